@@ -1,0 +1,90 @@
+"""The rows of the ledger and of the outbox."""
+
+from datetime import datetime
+from typing import Any, NoReturn
+
+from django.db import models
+
+
+class LedgerStream(models.Model):
+    """A row that owns a hash chain of events and carries the chain's head itself.
+
+    Whoever writes to the stream holds this row's lock, so no lock is shared by all streams and the
+    head costs no query of its own when the row is written anyway.
+    """
+
+    ledger_length = models.PositiveIntegerField(default=0, editable=False)
+    ledger_hash = models.CharField(max_length=64, default="", blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def stream(self) -> str:
+        return f"{self._meta.label_lower}:{self.pk}"
+
+
+class Event(models.Model):
+    """One thing that happened; appended, never changed."""
+
+    stream = models.CharField(max_length=60)
+    sequence = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=150)
+    acting_as = models.CharField(max_length=150, blank=True)
+    verb = models.CharField(max_length=60)
+    subject = models.CharField(max_length=80)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["stream", "sequence"], name="event_once_per_sequence")
+        ]
+        indexes = [models.Index(fields=["subject"], name="event_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.stream}#{self.sequence} {self.verb}"
+
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("Events are appended by foundation.ledger and never saved again.")
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("Events are never deleted.")
+
+
+class OutboxJob(models.Model):
+    """Work to do after a commit: a row with a lease, so that no broker or worker can lose it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Menunggu"
+        DONE = "done", "Selesai"
+        INCIDENT = "incident", "Gagal - perlu tindakan"
+
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=160, unique=True)
+    payload = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    run_after = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    lease_token = models.CharField(max_length=32, blank=True)
+    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["run_after"], name="outbox_due", condition=models.Q(state="waiting")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} ({self.state})"
+
+    def is_due(self, now: datetime) -> bool:
+        return self.state == self.State.WAITING and self.run_after <= now

@@ -1,0 +1,199 @@
+"""Outgoing work: rows are the queue.
+
+A service enqueues in its own transaction; after the commit a kick wakes a worker, and a sweep by
+the clock finds what a lost kick left behind. A worker holds a job by a lease that it renews while
+it works: when it dies, the lease runs out and another takes over. Handlers must therefore be safe
+to run twice.
+"""
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from foundation.models import OutboxJob
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[Mapping[str, Any]], None]
+MAX_ATTEMPTS = 6
+BACK_OFF = [timedelta(seconds=s) for s in (2, 10, 30, 120, 600)]
+
+_handlers: dict[str, Handler] = {}
+_failure_hooks: dict[str, Callable[[Mapping[str, Any], str], None]] = {}
+_kick: Callable[[], None] | None = None
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of this kind."""
+
+    def register(handler: Handler) -> Handler:
+        _handlers[kind] = handler
+        return handler
+
+    return register
+
+
+def on_incident(
+    kind: str,
+) -> Callable[
+    [Callable[[Mapping[str, Any], str], None]], Callable[[Mapping[str, Any], str], None]
+]:
+    """Register what is told when a job of this kind has used up its attempts."""
+
+    def register(
+        hook: Callable[[Mapping[str, Any], str], None],
+    ) -> Callable[[Mapping[str, Any], str], None]:
+        _failure_hooks[kind] = hook
+        return hook
+
+    return register
+
+
+def set_kick(kick: Callable[[], None] | None) -> None:
+    """Register what wakes a worker after a commit (config/celery.py does)."""
+    global _kick
+    _kick = kick
+
+
+def enqueue(
+    *, kind: str, key: str, payload: Mapping[str, Any], run_after: datetime
+) -> OutboxJob:
+    """Store a job in the caller's transaction; the same key twice is one job."""
+    job, created = OutboxJob.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "payload": dict(payload),
+            "run_after": run_after,
+            "created_at": timezone.now(),
+        },
+    )
+    if created:
+        wake()
+    return job
+
+
+def enqueue_new(
+    jobs: list[OutboxJob],
+) -> None:
+    """Store jobs whose keys are new by construction, in one query; wakes a worker on commit."""
+    if jobs:
+        OutboxJob.objects.bulk_create(jobs)
+        wake()
+
+
+def wake() -> None:
+    """Ask for a worker once the transaction has committed; the sweep covers a kick that fails."""
+    transaction.on_commit(_kick_quietly)
+
+
+def _kick_quietly() -> None:
+    if _kick is None:
+        return
+    try:
+        _kick()
+    except Exception as error:
+        # The row is committed: the sweep will find it, whatever the broker's trouble is.
+        logger.warning("outbox: kick failed (%s); the sweep will find the job", type(error).__name__)
+
+
+def due(now: datetime) -> models.QuerySet[OutboxJob]:
+    free = models.Q(leased_until=None) | models.Q(leased_until__lte=now)
+    return OutboxJob.objects.filter(
+        free, state=OutboxJob.State.WAITING, run_after__lte=now
+    ).order_by("run_after", "id")
+
+
+def _lease(job: OutboxJob, now: datetime) -> bool:
+    """Take the job if nobody else did in the meantime (compare-and-swap on the old lease)."""
+    token = uuid.uuid4().hex
+    taken = OutboxJob.objects.filter(
+        pk=job.pk, state=OutboxJob.State.WAITING, lease_token=job.lease_token
+    ).update(
+        leased_until=now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS),
+        lease_token=token,
+        attempts=models.F("attempts") + 1,
+    )
+    job.lease_token, job.attempts = token, job.attempts + taken
+    return bool(taken)
+
+
+@contextmanager
+def _renewed_lease(job: OutboxJob) -> Iterator[None]:
+    """Keep the lease alive from a thread of its own while the handler works."""
+    stop = threading.Event()
+
+    def renew() -> None:
+        while not stop.wait(settings.OUTBOX_LEASE_SECONDS / 3):
+            OutboxJob.objects.filter(pk=job.pk, lease_token=job.lease_token).update(
+                leased_until=timezone.now() + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+            )
+        connection.close()
+
+    thread = threading.Thread(target=renew, name=f"lease-{job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def run_job(job: OutboxJob) -> bool:
+    """Do one leased job; return whether it succeeded. A failure is retried later, then shown."""
+    try:
+        with _renewed_lease(job):
+            _handlers[job.kind](job.payload)
+    except Exception as error:
+        _note_failure(job, error)
+        return False
+    OutboxJob.objects.filter(pk=job.pk, lease_token=job.lease_token).update(
+        state=OutboxJob.State.DONE, done_at=timezone.now(), leased_until=None, last_error=""
+    )
+    return True
+
+
+def _note_failure(job: OutboxJob, error: Exception) -> None:
+    # The message is shown to people; arguments and tracebacks may hold personal data and are not.
+    text = f"{type(error).__name__}: {error}"[:500]
+    logger.warning("outbox: %s attempt %d failed: %s", job.key, job.attempts, type(error).__name__)
+    final = job.attempts >= MAX_ATTEMPTS
+    wait = BACK_OFF[min(job.attempts, len(BACK_OFF)) - 1]
+    OutboxJob.objects.filter(pk=job.pk, lease_token=job.lease_token).update(
+        state=OutboxJob.State.INCIDENT if final else OutboxJob.State.WAITING,
+        last_error=text,
+        leased_until=None,
+        run_after=timezone.now() + wait,
+    )
+    if final and (hook := _failure_hooks.get(job.kind)):
+        hook(job.payload, text)
+
+
+def drain(*, limit: int = 100) -> int:
+    """Do what is due now, one job after the other; return how many were started."""
+    started = 0
+    while started < limit:
+        job = due(timezone.now()).first()
+        if job is None:
+            break
+        if _lease(job, timezone.now()):
+            started += 1
+            run_job(job)
+    return started
+
+
+@transaction.atomic
+def retry(*, job: OutboxJob, now: datetime) -> None:
+    """Give an incident a fresh set of attempts."""
+    OutboxJob.objects.filter(pk=job.pk, state=OutboxJob.State.INCIDENT).update(
+        state=OutboxJob.State.WAITING, attempts=0, run_after=now
+    )
+    wake()

@@ -1,0 +1,1 @@
+"""Who and when: agencies, people, appointments, accounts, calendars."""

@@ -1,0 +1,187 @@
+"""Agencies, employees, accounts and appointments.
+
+Roles are appointments per agency (data), never groups and never named in code.
+"""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+from foundation.models import LedgerStream
+
+
+class Agency(LedgerStream):
+    """Perangkat Daerah (PD). Its letterhead (kop) stands on every document it issues."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField("nama", max_length=200)
+    government = models.CharField("pemerintah", max_length=200, blank=True)
+    address = models.CharField("alamat", max_length=300, blank=True)
+    city = models.CharField("tempat surat", max_length=80, blank=True)
+    letter_code = models.CharField("kode surat", max_length=40, blank=True)
+    time_zone = models.CharField("zona waktu", max_length=40, default="Asia/Makassar")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """Bidang, bagian or UPT inside an agency."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="units")
+    name = models.CharField("nama", max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "name"], name="unit_once_per_agency")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EmploymentStatus(models.TextChoices):
+    """Pergub NTT 67/2019 art. 1(4-7); PPPK paruh waktu came later."""
+
+    PNS = "PNS", "PNS"
+    PPPK = "PPPK", "PPPK"
+    PPPK_PART_TIME = "PPPK-PW", "PPPK paruh waktu"
+    HONORER = "HONORER", "Tenaga honorer"
+
+
+class EmployeeQuerySet(models.QuerySet["Employee"]):
+    def active(self, on: date) -> "EmployeeQuerySet":
+        return self.filter(Q(joined_on=None) | Q(joined_on__lte=on)).filter(
+            Q(left_on=None) | Q(left_on__gt=on)
+        )
+
+    def eligible_as_officer(self, on: date) -> "EmployeeQuerySet":
+        """Only PNS may be Petugas Admin or Operator (Pergub 67/2019 art. 1(10))."""
+        return self.active(on).filter(status=EmploymentStatus.PNS)
+
+
+class Employee(models.Model):
+    """A person who works for an agency and whose attendance is recorded."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="employees")
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="employees"
+    )
+    number = models.CharField("NIP / nomor induk", max_length=30, unique=True)
+    name = models.CharField("nama", max_length=150)
+    status = models.CharField(max_length=10, choices=EmploymentStatus.choices)
+    rank = models.CharField("pangkat", max_length=60, blank=True)
+    grade = models.CharField("golongan", max_length=10, blank=True)
+    position = models.CharField("jabatan", max_length=150, blank=True)
+    photo = models.FileField("foto", upload_to="photos/%Y", blank=True)
+    superior = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="staff"
+    )
+    joined_on = models.DateField("mulai bekerja", null=True, blank=True)
+    left_on = models.DateField("berhenti", null=True, blank=True)
+
+    objects: ClassVar[EmployeeQuerySet] = EmployeeQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active_now(self) -> bool:
+        return self.left_on is None
+
+    def missing_data(self) -> list[str]:
+        """Name which of the five data of SOP stage 2 this person lacks (nama, NIP, ...)."""
+        wanted = {
+            "nama": self.name,
+            "NIP": self.number,
+            "pangkat": self.rank or self.status != EmploymentStatus.PNS,
+            "jabatan": self.position,
+            "foto": self.photo,
+        }
+        return [label for label, value in wanted.items() if not value]
+
+
+class User(AbstractUser):
+    """A personal account. `must_change_password` is set until the person chose an own one."""
+
+    employee = models.OneToOneField(
+        Employee, on_delete=models.PROTECT, null=True, blank=True, related_name="user"
+    )
+    must_change_password = models.BooleanField(default=False)
+
+    def get_full_name(self) -> str:
+        return self.employee.name if self.employee else super().get_full_name() or self.username
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def valid_at(self, at: datetime) -> "AppointmentQuerySet":
+        on = at.date()
+        return self.filter(
+            Q(valid_until=None) | Q(valid_until__gte=on), valid_from__lte=on, revoked_at=None
+        )
+
+
+class Appointment(models.Model):
+    """A role in an agency, given to a person by letter, for a time. The one source of permission."""
+
+    class Capacity(models.TextChoices):
+        DEFINITIVE = "definitive", "Definitif"
+        ACTING = "plt", "Plt."
+        DAILY_ACTING = "plh", "Plh."
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="appointments")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="appointments")
+    role = models.CharField("peran", max_length=80)
+    capacity = models.CharField(
+        max_length=10, choices=Capacity.choices, default=Capacity.DEFINITIVE
+    )
+    letter_number = models.CharField("nomor surat", max_length=100, blank=True)
+    valid_from = models.DateField("berlaku sejak")
+    valid_until = models.DateField("berlaku sampai", null=True, blank=True)
+    qualifications = models.JSONField(default=list, blank=True)
+    integrity_pact_signed_at = models.DateTimeField(null=True, blank=True)
+    appointed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="appointed"
+    )
+    source = models.CharField(max_length=80, blank=True)  # `processes.instance:12`, or empty
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[AppointmentQuerySet] = AppointmentQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "role", "agency"], name="appointment_mandate")]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.agency}"
+
+    @property
+    def title(self) -> str:
+        """The role as it is shown: an acting officer is always called one."""
+        if self.capacity == self.Capacity.DEFINITIVE:
+            return self.role
+        return f"{self.get_capacity_display()} {self.role}"
+
+
+class PublicHoliday(models.Model):
+    """A day without work for all: holiday or collective leave (cuti bersama)."""
+
+    class Kind(models.TextChoices):
+        HOLIDAY = "holiday", "Libur nasional"
+        COLLECTIVE_LEAVE = "collective_leave", "Cuti bersama"
+
+    on = models.DateField("tanggal", unique=True)
+    name = models.CharField("nama", max_length=150)
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.HOLIDAY)
+
+    class Meta:
+        ordering = ["on"]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.name}"

@@ -1,0 +1,1 @@
+"""What is running: definitions kept, instances, tasks, inbox."""

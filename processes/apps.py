@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ProcessesConfig(AppConfig):
+    name = "processes"
+    verbose_name = "Proses"
+
+    def ready(self) -> None:
+        from processes import jobs  # noqa: F401  registers the outbox handlers

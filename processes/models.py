@@ -1,0 +1,158 @@
+"""Definitions kept, instances, tasks and their attachments."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from foundation.models import LedgerStream
+from organization.models import Agency, Appointment, User
+from workflows.definitions import OutcomeKind, ProcessDefinition, TaskDefinition, TaskKind
+
+
+class Definition(models.Model):
+    """A version of a SOP that was ever started, whole: its folder as it was."""
+
+    key = models.CharField(max_length=80)
+    version = models.CharField(max_length=64)
+    title = models.CharField(max_length=200)
+    files = models.JSONField()  # relative path -> base64 of the content
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "version"], name="definition_kept_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.version[:8]})"
+
+
+class Instance(LedgerStream):
+    """A SOP at work for one agency and one subject (berkas)."""
+
+    class Status(models.TextChoices):
+        RUNNING = "running", "Berjalan"
+        FINISHED = "finished", "Selesai"
+        CANCELLED = "cancelled", "Dibatalkan"
+
+    definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="instances")
+    definition_key = models.CharField(max_length=80)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="instances")
+    subject = models.CharField(max_length=120, blank=True)
+    title = models.CharField(max_length=250)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING)
+    version = models.PositiveIntegerField(default=0)  # counts writes; compare-and-swap
+    state = models.BinaryField()
+    form = models.JSONField(default=dict)  # latest answer of every field
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="started"
+    )
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    cancel_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["definition_key", "agency", "subject"],
+                condition=~Q(status="cancelled") & ~Q(subject=""),
+                name="instance_once_per_subject",
+            )
+        ]
+        ordering = ["-started_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    """The questions an inbox asks. Who sees what is answered here and nowhere else."""
+
+    def open(self) -> "TaskQuerySet":
+        return self.filter(status__in=[Task.Status.READY, Task.Status.CLAIMED])
+
+
+class Task(models.Model):
+    """One visit to one step. Six instants are kept from the first day."""
+
+    class Status(models.TextChoices):
+        READY = "ready", "Menunggu diambil"
+        CLAIMED = "claimed", "Sedang dikerjakan"
+        COMPLETED = "completed", "Selesai"
+        CANCELLED = "cancelled", "Dibatalkan"
+        FAILED = "failed", "Gagal - coba lagi"
+
+    instance = models.ForeignKey(Instance, on_delete=models.PROTECT, related_name="tasks")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="tasks")
+    engine_id = models.CharField(max_length=40)
+    step = models.CharField(max_length=120)  # the BPMN id
+    name = models.CharField(max_length=250)
+    lane = models.CharField(max_length=80)  # the candidate role
+    kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in TaskKind])
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.READY)
+    visit = models.PositiveSmallIntegerField(default=1)
+    performers = models.JSONField(default=list, blank=True)  # user ids, where data name the person
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="tasks")
+    acting_as = models.CharField(max_length=150, blank=True)
+
+    offered_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    saved_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    effective_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+
+    draft = models.JSONField(default=dict, blank=True)
+    answers = models.JSONField(default=dict, blank=True)
+    outcome = models.CharField(max_length=80, blank=True)
+    outcome_kind = models.CharField(
+        max_length=10, blank=True, choices=[(k.value, k.value) for k in OutcomeKind]
+    )
+    comment = models.TextField(blank=True)
+    returned_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    reused = models.BooleanField(default=False)  # "masih berlaku": not work, not a breach
+    note = models.TextField(blank=True)
+    link = models.CharField(max_length=200, blank=True)
+    idempotency_key = models.CharField(max_length=64, blank=True)
+
+    objects: ClassVar[TaskQuerySet] = TaskQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["instance", "engine_id"], name="task_once_per_visit")
+        ]
+        indexes = [
+            models.Index(
+                fields=["agency", "lane", "offered_at"],
+                name="task_queue",
+                condition=Q(status="ready", kind="user"),
+            ),
+            models.Index(
+                fields=["owner", "offered_at"], name="task_mine", condition=Q(status="claimed")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} - {self.instance.title}"
+
+
+class Attachment(models.Model):
+    """A file that a form carried, checked at the door and named by its content."""
+
+    instance = models.ForeignKey(Instance, on_delete=models.PROTECT, related_name="attachments")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="attachments")
+    field = models.CharField(max_length=80)
+    file = models.FileField(upload_to="attachments/%Y/%m")
+    original_name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=80)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.original_name

@@ -1,0 +1,145 @@
+"""What rooms offer to SOP files by name, registered like admin.py registers models.
+
+Each function gets a frozen context of ids, plain values and the actor, never a model of a room
+above. The names are told as `room.verb`, for example `devices.sync_fingerprints`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from foundation.actors import Actor
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepContext:
+    """Where a registered function is called: one task of one instance.
+
+    `answers` are the form's values of this task, `form` the latest of the whole instance by field
+    name; files stand in both as the id of a `processes.Attachment`. `parameters` are what `sop.toml`
+    wrote beside the name.
+    """
+
+    instance_id: int
+    definition_key: str
+    version: str
+    agency_id: int
+    subject: str
+    step: str
+    visit: int
+    actor: Actor
+    now: datetime
+    task_id: int | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    form: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One row that a step still lacks, in words, with the page where it can be mended."""
+
+    text: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an operation did, in a sentence for the timeline, with a link to it."""
+
+    note: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A value that a gateway reads, and the record it rests on."""
+
+    value: Any
+    evidence: str = ""
+    link: str = ""
+
+
+class UnknownName(LookupError):
+    """A SOP file names a function that no room offers."""
+
+
+class Registry(Generic[F]):
+    """Functions of one kind by name."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._functions: dict[str, F] = {}
+
+    def __call__(self, name: str) -> Callable[[F], F]:
+        def register(function: F) -> F:
+            self._functions[name] = function
+            return function
+
+        return register
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._functions
+
+    def names(self) -> list[str]:
+        return sorted(self._functions)
+
+    def get(self, name: str) -> F:
+        try:
+            return self._functions[name]
+        except KeyError:
+            known = ", ".join(self.names()) or "tidak ada"
+            raise UnknownName(f"{self.kind} '{name}' tidak dikenal; yang ada: {known}") from None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Data beside a form: a template of the room and what it shows."""
+
+    template: str
+    data: Callable[[StepContext], Mapping[str, Any]]
+
+
+operation: Registry[Callable[[StepContext], Result]] = Registry("operation")
+guard: Registry[Callable[[StepContext], Sequence[Missing]]] = Registry("guard")
+multiplier: Registry[Callable[[StepContext], int]] = Registry("multiplier")
+performer: Registry[Callable[[StepContext], Sequence[int]]] = Registry("performer")
+fact: Registry[Callable[[StepContext], Fact]] = Registry("fact")
+deadline: Registry[Callable[[StepContext], datetime]] = Registry("deadline")
+document_context: Registry[Callable[[StepContext], Mapping[str, Any]]] = Registry(
+    "document_context"
+)
+handover: Registry[Callable[[StepContext], Result]] = Registry("handover")
+choices: Registry[Callable[[StepContext], Sequence[tuple[str, str]]]] = Registry("choices")
+
+_panels: dict[str, Panel] = {}
+
+
+def panel(
+    name: str, *, template: str
+) -> Callable[
+    [Callable[[StepContext], Mapping[str, Any]]], Callable[[StepContext], Mapping[str, Any]]
+]:
+    """Register the data of a panel and the template that shows it."""
+
+    def register(
+        data: Callable[[StepContext], Mapping[str, Any]],
+    ) -> Callable[[StepContext], Mapping[str, Any]]:
+        _panels[name] = Panel(template, data)
+        return data
+
+    return register
+
+
+def get_panel(name: str) -> Panel:
+    try:
+        return _panels[name]
+    except KeyError:
+        raise UnknownName(f"panel '{name}' tidak dikenal") from None
+
+
+def panel_names() -> list[str]:
+    return sorted(_panels)
