@@ -3,7 +3,7 @@
 Roles are appointments per agency (data), never groups and never named in code.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -120,15 +120,24 @@ class User(AbstractUser):
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def valid_on(self, on: date) -> "AppointmentQuerySet":
+        """Those whose dates include this day of the agency's calendar."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gte=on), valid_from__lte=on)
+
     def valid_at(self, at: datetime) -> "AppointmentQuerySet":
-        on = at.date()
+        """Those not revoked at this moment whose dates may include it in some time zone.
+
+        The day itself depends on the agency's zone: ask `covers` of each row, or `valid_on`.
+        """
         return self.filter(
-            Q(valid_until=None) | Q(valid_until__gte=on), valid_from__lte=on, revoked_at=None
+            Q(revoked_at=None) | Q(revoked_at__gt=at),
+            Q(valid_until=None) | Q(valid_until__gte=at.date() - timedelta(days=1)),
+            valid_from__lte=at.date() + timedelta(days=1),
         )
 
 
 class Appointment(models.Model):
-    """A role in an agency, given to a person by letter, for a time. The one source of permission."""
+    """A role in an agency, given by letter, for a time: the one source of permission."""
 
     class Capacity(models.TextChoices):
         DEFINITIVE = "definitive", "Definitif"
@@ -149,7 +158,9 @@ class Appointment(models.Model):
     appointed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="appointed"
     )
-    source = models.CharField(max_length=80, blank=True)  # `processes.instance:12`, or empty
+    letter_attachment = models.PositiveBigIntegerField(null=True, blank=True)  # id of the scan
+    # What made this row ("processes.instance:12#step/visit"); the same cause never makes it twice.
+    source = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 
@@ -157,6 +168,13 @@ class Appointment(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user", "role", "agency"], name="appointment_mandate")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "user", "role", "agency"],
+                condition=~Q(source=""),
+                name="appointment_once_per_cause",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.agency}"
@@ -167,6 +185,10 @@ class Appointment(models.Model):
         if self.capacity == self.Capacity.DEFINITIVE:
             return self.role
         return f"{self.get_capacity_display()} {self.role}"
+
+    def covers(self, on: date) -> bool:
+        """Say whether the dates of the letter include this day."""
+        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
 
 class PublicHoliday(models.Model):

@@ -1,0 +1,134 @@
+"""The fixed cast: invented people of two agencies, with accounts and appointments.
+
+Ratna heads the office, Budi is its admin, Sari and Yohanes are operators, Maria is the superior of
+those three and of Joko, who has no role. Anselmus is the secretary. Umbu holds every role, but in
+another agency.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from organization.models import Agency, Appointment, Employee, EmploymentStatus, Unit, User
+
+PASSWORD = "sandi-uji-coba-2026"  # of every account of the cast
+NOW = datetime(2026, 4, 20, 1, 0, tzinfo=UTC)  # Senin, 20 April 2026, 09.00 WITA
+TODAY = date(2026, 4, 20)
+APPOINTED_ON = date(2026, 1, 2)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Users; the employee of each is `user.employee`."""
+
+    agency: Agency
+    other_agency: Agency
+    kadis: User
+    admin: User
+    operator: User
+    operator2: User
+    superior: User
+    secretary: User
+    employee: User  # no role
+    outsider: User  # every role, in the other agency
+
+    @property
+    def everyone(self) -> list[User]:
+        """The people of the first agency."""
+        return [
+            self.kadis,
+            self.admin,
+            self.operator,
+            self.operator2,
+            self.superior,
+            self.secretary,
+            self.employee,
+        ]
+
+
+def make_agency(code: str = "diskominfo", **values: Any) -> Agency:
+    defaults = {
+        "name": f"Dinas {code.title()}",
+        "government": "Pemerintah Provinsi Nusa Tenggara Timur",
+        "address": "Jalan Percobaan Nomor 1",
+        "city": "Kupang",
+        "letter_code": code.upper()[:12],
+    }
+    return Agency.objects.create(code=code, **(defaults | values))
+
+
+def make_nip(serial: int, *, born: str = "19850312", started: str = "201001", sex: int = 1) -> str:
+    """Return a valid invented NIP; the serial keeps it unique."""
+    return f"{born}{started}{sex}{serial:03d}"
+
+
+def make_employee(agency: Agency, name: str = "Petrus Nahak", **values: Any) -> Employee:
+    """Create an active PNS with all five data; `photo=""` makes one that lacks the photo."""
+    defaults: dict[str, Any] = {
+        "number": values.pop("number", None) or make_nip(Employee.objects.count() + 1),
+        "status": EmploymentStatus.PNS,
+        "rank": "Penata Muda",
+        "grade": "III/a",
+        "position": "Pranata Komputer",
+        "photo": "photos/2026/uji.jpg",
+        "joined_on": date(2010, 1, 1),
+    }
+    return Employee.objects.create(agency=agency, name=name, **(defaults | values))
+
+
+def make_user(employee: Employee | None, username: str, **values: Any) -> User:
+    """Create an account with the known password; no change of it is asked for."""
+    user = User(username=username, employee=employee, **values)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def appoint(user: User, role: str, agency: Agency, **values: Any) -> Appointment:
+    """Give a role from the start of 2026 on, without an end."""
+    defaults: dict[str, Any] = {
+        "letter_number": "800/01/UJI/2026",
+        "valid_from": APPOINTED_ON,
+        "created_at": datetime(2026, 1, 2, 1, 0, tzinfo=UTC),
+    }
+    return Appointment.objects.create(user=user, role=role, agency=agency, **(defaults | values))
+
+
+def make_cast() -> Cast:
+    agency = make_agency("diskominfo", name="Dinas Komunikasi dan Informatika")
+    other = make_agency("dinkes", name="Dinas Kesehatan")
+    unit = Unit.objects.create(agency=agency, name="Aplikasi Informatika")
+
+    def person(username: str, name: str, **values: Any) -> User:
+        where = values.pop("agency", agency)
+        return make_user(make_employee(where, name, **values), username)
+
+    kadis = person(
+        "ratna", "Ratna Seran", position="Kepala Dinas", rank="Pembina Utama Muda", grade="IV/c"
+    )
+    superior = person(
+        "maria", "Maria Tefa", position="Kepala Bidang", unit=unit, superior=kadis.employee
+    )
+    staff = {"unit": unit, "superior": superior.employee}
+    cast = Cast(
+        agency=agency,
+        other_agency=other,
+        kadis=kadis,
+        admin=person("budi", "Budi Manafe", **staff),
+        operator=person("sari", "Sari Benu", **staff),
+        operator2=person("yohanes", "Yohanes Klau", **staff),
+        superior=superior,
+        secretary=person(
+            "anselmus", "Anselmus Lede", position="Sekretaris", superior=kadis.employee
+        ),
+        employee=person("joko", "Joko Tallo", **staff),
+        outsider=person("umbu", "Umbu Tamo", agency=other),
+    )
+    appoint(cast.kadis, "Kadis", agency)
+    appoint(cast.admin, "Admin", agency)
+    appoint(cast.operator, "Operator", agency)
+    appoint(cast.operator2, "Operator", agency)
+    appoint(cast.secretary, "Sekretaris", agency)
+    for role in ("Kadis", "Admin", "Operator", "Sekretaris"):
+        appoint(cast.outsider, role, other)
+    return cast

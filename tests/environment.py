@@ -1,0 +1,19 @@
+"""Gives every test process a data folder of its own before Django reads its settings.
+
+Loaded by `-p tests.environment`; an xdist worker imports it again and gets another folder.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+DATA_FOLDER = Path(tempfile.mkdtemp(prefix="sopan-test-"))
+os.environ["SOPAN_DATA"] = str(DATA_FOLDER)
+# What is set on a developer's machine must not decide what a test finds.
+for _name in ("SOPAN_SECRET_KEY", "SOPAN_FIELD_KEYS", "SOPAN_DEBUG", "TIME_ZONE", "SOPAN_HOSTS"):
+    os.environ.pop(_name, None)
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(DATA_FOLDER, ignore_errors=True)
