@@ -1,0 +1,62 @@
+"""Durations as SOP files write them (ISO 8601) and as people read them (Indonesian words)."""
+
+import re
+from datetime import timedelta
+
+LONGEST = timedelta(days=366)
+PATTERN = re.compile(
+    r"P(?:(?P<weeks>\d{1,4})W|"
+    r"(?:(?P<days>\d{1,4})D)?"
+    r"(?:T(?=\d)(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,6})M)?(?:(?P<seconds>\d{1,6})S)?)?)",
+    re.ASCII,
+)
+UNITS = (("hari", 86400), ("jam", 3600), ("menit", 60), ("detik", 1))
+
+
+class DurationError(ValueError):
+    """The text is not a duration that can be measured; the message says what to write."""
+
+
+def parse(text: str) -> timedelta:
+    """Return the length of a literal ISO 8601 duration such as PT5M, PT1H30M or P3D.
+
+    Years and months have no fixed length and are refused, as are zero and more than 366 days.
+    """
+    match = PATTERN.fullmatch(text.strip())
+    if match is None or not any(match.groups()):
+        raise DurationError(
+            f"'{text.strip()[:40]}' bukan lama waktu ISO 8601; tulis misalnya PT5M, PT1H30M, P3D"
+        )
+    length = timedelta(**{unit: int(value) for unit, value in match.groupdict().items() if value})
+    if not timedelta() < length <= LONGEST:
+        raise DurationError(f"'{text.strip()}' harus lebih dari nol dan paling lama 366 hari")
+    return length
+
+
+def write(length: timedelta) -> str:
+    """Return the ISO 8601 text of a length: the inverse of `parse`, whole seconds."""
+    days, rest = divmod(round(length.total_seconds()), 86400)
+    hours, rest = divmod(rest, 3600)
+    minutes, seconds = divmod(rest, 60)
+    parts = ((hours, "H"), (minutes, "M"), (seconds, "S"))
+    time = "".join(f"{amount}{unit}" for amount, unit in parts if amount)
+    return f"P{f'{days}D' if days else ''}{f'T{time}' if time else ''}" if days or time else "PT0S"
+
+
+def in_words(length: timedelta) -> str:
+    """Return a length as a SOP sheet writes it: "62 menit", "2 jam 30 menit", "3 hari".
+
+    Up to two hours it is told in minutes; the two largest units are enough above that.
+    """
+    seconds = round(length.total_seconds())
+    if seconds < 0:
+        return f"minus {in_words(-length)}"
+    if seconds == 0:
+        return "0 menit"
+    units = UNITS[2:] if seconds < 7200 else UNITS
+    parts = []
+    for name, size in units:
+        amount, seconds = divmod(seconds, size)
+        if amount:
+            parts.append(f"{amount} {name}")
+    return " ".join(parts[:2])
