@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class ConfigConfig(AppConfig):
     name = "config"
     verbose_name = "SOPan"
+
+    def ready(self) -> None:
+        from config.tasks import drain_outbox
+        from foundation import outbox
+
+        # The foundation knows no Celery; whoever composes the house tells it how to wake a worker.
+        outbox.set_kick(lambda: drain_outbox.apply_async(retry=False))

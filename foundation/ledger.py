@@ -104,9 +104,7 @@ def record(
 ) -> Event:
     """Append one event to a stream, in the caller's transaction where there is one."""
     row = lock(stream)
-    entry = Entry(
-        actor=actor, verb=verb, subject=subject, before=before or {}, after=after or {}
-    )
+    entry = Entry(actor=actor, verb=verb, subject=subject, before=before or {}, after=after or {})
     (event,) = chain(row, [entry], now=now)
     row.save(update_fields=["ledger_length", "ledger_hash"])
     stream.ledger_length, stream.ledger_hash = row.ledger_length, row.ledger_hash

@@ -43,9 +43,7 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
 
 def on_incident(
     kind: str,
-) -> Callable[
-    [Callable[[Mapping[str, Any], str], None]], Callable[[Mapping[str, Any], str], None]
-]:
+) -> Callable[[Callable[[Mapping[str, Any], str], None]], Callable[[Mapping[str, Any], str], None]]:
     """Register what is told when a job of this kind has used up its attempts."""
 
     def register(
@@ -63,9 +61,7 @@ def set_kick(kick: Callable[[], None] | None) -> None:
     _kick = kick
 
 
-def enqueue(
-    *, kind: str, key: str, payload: Mapping[str, Any], run_after: datetime
-) -> OutboxJob:
+def enqueue(*, kind: str, key: str, payload: Mapping[str, Any], run_after: datetime) -> OutboxJob:
     """Store a job in the caller's transaction; the same key twice is one job."""
     job, created = OutboxJob.objects.get_or_create(
         key=key,
@@ -102,7 +98,9 @@ def _kick_quietly() -> None:
         _kick()
     except Exception as error:
         # The row is committed: the sweep will find it, whatever the broker's trouble is.
-        logger.warning("outbox: kick failed (%s); the sweep will find the job", type(error).__name__)
+        logger.warning(
+            "outbox: kick failed (%s); the sweep will find the job", type(error).__name__
+        )
 
 
 def due(now: datetime) -> models.QuerySet[OutboxJob]:

@@ -1,15 +1,12 @@
 """Definitions kept, instances, tasks and their attachments."""
 
-from datetime import datetime
-from typing import ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from foundation.models import LedgerStream
-from organization.models import Agency, Appointment, User
-from workflows.definitions import OutcomeKind, ProcessDefinition, TaskDefinition, TaskKind
+from organization.models import Agency, User
+from workflows.definitions import OutcomeKind, TaskKind
 
 
 class Definition(models.Model):
@@ -47,6 +44,7 @@ class Instance(LedgerStream):
     version = models.PositiveIntegerField(default=0)  # counts writes; compare-and-swap
     state = models.BinaryField()
     form = models.JSONField(default=dict)  # latest answer of every field
+    visits = models.JSONField(default=dict)  # how often each step was entered
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="started"
     )
@@ -68,13 +66,6 @@ class Instance(LedgerStream):
         return self.title
 
 
-class TaskQuerySet(models.QuerySet["Task"]):
-    """The questions an inbox asks. Who sees what is answered here and nowhere else."""
-
-    def open(self) -> "TaskQuerySet":
-        return self.filter(status__in=[Task.Status.READY, Task.Status.CLAIMED])
-
-
 class Task(models.Model):
     """One visit to one step. Six instants are kept from the first day."""
 
@@ -94,7 +85,8 @@ class Task(models.Model):
     kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in TaskKind])
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.READY)
     visit = models.PositiveSmallIntegerField(default=1)
-    performers = models.JSONField(default=list, blank=True)  # user ids, where data name the person
+    # Where data name the person, or somebody handed the task over: offered to this person only.
+    assignee = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="tasks")
     acting_as = models.CharField(max_length=150, blank=True)
 
@@ -119,8 +111,6 @@ class Task(models.Model):
     link = models.CharField(max_length=200, blank=True)
     idempotency_key = models.CharField(max_length=64, blank=True)
 
-    objects: ClassVar[TaskQuerySet] = TaskQuerySet.as_manager()  # type: ignore[assignment]
-
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["instance", "engine_id"], name="task_once_per_visit")
@@ -133,6 +123,11 @@ class Task(models.Model):
             ),
             models.Index(
                 fields=["owner", "offered_at"], name="task_mine", condition=Q(status="claimed")
+            ),
+            models.Index(
+                fields=["assignee", "offered_at"],
+                name="task_assigned",
+                condition=Q(status="ready", assignee__isnull=False),
             ),
         ]
 

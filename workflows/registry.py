@@ -48,10 +48,14 @@ class Missing:
 
 @dataclass(frozen=True)
 class Result:
-    """What an operation did, in a sentence for the timeline, with a link to it."""
+    """What an operation did, in a sentence for the timeline, with a link to it.
+
+    `reused` says that an earlier record still holds: no work was done, and none is judged.
+    """
 
     note: str = ""
     link: str = ""
+    reused: bool = False
 
 
 @dataclass(frozen=True)

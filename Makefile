@@ -1,0 +1,45 @@
+# Two commands: `make run` and `make test`. They need Python 3.11+ with venv, make and a package
+# index, nothing else; what is missing is named in one sentence.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export SOPAN_PORT ?= 8000
+
+.PHONY: run test checks bench clean help
+
+help:
+	@echo "make run    jalankan SOPan di http://localhost:$(SOPAN_PORT)/ (data di var/)"
+	@echo "make test   jalankan semua pemeriksaan dan uji"
+	@echo "make bench  ukur mesin alur terhadap alur viewflow asli"
+
+$(VENV)/runtime: requirements.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "SOPan memerlukan Python 3.11 atau lebih baru: pasang lalu ulangi (PYTHON=python3.11 make run)."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "Modul venv tidak ada: pasang paket python3-venv lalu ulangi."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Memasang pustaka (sekali saja) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	@touch $@
+
+$(VENV)/develop: requirements-dev.txt $(VENV)/runtime
+	@echo "Memasang pustaka uji (sekali saja) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
+	@touch $@
+
+run: $(VENV)/runtime
+	@$(BIN)/python manage.py prepare
+	@exec $(BIN)/python -m honcho --no-colour start
+
+test: $(VENV)/develop
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --dist loadgroup
+
+checks: $(VENV)/develop
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest tests/test_checks.py
+
+bench: $(VENV)/develop
+	@$(BIN)/python -m bench
+
+clean:
+	rm -rf $(VENV) var

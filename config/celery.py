@@ -1,0 +1,58 @@
+"""Celery: the hands of the outbox. A message is only a hint; the rows are the queue."""
+
+import os
+
+from celery import Celery
+from celery.signals import worker_process_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.conf import settings
+
+app = Celery("sopan")
+app.conf.update(
+    broker_url=settings.CELERY_BROKER_URL,
+    broker_connection_retry_on_startup=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_ignore_result=True,
+    task_time_limit=110,
+    worker_hijack_root_logger=False,
+    timezone=settings.TIME_ZONE,
+    beat_schedule_filename=str(settings.DATA_DIR / "beat-schedule"),
+    beat_schedule={
+        "sweep-outbox": {
+            "task": "config.tasks.drain_outbox",
+            "schedule": settings.OUTBOX_SWEEP_SECONDS,
+            # A sweep that finds no worker within its period is pointless: the next one follows.
+            "options": {"expires": settings.OUTBOX_SWEEP_SECONDS},
+        }
+    },
+)
+if settings.CELERY_BROKER_URL.startswith("filesystem"):
+    for name in ("messages", "control"):
+        (settings.BROKER_FOLDER / name).mkdir(parents=True, exist_ok=True)
+    app.conf.broker_transport_options = {
+        "data_folder_in": str(settings.BROKER_FOLDER / "messages"),
+        "data_folder_out": str(settings.BROKER_FOLDER / "messages"),
+        "control_folder": str(settings.BROKER_FOLDER / "control"),
+    }
+elif settings.CELERY_BROKER_URL.startswith("redis"):
+    # A hard time limit below the visibility time: a job is never offered twice while it runs.
+    app.conf.broker_transport_options = {
+        "visibility_timeout": 120,
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 3,
+        "socket_connect_timeout": 2,
+    }
+app.autodiscover_tasks(["config"])
+
+
+@worker_process_init.connect
+def forget_connections(**_: object) -> None:
+    """A forked child must not share its parent's database connections."""
+    from django.db import connections
+
+    connections.close_all()

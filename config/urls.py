@@ -1,0 +1,5 @@
+"""The rooms' pages, put together."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

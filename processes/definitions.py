@@ -1,0 +1,40 @@
+"""Definitions kept: every version that was ever started, whole; an instance keeps its own."""
+
+import base64
+from datetime import datetime
+
+from processes.models import Definition, Instance
+from workflows import repository
+from workflows.definitions import ProcessDefinition
+
+# Parsed once per process: a kept version never changes.
+_parsed: dict[int, ProcessDefinition] = {}
+
+
+def keep(definition: ProcessDefinition, *, now: datetime) -> Definition:
+    """Return the row of this version, storing the folder if it has never run before."""
+    row = Definition.objects.filter(key=definition.key, version=definition.version).first()
+    if row is None:
+        row, _ = Definition.objects.get_or_create(
+            key=definition.key,
+            version=definition.version,
+            defaults={
+                "title": definition.head.title,
+                "files": {
+                    path: base64.b64encode(content).decode()
+                    for path, content in definition.files.items()
+                },
+                "kept_at": now,
+            },
+        )
+    return row
+
+
+def definition_of(instance: Instance) -> ProcessDefinition:
+    """Return the definition that this instance was started with, whatever is deployed today."""
+    definition_id: int = instance.definition_id
+    if definition_id not in _parsed:
+        row = Definition.objects.get(pk=definition_id)
+        files = {path: base64.b64decode(content) for path, content in row.files.items()}
+        _parsed[definition_id] = repository.load(files, row.key)
+    return _parsed[definition_id]

@@ -1,0 +1,24 @@
+"""The outbox handlers of this room: thin over services."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from foundation.outbox import handles, on_incident
+from processes import services
+
+
+@handles("processes.perform")
+def perform(payload: Mapping[str, Any]) -> None:
+    services.perform_task(task_id=payload["task"], now=timezone.now())
+
+
+@on_incident("processes.perform")
+def show_failure(payload: Mapping[str, Any], error: str) -> None:
+    services.fail_task(task_id=payload["task"], error=error, now=timezone.now())
+
+
+@handles("processes.timer")
+def run_timer(payload: Mapping[str, Any]) -> None:
+    services.run_timer(task_id=payload["task"], now=timezone.now())

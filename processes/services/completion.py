@@ -1,0 +1,201 @@
+"""Complete a task: the one way by which a process moves on, for people, workers and the clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from foundation.ledger import Entry
+from organization.models import User
+from processes.answers import check_answers
+from processes.context import Facts, step_context, with_parameters
+from processes.exceptions import GuardRefused, NotAllowed, NotReady
+from processes.lifecycle import TaskLifecycle, TransitionNotAllowed
+from processes.models import Instance, Task
+from processes.services.advance import apply_snapshot
+from processes.services.locking import (
+    OpenTask,
+    open_task,
+    overtaken,
+    save_instance,
+    save_task,
+    subject_of,
+)
+from workflows import engine, registry
+from workflows.definitions import TaskKind
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What a completion led to. `repeated` tells that the same request had been done before."""
+
+    task_id: int
+    instance_id: int
+    repeated: bool = False
+    next_task_ids: list[int] = field(default_factory=list)
+    instance_ended: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a performer reports besides the answers: the system's note and link."""
+
+    note: str = ""
+    link: str = ""
+    reused: bool = False
+
+
+@transaction.atomic
+def complete_task(
+    *,
+    task_id: int,
+    actor_user: User | None,
+    answers: Mapping[str, Any],
+    now: datetime,
+    idempotency_key: str = "",
+    outcome: Outcome = Outcome(),
+) -> Completion:
+    """Complete a claimed task and run the engine to its next wait states, all or nothing.
+
+    `actor_user` is None for the system. The same `idempotency_key` by the same person is answered
+    as the first time, without a second event. A person may also end a timer that its SOP lets begin
+    early. Raises `AlreadyDone`, `NotAllowed`, `NotReady`, `InvalidAnswers` or `GuardRefused`.
+    """
+    opened = open_task(task_id=task_id, user=actor_user, now=now)
+    task = opened.task
+    if _is_repeat(task, actor_user, idempotency_key):
+        return Completion(task.pk, task.instance_id, repeated=True)
+    was, was_owner = task.status, task.owner_id
+    _move(opened)
+    cleaned = _checked(opened, answers, now)
+    decision = _decision(opened, cleaned)
+    save_task(
+        task,
+        was=was,
+        was_owner=was_owner,
+        owner_id=actor_user.pk if actor_user else None,
+        acting_as=opened.actor.acting_as,
+        answers=cleaned,
+        draft={},
+        submitted_at=now,
+        effective_at=now,
+        idempotency_key=idempotency_key,
+        note=outcome.note,
+        link=outcome.link,
+        reused=outcome.reused,
+        **decision,
+    )
+    return _proceed(opened, was, cleaned, now)
+
+
+def _is_repeat(task: Task, user: User | None, key: str) -> bool:
+    done = task.status == Task.Status.COMPLETED
+    return bool(done and key and key == task.idempotency_key and user and user.pk == task.owner_id)
+
+
+def _move(opened: OpenTask) -> None:
+    """Take the legal step to completed, or say why this person cannot."""
+    task, user = opened.task, opened.user
+    is_timer = task.kind == TaskKind.TIMER
+    if user is not None and task.kind == TaskKind.AUTOMATIC:
+        raise NotReady("Tahap ini dikerjakan oleh sistem.")
+    if user is None and task.kind == TaskKind.USER:
+        raise NotReady("Tahap ini dikerjakan oleh petugas.")
+    if user is not None and is_timer and not opened.step.may_start_early:
+        raise NotReady("Waktu tunggu ini tidak dapat dipercepat.")
+    if user is not None and not is_timer and task.owner_id != user.pk:
+        if task.status == Task.Status.READY:
+            raise NotReady("Ambil tugas ini lebih dahulu dengan tombol Kerjakan.")
+        raise overtaken(task.pk)
+    lifecycle = TaskLifecycle(task)
+    try:
+        if is_timer:
+            lifecycle.elapse()
+        else:
+            lifecycle.complete()
+    except TransitionNotAllowed as error:
+        raise overtaken(task.pk) from error
+
+
+def _checked(opened: OpenTask, answers: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Return the answers to store; refuse what is incomplete, missing work or the wrong person."""
+    task, step, definition = opened.task, opened.step, opened.definition
+    context = step_context(task, definition, actor=opened.actor, now=now, answers=answers)
+    cleaned = check_answers(step.form, answers, context)
+    _refuse_same_person(opened)
+    context = step_context(task, definition, actor=opened.actor, now=now, answers=cleaned)
+    missing = [
+        row
+        for call in step.guards
+        for row in registry.guard.get(call.name)(with_parameters(context, call))
+    ]
+    if missing:
+        raise GuardRefused(missing)
+    return cleaned
+
+
+def _refuse_same_person(opened: OpenTask) -> None:
+    """Who prepared may not decide (`not_same_person_as`)."""
+    other = opened.step.not_same_person_as
+    if other is None or opened.user is None:
+        return
+    last = (
+        Task.objects.filter(instance=opened.instance, step=other, status=Task.Status.COMPLETED)
+        .order_by("-id")
+        .values_list("owner_id", flat=True)
+        .first()
+    )
+    if last == opened.user.pk:
+        name = opened.definition.tasks[other].name
+        raise NotAllowed(f"Anda sendiri yang mengerjakan “{name}”; orang lain harus memutuskannya.")
+
+
+def _decision(opened: OpenTask, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return the outcome columns of the task, from the form's outcome and comment fields."""
+    form = opened.step.form
+    columns = {"comment": answers.get(form.comment.name, "") if form.comment else ""}
+    if form.outcome:
+        value = str(answers.get(form.outcome.name, ""))
+        option = form.option(value)
+        columns["outcome"] = value
+        columns["outcome_kind"] = option.kind or "" if option else ""
+    return columns
+
+
+def _proceed(opened: OpenTask, was: str, answers: Mapping[str, Any], now: datetime) -> Completion:
+    """Move the token and write what follows."""
+    task, instance, definition = opened.task, opened.instance, opened.definition
+    form = {**instance.form, **answers}
+    instance.form = form
+    context = step_context(task, definition, actor=opened.actor, now=now, answers=answers)
+    names = {"form": form, "facts": Facts(definition, context)}
+    try:
+        snapshot = engine.complete(definition, bytes(instance.state), task.engine_id, names)
+    except engine.NotReady as error:
+        raise overtaken(task.pk) from error
+    except engine.EngineError as error:
+        raise NotReady(str(error)) from error
+    following = apply_snapshot(instance, definition, snapshot, now=now, after=task)
+    entry = Entry(
+        actor=opened.actor,
+        verb="task_completed",
+        subject=subject_of(task),
+        before={"status": was},
+        after={
+            "status": task.status,
+            "step": task.step,
+            "visit": task.visit,
+            "outcome": task.outcome,
+            "comment": task.comment,
+            "reused": task.reused,
+        },
+    )
+    save_instance(instance, [entry, *following.entries], now=now, form=form, **following.changes)
+    return Completion(
+        task.pk,
+        instance.pk,
+        next_task_ids=[row.pk for row in following.tasks],
+        instance_ended=instance.status == Instance.Status.FINISHED,
+    )

@@ -1,0 +1,125 @@
+"""Begin a process for a subject, and cancel one."""
+
+import re
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from foundation import ledger
+from foundation.indonesian import period_label
+from foundation.ledger import Entry
+from organization.models import Agency, User
+from organization.permissions import actor_for, may
+from processes.context import Facts, instance_context
+from processes.definitions import keep
+from processes.exceptions import AlreadyDone, DuplicateInstance, InvalidAnswers, NotAllowed
+from processes.lifecycle import TaskLifecycle
+from processes.models import Instance, Task
+from processes.services.advance import apply_snapshot
+from processes.services.locking import save_instance, subject_of
+from workflows import engine, repository
+from workflows.definitions import SubjectKind
+
+
+@transaction.atomic
+def start_process(
+    *, definition_key: str, agency: Agency, subject: str, actor_user: User, now: datetime
+) -> Instance:
+    """Begin a SOP for one subject of an agency, with the definition as it is deployed now.
+
+    Raises `NotAllowed`, `InvalidAnswers` for a subject of the wrong form, and `DuplicateInstance`
+    when the agency already has this SOP for this subject (cancelled ones do not count).
+    """
+    if not may(actor_user, "processes.start", agency, now):
+        raise NotAllowed("Penugasan Anda tidak memberi wewenang memulai proses di instansi ini.")
+    definition = repository.get(definition_key)
+    label = subject_label(definition.subject, subject)
+    actor = actor_for(actor_user, None, agency, now)
+    instance = Instance(
+        definition=keep(definition, now=now),
+        definition_key=definition.key,
+        agency=agency,
+        subject=subject,
+        title=f"{definition.head.title} - {label}" if label else definition.head.title,
+        state=b"",
+        started_by=actor_user,
+        started_at=now,
+    )
+    try:
+        with transaction.atomic():
+            instance.save()
+    except IntegrityError as error:
+        raise DuplicateInstance(f"{instance.title} sudah ada untuk {agency.name}.") from error
+    context = instance_context(instance, definition, actor=actor, now=now)
+    names = {"form": {}, "facts": Facts(definition, context)}
+    snapshot = engine.start(definition, names)
+    following = apply_snapshot(instance, definition, snapshot, now=now)
+    entry = Entry(
+        actor=actor,
+        verb="instance_started",
+        subject=f"processes.instance:{instance.pk}",
+        after={"definition": definition.key, "version": definition.version, "subject": subject},
+    )
+    save_instance(instance, [entry, *following.entries], now=now, **following.changes)
+    return instance
+
+
+_SHAPES = {SubjectKind.MONTH: r"\d{4}-\d{2}", SubjectKind.DAY: r"\d{4}-\d{2}-\d{2}"}
+
+
+def subject_label(kind: SubjectKind, subject: str) -> str:
+    """Return the subject as people write it ("April 2026"); raise `InvalidAnswers` if malformed."""
+    if kind is SubjectKind.NONE:
+        return ""
+    shape = _SHAPES.get(kind)
+    if shape is None and subject.strip():
+        return subject.strip()
+    label = period_label(subject)
+    if shape is None or not re.fullmatch(shape, subject) or label == subject:
+        raise InvalidAnswers({"subject": f"Perihal “{subject}” tidak sesuai bentuknya."})
+    return label
+
+
+@transaction.atomic
+def cancel_process(*, instance_id: int, actor_user: User, reason: str, now: datetime) -> Instance:
+    """Stop a running process with a reason; its open tasks are cancelled, its history stays."""
+    instance = ledger.lock(Instance(pk=instance_id))
+    if not may(actor_user, "processes.cancel", instance.agency_id, now):
+        raise NotAllowed("Penugasan Anda tidak memberi wewenang membatalkan berkas ini.")
+    if instance.status != Instance.Status.RUNNING:
+        raise AlreadyDone(f"Berkas ini sudah {instance.get_status_display().lower()}.")
+    if not reason.strip():
+        raise InvalidAnswers({"reason": "Tuliskan alasan pembatalan."})
+    actor = actor_for(actor_user, None, instance.agency_id, now)
+    open_states = (Task.Status.READY, Task.Status.CLAIMED, Task.Status.FAILED)
+    entries = []
+    for task in Task.objects.filter(instance=instance, status__in=open_states):
+        was = task.status
+        TaskLifecycle(task).cancel()
+        Task.objects.filter(pk=task.pk).update(status=task.status, effective_at=now)
+        entries.append(
+            Entry(
+                actor=actor,
+                verb="task_cancelled",
+                subject=subject_of(task),
+                before={"status": was},
+                after={"status": task.status},
+            )
+        )
+    entries.append(
+        Entry(
+            actor=actor,
+            verb="instance_cancelled",
+            subject=f"processes.instance:{instance.pk}",
+            after={"reason": reason.strip()},
+        )
+    )
+    save_instance(
+        instance,
+        entries,
+        now=now,
+        status=Instance.Status.CANCELLED,
+        finished_at=now,
+        cancel_reason=reason.strip(),
+    )
+    return instance

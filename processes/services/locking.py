@@ -1,0 +1,153 @@
+"""One task under its instance's lock, read with the actor's mandate in one query, and written back.
+
+The instance's row is the lock of everything in it: tasks, state and ledger. On PostgreSQL the row
+is locked; on SQLite the transaction itself holds the write lock. Both write by compare-and-swap, so
+that a reader who was overtaken is told so instead of overwriting.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from foundation.actors import SYSTEM, Actor
+from foundation.ledger import Entry, chain
+from organization.models import Appointment, User
+from organization.permissions import local_date
+from processes.definitions import definition_of
+from processes.exceptions import AlreadyDone, NotAllowed, ProcessError, TaskNotFound
+from processes.models import Instance, Task
+from workflows.definitions import ProcessDefinition, TaskDefinition
+
+
+@dataclass(frozen=True)
+class OpenTask:
+    """A task read under the lock, and the person as the one an event names."""
+
+    task: Task
+    actor: Actor
+    user: User | None
+
+    @property
+    def instance(self) -> Instance:
+        return self.task.instance
+
+    @property
+    def definition(self) -> ProcessDefinition:
+        return definition_of(self.task.instance)
+
+    @property
+    def step(self) -> TaskDefinition:
+        return self.definition.tasks[self.task.step]
+
+
+def subject_of(task: Task) -> str:
+    return f"processes.task:{task.pk}"
+
+
+def open_task(*, task_id: int, user: User | None, now: datetime) -> OpenTask:
+    """Lock the task's instance and return the task with its actor; `user` is None for the system.
+
+    Raises `TaskNotFound`, or `NotAllowed` when neither a valid mandate for the lane in that agency
+    nor the task itself names this person. The caller is in a transaction.
+    """
+    tasks = Task.objects.select_for_update(of=("instance",), no_key=True)
+    tasks = tasks.select_related("instance", "agency")
+    if user is not None:
+        tasks = tasks.annotate(mandate=_mandate_of(user, now))
+    task = tasks.filter(pk=task_id).first()
+    if task is None:
+        raise TaskNotFound("Tugas ini tidak ada.")
+    if user is None:
+        return OpenTask(task, SYSTEM, None)
+    return OpenTask(task, _actor(task, user, now), user)
+
+
+def _mandate_of(user: User, now: datetime) -> Subquery:
+    """The appointment under which the user may act on a task, read along with the task itself."""
+    appointments = (
+        Appointment.objects.valid_at(now)
+        .filter(user=user, user__is_active=True, role=OuterRef("lane"), agency=OuterRef("agency"))
+        .order_by("capacity", "pk")  # "definitive" comes before "plh" and "plt"
+    )
+    row = JSONObject(
+        name=F("user__employee__name"),
+        capacity=F("capacity"),
+        role=F("role"),
+        first=F("valid_from"),
+        last=F("valid_until"),
+    )
+    return Subquery(appointments.values(row=row)[:1])
+
+
+def _actor(task: Task, user: User, now: datetime) -> Actor:
+    mandate: dict[str, Any] | None = getattr(task, "mandate", None)
+    if mandate is not None and _covers(mandate, local_date(task.agency, now)):
+        title = Appointment(role=mandate["role"], capacity=mandate["capacity"]).title
+        name = mandate["name"] or user.get_full_name()
+        return Actor(user_id=user.pk, name=name[:150], acting_as=title)
+    if task.assignee_id == user.pk and user.is_active:
+        return Actor(user_id=user.pk, name=user.get_full_name()[:150], acting_as=task.lane)
+    raise NotAllowed(f"Tugas ini untuk {task.lane}; penugasan Anda tidak memberi wewenang itu.")
+
+
+def _covers(mandate: dict[str, Any], on: date) -> bool:
+    last = mandate["last"]
+    return date.fromisoformat(mandate["first"]) <= on and (
+        last is None or on <= date.fromisoformat(last)
+    )
+
+
+def save_task(task: Task, *, was: str, was_owner: int | None, **changes: Any) -> None:
+    """Write the changed columns if the task is still as it was read; else say who was faster."""
+    for name, value in changes.items():
+        setattr(task, name, value)
+    saved = Task.objects.filter(pk=task.pk, status=was, owner=was_owner).update(
+        status=task.status, **changes
+    )
+    if not saved:
+        raise overtaken(task.pk)
+
+
+def save_instance(
+    instance: Instance, entries: Sequence[Entry], *, now: datetime, **changes: Any
+) -> None:
+    """Append the events and write the instance with its new chain head, as one step forward."""
+    version = instance.version
+    chain(instance, entries, now=now)
+    for name, value in changes.items():
+        setattr(instance, name, value)
+    instance.version = version + 1
+    saved = Instance.objects.filter(pk=instance.pk, version=version).update(
+        version=instance.version,
+        ledger_length=instance.ledger_length,
+        ledger_hash=instance.ledger_hash,
+        **changes,
+    )
+    if not saved:
+        raise AlreadyDone("Berkas ini baru saja diubah orang lain; muat ulang halaman.")
+
+
+def overtaken(task_id: int) -> ProcessError:
+    """Return the refusal that tells who did what to this task and when."""
+    task = Task.objects.select_related("owner__employee", "agency").get(pk=task_id)
+    who = task.owner.get_full_name() if task.owner else "Sistem"
+    if task.status == Task.Status.COMPLETED and task.submitted_at:
+        when = _clock(task.submitted_at)
+        return AlreadyDone(
+            f"Tugas ini sudah diselesaikan oleh {who} pukul {when}.", who=who, when=when
+        )
+    if task.status == Task.Status.CLAIMED and task.claimed_at:
+        when = _clock(task.claimed_at)
+        return AlreadyDone(f"Tugas ini sudah diambil oleh {who} pukul {when}.", who=who, when=when)
+    if task.status == Task.Status.CANCELLED:
+        return AlreadyDone("Berkas ini sudah dibatalkan.")
+    return AlreadyDone("Tugas ini sudah kembali ke antrean; ambil lagi untuk mengerjakannya.")
+
+
+def _clock(at: datetime) -> str:
+    return timezone.localtime(at).strftime("%H.%M")
