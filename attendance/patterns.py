@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, time
 
+from organization.working_time import STANDARD_HOURS
+
 
 @dataclass(frozen=True)
 class WorkDay:
@@ -34,20 +36,17 @@ class Pattern:
         return self.week[day.weekday()]
 
 
-def _monday_to_thursday() -> WorkDay:
-    morning, afternoon = (time(7, 30), time(12)), (time(13), time(16))
-    return WorkDay(time(7, 30), time(16), (morning, afternoon))
+def _standard_day(weekday: int) -> WorkDay | None:
+    stretches = STANDARD_HOURS.get(weekday, ())
+    if not stretches:
+        return None
+    intervals = tuple((stretch.start, stretch.end) for stretch in stretches)
+    return WorkDay(intervals[0][0], intervals[-1][1], intervals)
 
 
-def _friday() -> WorkDay:
-    morning, afternoon = (time(7, 30), time(11, 30)), (time(13), time(16, 30))
-    return WorkDay(time(7, 30), time(16, 30), (morning, afternoon))
-
-
-# Limits: Pergub 67/2019 art. 10(2). Breaks: 60 minutes, Friday 90 (Perpres 21/2023 art. 4).
+# The limits for the punches are the beginning and the end of work.
 STANDARD = Pattern(
-    "Standar, Pasal 10 Pergub NTT 67/2019",
-    (*[_monday_to_thursday()] * 4, _friday(), None, None),
+    "Standar, Pasal 10 Pergub NTT 67/2019", tuple(_standard_day(weekday) for weekday in range(7))
 )
 
 
