@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "viewflow",
     "foundation",
     "workflows",
@@ -73,6 +74,9 @@ TEMPLATES = [
         },
     },
 ]
+
+# Forms render themselves with the templates of the house (templates/django/forms/).
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # IMMEDIATE: a transaction takes its write lock at BEGIN, so that a read is never upgraded and
 # refused. FULL: an acknowledged row survives a power cut.

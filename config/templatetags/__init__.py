@@ -1,0 +1,1 @@
+"""Template tags of the house's look, for the templates of every room."""

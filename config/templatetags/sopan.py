@@ -1,0 +1,101 @@
+"""Icons, states, times and durations as every page shows them: `{% load sopan %}`."""
+
+from datetime import date, datetime, timedelta
+
+from django import template
+from django.http import QueryDict
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from foundation import indonesian
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw an icon of the sprite; without a label it is decoration beside a word."""
+    sprite = static("sopan/icons.svg")
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
+            label,
+            sprite,
+            name,
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        sprite,
+        name,
+    )
+
+
+@register.simple_tag
+def badge(kind: str, icon_name: str, text: str) -> SafeString:
+    """Draw a state: colour, icon and word together."""
+    return format_html('<span class="badge badge--{}">{}{}</span>', kind, icon(icon_name), text)
+
+
+@register.filter
+def moment(at: datetime | None, zone: str = "") -> str:
+    """Return "5 Maret 2024 07.30 WITA"; "-" for nothing."""
+    return (
+        "-"
+        if at is None
+        else indonesian.moment_text(at, zone or str(timezone.get_current_timezone()))
+    )
+
+
+@register.filter
+def clock(at: datetime | None, zone: str = "") -> str:
+    """Return "07.30 WITA"; "-" for nothing."""
+    return (
+        "-"
+        if at is None
+        else indonesian.time_text(at, zone or str(timezone.get_current_timezone()))
+    )
+
+
+@register.filter
+def day(on: date | None) -> str:
+    """Return "5 Maret 2024"; "-" for nothing."""
+    return "-" if on is None else indonesian.date_text(on)
+
+
+@register.filter
+def duration(value: timedelta | None) -> str:
+    """Return "2 jam 5 menit"; "-" for nothing."""
+    return "-" if value is None else indonesian.duration_text(value)
+
+
+@register.filter
+def period(subject: str) -> str:
+    """Return "April 2026" for "2026-04"."""
+    return indonesian.period_label(subject)
+
+
+@register.filter
+def file_size(size: int) -> str:
+    return indonesian.size_text(size)
+
+
+@register.filter
+def nip(number: str) -> str:
+    """Return an NIP in its four groups, "19850312 201001 1 001"; other numbers as they are."""
+    if len(number) != 18 or not number.isdigit():
+        return number
+    return f"{number[:8]} {number[8:14]} {number[14]} {number[15:]}"
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: template.Context, **changes: object) -> str:
+    """Return the page's own query string with these values changed: `?{% with_query page=2 %}`."""
+    query: QueryDict = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return query.urlencode()
