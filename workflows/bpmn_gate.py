@@ -1,0 +1,313 @@
+"""The gate for BPMN files. BPMN is code to an engine, so only what is on the list comes in.
+
+The bytes are refused before they are parsed (size, encoding, DTD), the tree before it is read
+(elements, attributes, ids, the BPMN 2.0 schema). What the diagram says is `bpmn_diagram`'s part.
+"""
+
+import importlib.util
+import re
+import threading
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+
+from lxml import etree
+
+from workflows.findings import Findings
+
+MAXIMUM_BYTES = 1024 * 1024
+MAXIMUM_ELEMENTS = 5000
+MAXIMUM_ID, MAXIMUM_NAME, MAXIMUM_LANE_NAME = 120, 250, 80
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
+DC = "http://www.omg.org/spec/DD/20100524/DC"
+DI = "http://www.omg.org/spec/DD/20100524/DI"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+# Colours that modelers paint with; they change nothing but the picture.
+PAINT = (
+    "http://bpmn.io/schema/bpmn/biocolor/1.0",
+    "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
+)
+
+# Element -> attributes it may carry. An attribute with a value may stand there with that value
+# only: it is what BPMN takes when nothing is written, and modelers like to write it out.
+PLAIN_TASK: dict[str, str | None] = {
+    "id": None,
+    "name": None,
+    "isForCompensation": "false",
+    "startQuantity": "1",
+    "completionQuantity": "1",
+}
+WEB_SERVICE = PLAIN_TASK | {"implementation": "##WebService"}
+GATEWAY: dict[str, str | None] = {"id": None, "name": None, "gatewayDirection": None}
+ALLOWED: dict[str, dict[str, str | None]] = {
+    "definitions": dict.fromkeys(
+        ("id", "name", "targetNamespace", "expressionLanguage", "typeLanguage", "exporter",
+         "exporterVersion")
+    ),
+    "collaboration": {"id": None, "name": None, "isClosed": "false"},
+    "participant": {"id": None, "name": None, "processRef": None},
+    "process": {"id": None, "name": None, "isExecutable": None, "isClosed": "false",
+                "processType": None},
+    "laneSet": {"id": None, "name": None},
+    "lane": {"id": None, "name": None},
+    "flowNodeRef": {},
+    "startEvent": {"id": None, "name": None, "isInterrupting": "true", "parallelMultiple": "false"},
+    "endEvent": {"id": None, "name": None},
+    "intermediateCatchEvent": {"id": None, "name": None, "parallelMultiple": "false"},
+    "timerEventDefinition": {"id": None},
+    "timeDuration": {"id": None},
+    "userTask": PLAIN_TASK | {"implementation": "##unspecified"},
+    "manualTask": PLAIN_TASK,
+    "serviceTask": WEB_SERVICE,
+    "sendTask": WEB_SERVICE,
+    "exclusiveGateway": GATEWAY | {"default": None},
+    "parallelGateway": GATEWAY,
+    "sequenceFlow": {"id": None, "name": None, "sourceRef": None, "targetRef": None,
+                     "isImmediate": "true"},
+    "conditionExpression": {"id": None},
+    "incoming": {},
+    "outgoing": {},
+    "documentation": {"id": None, "textFormat": "text/plain"},
+    "textAnnotation": {"id": None, "textFormat": "text/plain"},
+    "text": {},
+    "association": {"id": None, "sourceRef": None, "targetRef": None, "associationDirection": None},
+}  # fmt: skip
+DRAWING = {
+    BPMNDI: {"BPMNDiagram", "BPMNPlane", "BPMNShape", "BPMNEdge", "BPMNLabel", "BPMNLabelStyle"},
+    DC: {"Bounds", "Font"},
+    DI: {"waypoint"},
+}
+DRAWING_PREFIX = {BPMNDI: "bpmndi", DC: "dc", DI: "di"}
+# Elements that hold a text and nothing else: the schema would let anything hide in some of them.
+TEXT_ONLY = {"documentation", "text", "conditionExpression", "timeDuration", "flowNodeRef",
+             "incoming", "outgoing"}  # fmt: skip
+EXPRESSIONS = {"conditionExpression", "timeDuration"}
+HINTS = {
+    "scriptTask": "Pakai serviceTask dan sebut operation-nya di sop.toml.",
+    "businessRuleTask": "Pakai gerbang eksklusif dengan kondisi atas facts.",
+    "task": "Pilih jenisnya: userTask, manualTask, serviceTask atau sendTask.",
+    "receiveTask": "Pakai userTask, atau peristiwa antara dengan pewaktu.",
+    "extensionElements": "Hapus; mutu baku, formulir dan operasi ditulis di sop.toml dan forms/.",
+    "inclusiveGateway": "Pakai gerbang eksklusif atau paralel.",
+    "timeDate": "Pakai timeDuration, atau deadline di sop.toml.",
+    "timeCycle": "Pakai timeDuration, atau deadline di sop.toml.",
+}
+# Ids become names of files and of the engine's own nodes.
+ID_PATTERN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
+ENGINE_NAMES = {"Start", "End", "Root"}
+DECLARED_ENCODING = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
+
+_validating = threading.Lock()  # a schema keeps the log of its last run
+
+
+def local(element: etree._Element) -> str:
+    return etree.QName(element).localname
+
+
+def tag(name: str) -> str:
+    """Return the full tag of a BPMN element."""
+    return f"{{{BPMN}}}{name}"
+
+
+def open_gate(content: bytes, findings: Findings) -> etree._Element | None:
+    """Return the root of a BPMN file that may be read, or note why not and return None."""
+    if not _check_bytes(content, findings):
+        return None
+    root = _parse(content, findings)
+    if root is None:
+        return None
+    before = len(findings)
+    elements = list(root.iter())
+    if len(elements) > MAXIMUM_ELEMENTS:
+        findings.note(
+            "E013",
+            f"memuat {len(elements)} unsur; paling banyak {MAXIMUM_ELEMENTS}",
+            hint="Bagi SOP menjadi beberapa proses.",
+        )
+        return None
+    for element in elements:
+        _check_element(element, findings)
+    _check_ids(elements, findings)
+    if len(findings) == before:
+        _check_schema(root, findings)
+    return root if len(findings) == before else None
+
+
+def _check_bytes(content: bytes, findings: Findings) -> bool:
+    if len(content) > MAXIMUM_BYTES:
+        findings.note("E003", "lebih besar dari 1 MiB", hint="Bagi SOP menjadi beberapa proses.")
+        return False
+    declared = DECLARED_ENCODING.search(content.removeprefix(b"\xef\xbb\xbf"))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    # A DTD could otherwise hide from the search below in an encoding that the parser knows.
+    if "\0" in text or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii")):
+        findings.note("E010", "bukan UTF-8", hint="Simpan kembali sebagai XML UTF-8.")
+        return False
+    if re.search(r"<!\s*(DOCTYPE|ENTITY)", text, re.IGNORECASE):
+        findings.note(
+            "E011", "memuat DOCTYPE atau ENTITY", hint="Hapus; BPMN tidak membutuhkan DTD."
+        )
+        return False
+    return True
+
+
+def _parse(content: bytes, findings: Findings) -> etree._Element | None:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        findings.note(
+            "E012", f"bukan XML yang utuh: {error.msg}", hint="Simpan ulang dari modeler."
+        )
+        return None
+    if root.getroottree().docinfo.doctype:
+        findings.note("E011", "memuat DOCTYPE", hint="Hapus; BPMN tidak membutuhkan DTD.")
+        return None
+    if root.tag != tag("definitions"):
+        findings.note("E014", f"akar berkas '{local(root)}', seharusnya 'definitions' BPMN 2.0")
+        return None
+    return root
+
+
+def _name_of(element: etree._Element) -> str:
+    """Return the id of the element or of the nearest one around it."""
+    around: etree._Element | None = element
+    while around is not None:
+        if around.get("id"):
+            return str(around.get("id"))
+        around = around.getparent()
+    return ""
+
+
+def _check_element(element: etree._Element, findings: Findings) -> None:
+    where = _name_of(element)
+    if not isinstance(element.tag, str):
+        parent = element.getparent()
+        if isinstance(element, etree._Comment):
+            if parent is not None and local(parent) in TEXT_ONLY:
+                findings.note("E018", f"komentar di dalam {local(parent)}", element=where)
+        else:
+            findings.note("E011", "memuat instruksi pemrosesan atau entitas", element=where)
+        return
+    name, namespace = local(element), etree.QName(element).namespace or ""
+    if name in DRAWING.get(namespace, ()):
+        allowed = None  # the schema knows them all
+    elif namespace == BPMN and name in ALLOWED:
+        allowed = ALLOWED[name]
+    else:
+        shown = name if namespace == BPMN else element.tag
+        findings.note(
+            "E014",
+            f"unsur '{shown}' (baris {element.sourceline}) belum didukung",
+            element=where,
+            hint=HINTS.get(name, "Hapus atau ganti dengan unsur yang didukung."),
+        )
+        return
+    if namespace == BPMN and name in TEXT_ONLY and len(element):
+        findings.note("E018", f"unsur lain di dalam {name}", element=where)
+    if name == "timerEventDefinition" and not _inside(element, "intermediateCatchEvent"):
+        findings.note(
+            "E014", "pewaktu di sini belum didukung", element=where,
+            hint="Pakai peristiwa antara (intermediateCatchEvent).",
+        )  # fmt: skip
+    _check_attributes(element, allowed, findings)
+
+
+def _inside(element: etree._Element, parent_name: str) -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag == tag(parent_name)
+
+
+def _check_attributes(
+    element: etree._Element, allowed: dict[str, str | None] | None, findings: Findings
+) -> None:
+    for full_name, value in element.attrib.items():
+        name = etree.QName(str(full_name))
+        if name.namespace is None:
+            known = allowed is None or (
+                name.localname in allowed and allowed[name.localname] in (None, value)
+            )
+        elif name.namespace == XSI:
+            known = _is_harmless_type(element, name.localname, str(value))
+        else:
+            known = name.namespace in PAINT and allowed is None
+        if not known:
+            findings.note(
+                "E015",
+                f"atribut '{name.localname}' pada {local(element)} belum didukung",
+                element=_name_of(element),
+                hint="Hapus atribut ini" + (f" ({name.namespace})." if name.namespace else "."),
+            )
+
+
+def _is_harmless_type(element: etree._Element, name: str, value: str) -> bool:
+    """xsi:type turns one element into another: only the usual one on expressions may stand."""
+    if name == "schemaLocation":
+        return True
+    return (
+        name == "type"
+        and local(element) in EXPRESSIONS
+        and value.rpartition(":")[2] in ("tFormalExpression", "tExpression")
+    )
+
+
+def _check_ids(elements: list[etree._Element], findings: Findings) -> None:
+    ids = [str(e.get("id")) for e in elements if isinstance(e.tag, str) and e.get("id") is not None]
+    for identifier, count in Counter(ids).items():
+        if count > 1:
+            findings.note(
+                "E016", f"id dipakai {count} kali", element=identifier[:MAXIMUM_ID],
+                hint="Setiap id hanya boleh dipakai sekali.",
+            )  # fmt: skip
+        if len(identifier) > MAXIMUM_ID or not ID_PATTERN.fullmatch(identifier):
+            findings.note(
+                "E019", "id tidak dapat dipakai", element=identifier[:MAXIMUM_ID],
+                hint=f"Huruf, angka, _ dan - saja, diawali huruf, paling panjang {MAXIMUM_ID}.",
+            )  # fmt: skip
+        elif identifier in ENGINE_NAMES:
+            findings.note(
+                "E019", "id ini dipakai oleh mesin alur sendiri", element=identifier,
+                hint="Pilih id lain, misalnya dalam huruf kecil.",
+            )  # fmt: skip
+    for element in elements:
+        if isinstance(element.tag, str) and etree.QName(element).namespace == BPMN:
+            limit = MAXIMUM_LANE_NAME if local(element) == "lane" else MAXIMUM_NAME
+            if len(element.get("name") or "") > limit:
+                findings.note(
+                    "E019", f"nama lebih panjang dari {limit} huruf", element=_name_of(element)
+                )
+
+
+@lru_cache(maxsize=1)
+def _schema() -> etree.XMLSchema:
+    # The schema files lie in SpiffWorkflow's folder; they are data and nothing is imported.
+    spec = importlib.util.find_spec("SpiffWorkflow")
+    if spec is None or not spec.submodule_search_locations:
+        raise RuntimeError(
+            "SpiffWorkflow tidak terpasang; jalankan: pip install -r requirements.txt"
+        )
+    folder = Path(next(iter(spec.submodule_search_locations)), "bpmn", "parser", "schema")
+    return etree.XMLSchema(etree.parse(folder / "BPMN20.xsd"))
+
+
+def _check_schema(root: etree._Element, findings: Findings) -> None:
+    with _validating:
+        schema = _schema()
+        if schema.validate(root):
+            return
+        entries = [(entry.line, entry.message) for entry in schema.error_log]
+    by_line = {e.sourceline: e for e in root.iter() if e.sourceline is not None}
+    for line, message in entries[:50]:
+        element = by_line.get(line)
+        findings.note(
+            "E017",
+            f"baris {line} tidak sesuai skema BPMN 2.0: {re.sub(r'{[^}]*}', '', message)[:300]}",
+            element="" if element is None else _name_of(element),
+        )

@@ -1,0 +1,97 @@
+"""`manage.py check` for SOP files: every mistake with file, BPMN id and what to do about it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from django.apps import AppConfig
+from django.core import checks
+
+from workflows import registry, repository
+from workflows.definitions import Call, Form
+from workflows.findings import Finding
+from workflows.sop_file import SopFile
+
+NAMES: Mapping[str, Callable[[], list[str]]] = {
+    "operation": registry.operation.names,
+    "guard": registry.guard.names,
+    "panel": registry.panel_names,
+    "fact": registry.fact.names,
+    "performer": registry.performer.names,
+    "deadline": registry.deadline.names,
+    "multiplier": registry.multiplier.names,
+    "choices": registry.choices.names,
+    "document_context": registry.document_context.names,
+}
+
+
+@checks.register("workflows")
+def check_processes(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[checks.CheckMessage]:
+    """Return a message for each mistake in each SOP folder."""
+    if app_configs is not None and not any(app.name == "workflows" for app in app_configs):
+        return []
+    messages = []
+    folders = list(repository.folders())
+    for name, count in Counter(folder.name for folder in folders).items():
+        if count > 1:
+            finding = Finding("E005", name, f"SOP ini ada {count} kali", hint="Hapus salah satu.")
+            messages.append(message(name, finding))
+    for folder in folders:
+        messages += [message(folder.name, finding) for finding in examine_folder(folder)]
+    return messages
+
+
+def examine_folder(folder: Path) -> Iterator[Finding]:
+    """Yield every mistake of one folder, also the names that no room offers."""
+    examination = repository.examine(repository.read_folder(folder), folder.name)
+    yield from examination.findings
+    yield from unknown_names(examination.sop, examination.forms)
+
+
+def message(key: str, finding: Finding) -> checks.CheckMessage:
+    kind = checks.Error if finding.is_error else checks.Warning
+    place = f"{key}/{finding.file}" if finding.file != key else key
+    element = f" [{finding.element}]" if finding.element else ""
+    return kind(
+        f"{place}{element}: {finding.text}",
+        hint=finding.hint or None,
+        obj=None,
+        id=f"workflows.{finding.code}",
+    )
+
+
+def unknown_names(sop: SopFile | None, forms: Mapping[str, Form]) -> Iterator[Finding]:
+    """Yield every name that a SOP calls and no room has registered."""
+    for kind, call, where in sop.calls() if sop else ():
+        yield from _unknown(kind, call.name, "sop.toml", where)
+        for context in _contexts(call):
+            yield from _unknown("document_context", context, "sop.toml", where)
+    for identifier, form in forms.items():
+        for field in form.fields:
+            if field.source:
+                file = f"forms/{identifier}.toml"
+                yield from _unknown("choices", field.source.name, file, field.name)
+
+
+def _contexts(call: Call) -> Iterator[str]:
+    contexts = call.parameters.get("contexts", ())
+    yield from (contexts,) if isinstance(contexts, str) else contexts
+
+
+def _unknown(kind: str, name: str, file: str, where: str) -> Iterator[Finding]:
+    known = NAMES[kind]()
+    if name in known:
+        return
+    near = get_close_matches(name, known, n=1)
+    listed = ", ".join(known) or "tidak ada"
+    yield Finding(
+        "E070",
+        file,
+        f"{kind} '{name}' tidak dikenal",
+        where,
+        f"Maksudnya '{near[0]}'?" if near else f"Yang ada: {listed}.",
+    )
