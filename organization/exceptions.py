@@ -1,0 +1,21 @@
+"""What organization refuses; each message is a sentence for the person in front of the screen."""
+
+
+class OrganizationError(ValueError):
+    """The base of the refusals of this room."""
+
+
+class OfficersRefused(OrganizationError):
+    """The chosen people may not be appointed together (Pergub NTT 67/2019 art. 1(10), 7(1))."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
+class AccountRefused(OrganizationError):
+    """The account cannot be opened or changed this way."""
+
+
+class EmployeeRefused(OrganizationError):
+    """The employee's data cannot be changed this way."""

@@ -1,0 +1,34 @@
+"""Every write to people, accounts and appointments: one typed function, atomic, with its events."""
+
+from organization.services.accounts import (
+    change_own_password,
+    issue_initial_password,
+    open_account,
+    owner_chose_password,
+)
+from organization.services.employees import (
+    ImportReport,
+    import_employees,
+    retire_employee,
+    set_superior,
+)
+from organization.services.officers import Chosen, appoint_officers, refusals, revoke_appointment
+from organization.services.photos import PhotoReport, import_photos, set_photo
+
+__all__ = [
+    "Chosen",
+    "ImportReport",
+    "PhotoReport",
+    "appoint_officers",
+    "change_own_password",
+    "import_employees",
+    "import_photos",
+    "issue_initial_password",
+    "open_account",
+    "owner_chose_password",
+    "refusals",
+    "retire_employee",
+    "revoke_appointment",
+    "set_photo",
+    "set_superior",
+]

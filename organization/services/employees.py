@@ -1,0 +1,304 @@
+"""Employees: brought in from a file, put under a superior, retired."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from foundation import ledger
+from foundation.actors import Actor
+from foundation.cells import Table
+from foundation.ledger import Entry
+from foundation.models import LedgerStream
+from organization.employee_rows import EmployeeRow, LineError, read_employee_rows
+from organization.exceptions import EmployeeRefused
+from organization.models import Agency, Appointment, Employee, Unit, User
+from organization.permissions import local_date
+
+COLUMNS = (
+    "name", "status", "rank", "grade", "position", "unit", "superior", "joined_on",
+)  # fmt: skip
+# Of these an event says that they changed, not what they are: the ledger cannot forget.
+PERSONAL = frozenset({"name", "number"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportReport:
+    """What an import did. With errors nothing was written: all rows go in together or none."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    new_units: tuple[str, ...] = ()
+    errors: tuple[LineError, ...] = ()
+
+    @property
+    def is_written(self) -> bool:
+        return not self.errors
+
+
+class _Refused(Exception):
+    """Rolls the transaction back and carries the errors out of it."""
+
+    def __init__(self, errors: list[LineError]) -> None:
+        super().__init__(len(errors))
+        self.errors = errors
+
+
+def import_employees(*, agency: Agency, table: Table, actor: Actor, now: datetime) -> ImportReport:
+    """Create and update employees from a table, all together or, with any error, none.
+
+    Rows are known by their NIP. An empty cell erases nothing. Units are made by name. Superiors are
+    named by NIP and may stand in the same file.
+    """
+    rows, errors = read_employee_rows(table, today=local_date(agency, now))
+    try:
+        with transaction.atomic():
+            report = _Import(ledger.lock(agency), actor, now).run(rows, errors)
+    except _Refused as refused:
+        return ImportReport(errors=tuple(sorted(refused.errors, key=lambda e: e.line)))
+    agency.refresh_from_db(fields=["ledger_length", "ledger_hash"])
+    return report
+
+
+class _Import:
+    """One import into an agency whose row is locked."""
+
+    def __init__(self, agency: Agency, actor: Actor, now: datetime) -> None:
+        self.agency, self.actor, self.now = agency, actor, now
+        self.units = {unit.name.casefold(): unit for unit in agency.units.all()}
+        own = Employee.objects.filter(agency=agency).select_related("unit", "superior")
+        self.people = {person.number: person for person in own}
+        self.new_units: list[str] = []
+        self.entries: list[Entry] = []
+
+    def run(self, rows: Sequence[EmployeeRow], errors: Sequence[LineError]) -> ImportReport:
+        problems = [*errors, *self._conflicts(rows)]
+        if problems:
+            raise _Refused(problems)
+        before = {n: _values(person) for n, person in self.people.items()}
+        new = self._create([row for row in rows if row.number not in before])
+        changed = []
+        for row in rows:
+            person = self.people[row.number]
+            self._apply(person, row)
+            if row.number in before and _values(person) != before[row.number]:
+                changed.append(person)
+        if rings := self._rings(rows):
+            raise _Refused(rings)
+        Employee.objects.bulk_update([*new, *changed], COLUMNS, batch_size=200)
+        for person in new:
+            self._note(person, "employee_imported", {})
+        for person in changed:
+            self._note(person, "employee_updated", before[person.number])
+        append(self.agency, self.entries, now=self.now)
+        return ImportReport(
+            created=len(new),
+            updated=len(changed),
+            unchanged=len(rows) - len(new) - len(changed),
+            new_units=tuple(self.new_units),
+        )
+
+    def _conflicts(self, rows: Sequence[EmployeeRow]) -> list[LineError]:
+        """Find what disagrees with people who are known already, here or in another agency."""
+        numbers = {row.number for row in rows}
+        elsewhere = set(
+            Employee.objects.exclude(agency=self.agency)
+            .filter(number__in=numbers - self.people.keys())
+            .values_list("number", flat=True)
+        )
+        errors = []
+        for row in rows:
+            known = self.people.get(row.number)
+            if row.number in elsewhere:
+                text = "NIP sudah terdaftar pada perangkat daerah lain; pindahkan pegawai di sana."
+                errors.append(LineError(row.line, "nip", text))
+            if known and known.left_on:
+                text = "Pegawai ini tercatat sudah berhenti; periksa NIP atau hapus barisnya."
+                errors.append(LineError(row.line, "nip", text))
+            if row.superior_number and row.superior_number == row.number:
+                text = "Pegawai tidak dapat menjadi atasan bagi dirinya sendiri."
+                errors.append(LineError(row.line, "nip atasan", text))
+            elif row.superior_number and row.superior_number not in numbers | self.people.keys():
+                text = "NIP atasan tidak ada di berkas ini maupun di data pegawai; periksa NIP-nya."
+                errors.append(LineError(row.line, "nip atasan", text))
+        return errors
+
+    def _create(self, rows: Sequence[EmployeeRow]) -> list[Employee]:
+        made = Employee.objects.bulk_create(
+            [
+                Employee(agency=self.agency, number=row.number, name=row.name, status=row.status)
+                for row in rows
+            ]
+        )
+        self.people |= {person.number: person for person in made}
+        return made
+
+    def _apply(self, person: Employee, row: EmployeeRow) -> None:
+        person.name, person.status = row.name, row.status
+        for column in ("rank", "grade", "position", "joined_on"):
+            if told := getattr(row, column):
+                setattr(person, column, told)
+        if row.unit:
+            person.unit = self._unit(row.unit)
+        if row.superior_number:
+            person.superior = self.people[row.superior_number]
+
+    def _unit(self, name: str) -> Unit:
+        if name.casefold() not in self.units:
+            unit = Unit.objects.create(agency=self.agency, name=name)
+            self.units[name.casefold()] = unit
+            self.new_units.append(name)
+            subject = f"organization.unit:{unit.pk}"
+            entry = Entry(
+                actor=self.actor, verb="unit_created", subject=subject, after={"name": name}
+            )
+            self.entries.append(entry)
+        return self.units[name.casefold()]
+
+    def _rings(self, rows: Sequence[EmployeeRow]) -> list[LineError]:
+        text = "Rantai atasan melingkar: pegawai ini menjadi atasan dari atasannya sendiri."
+        return [
+            LineError(row.line, "nip atasan", text)
+            for row in rows
+            if row.superior_number and stands_above_itself(self.people[row.number], self.people)
+        ]
+
+    def _note(self, person: Employee, verb: str, before: Mapping[str, Any]) -> None:
+        self.entries.append(changed_entry(person, verb, before, actor=self.actor))
+
+
+def stands_above_itself(person: Employee, people: Mapping[str, Employee]) -> bool:
+    """Follow the superiors of a person upward, in memory, and say whether he comes up again."""
+    seen: set[int] = set()
+    above = person.superior
+    while above is not None and above.pk not in seen:
+        if above.pk == person.pk:
+            return True
+        seen.add(above.pk)
+        known = people.get(above.number)
+        above = (known or above).superior
+    return False
+
+
+def _values(person: Employee) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "status": person.status,
+        "rank": person.rank,
+        "grade": person.grade,
+        "position": person.position,
+        "unit": person.unit_id,
+        "superior": person.superior_id,
+        "joined_on": person.joined_on,
+    }
+
+
+def changed_entry(person: Employee, verb: str, before: Mapping[str, Any], *, actor: Actor) -> Entry:
+    """Return the event of a change: the columns, and the values of those not personal."""
+    after = _values(person)
+    names = [name for name, value in after.items() if before.get(name) != value]
+    plain = [name for name in names if name not in PERSONAL]
+    return Entry(
+        actor=actor,
+        verb=verb,
+        subject=f"organization.employee:{person.pk}",
+        before={name: before[name] for name in plain if name in before},
+        after={"columns": names, **{name: after[name] for name in plain}},
+    )
+
+
+def append(stream: LedgerStream, entries: Sequence[Entry], *, now: datetime) -> None:
+    """Append events to a stream whose row the caller has locked, and keep the new head."""
+    ledger.chain(stream, entries, now=now)
+    stream.save(update_fields=["ledger_length", "ledger_hash"])
+
+
+@transaction.atomic
+def set_superior(
+    *, employee: Employee, superior: Employee | None, actor: Actor, now: datetime
+) -> None:
+    """Put an employee under a direct superior, or under none. Raises EmployeeRefused."""
+    agency = ledger.lock(employee.agency)
+    person = Employee.objects.select_related("superior").get(pk=employee.pk)
+    before = _values(person)
+    if superior is not None:
+        if superior.left_on is not None and superior.left_on <= local_date(agency, now):
+            raise EmployeeRefused(f"{superior.name} sudah berhenti; pilih atasan yang aktif.")
+        if superior.pk == person.pk or _is_above(person, superior):
+            raise EmployeeRefused(
+                f"{superior.name} adalah bawahan pegawai ini; pilih atasan yang lain."
+            )
+    person.superior = superior
+    person.save(update_fields=["superior"])
+    append(agency, [changed_entry(person, "superior_changed", before, actor=actor)], now=now)
+    employee.superior = superior
+
+
+def _is_above(person: Employee, other: Employee) -> bool:
+    """Say whether `person` stands somewhere above `other`."""
+    seen: set[int] = set()
+    above = other.superior
+    while above is not None and above.pk not in seen:
+        if above.pk == person.pk:
+            return True
+        seen.add(above.pk)
+        above = above.superior
+    return False
+
+
+@transaction.atomic
+def retire_employee(*, employee: Employee, left_on: date, actor: Actor, now: datetime) -> None:
+    """End an employment: `left_on` is the first day without work. Nothing is deleted.
+
+    The account is closed and its appointments are revoked at once.
+    """
+    agency = ledger.lock(employee.agency)
+    person = Employee.objects.get(pk=employee.pk)
+    if person.left_on is not None:
+        raise EmployeeRefused("Pegawai ini sudah tercatat berhenti.")
+    if person.joined_on is not None and left_on <= person.joined_on:
+        raise EmployeeRefused("Tanggal berhenti mendahului tanggal mulai bekerja.")
+    if left_on > local_date(agency, now):
+        raise EmployeeRefused("Tanggal berhenti masih akan datang; catat pada hari itu.")
+    person.left_on = left_on
+    person.save(update_fields=["left_on"])
+    entries = [
+        Entry(
+            actor=actor,
+            verb="employee_retired",
+            subject=f"organization.employee:{person.pk}",
+            after={"left_on": left_on},
+        )
+    ]
+    entries += _close_account(person, actor=actor, now=now)
+    append(agency, entries, now=now)
+    employee.left_on = left_on
+
+
+def _close_account(person: Employee, *, actor: Actor, now: datetime) -> list[Entry]:
+    entries = []
+    for user in User.objects.filter(employee=person, is_active=True):
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        entries.append(
+            Entry(actor=actor, verb="account_closed", subject=f"organization.user:{user.pk}")
+        )
+        for appointment in Appointment.objects.filter(user=user, revoked_at=None):
+            entries.append(revoke(appointment, actor=actor, now=now))
+    return entries
+
+
+def revoke(appointment: Appointment, *, actor: Actor, now: datetime) -> Entry:
+    """End an appointment now and return its event; the caller appends it."""
+    appointment.revoked_at = now
+    appointment.save(update_fields=["revoked_at"])
+    return Entry(
+        actor=actor,
+        verb="appointment_revoked",
+        subject=f"organization.appointment:{appointment.pk}",
+        before={"role": appointment.role, "user": appointment.user_id},
+        after={"revoked_at": now},
+    )

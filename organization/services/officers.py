@@ -1,0 +1,156 @@
+"""The officers of an agency: appointed together by letter, and their predecessors released."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from foundation import ledger
+from foundation.actors import Actor
+from foundation.ledger import Entry
+from organization.exceptions import OfficersRefused
+from organization.models import Agency, Appointment, Employee
+from organization.permissions import local_date
+from organization.services.accounts import account_of
+from organization.services.employees import append, revoke
+
+MINIMUM = 2  # persons, Pergub NTT 67/2019 art. 7(1)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A person chosen for a role."""
+
+    employee_id: int
+    role: str
+
+
+def refusals(
+    *,
+    agency: Agency,
+    chosen: Sequence[Chosen],
+    roles: Sequence[str],
+    minimum: int = MINIMUM,
+    on: date,
+) -> list[str]:
+    """Return what speaks against these people, a sentence each; empty if nothing does.
+
+    Only active PNS of the agency (art. 1(10)), at least `minimum` distinct persons (art. 7(1)),
+    every role filled, nobody in two roles.
+    """
+    reasons = [
+        f"Belum ada pegawai yang dipilih sebagai {role}."
+        for role in roles
+        if all(choice.role != role for choice in chosen)
+    ]
+    ids = {choice.employee_id for choice in chosen}
+    people = Employee.objects.filter(agency=agency).in_bulk(list(ids))
+    eligible = set(
+        Employee.objects.filter(agency=agency)
+        .eligible_as_officer(on)
+        .filter(pk__in=ids)
+        .values_list("pk", flat=True)
+    )
+    if ids - people.keys():
+        reasons.append("Ada pilihan yang bukan pegawai perangkat daerah ini.")
+    for pk, person in people.items():
+        if pk not in eligible:
+            reasons.append(f"{person.name} {_ineligible(person, on)}.")
+        held = {choice.role for choice in chosen if choice.employee_id == pk}
+        if len(held) > 1:
+            reasons.append(f"{person.name} dipilih untuk lebih dari satu peran.")
+    if len(ids) < minimum:
+        reasons.append(
+            f"Petugas paling sedikit {minimum} orang yang berbeda; baru {len(ids)} dipilih."
+        )
+    return reasons
+
+
+def _ineligible(person: Employee, on: date) -> str:
+    if person.left_on is not None and person.left_on <= on:
+        return "sudah berhenti"
+    if person.joined_on is not None and person.joined_on > on:
+        return "belum mulai bekerja"
+    return f"berstatus {person.get_status_display()}; petugas harus PNS"
+
+
+@transaction.atomic
+def appoint_officers(
+    *,
+    agency: Agency,
+    chosen: Sequence[Chosen],
+    actor: Actor,
+    now: datetime,
+    letter_number: str = "",
+    letter_attachment: int | None = None,
+    qualifications: Sequence[str] = (),
+    valid_until: date | None = None,
+    source: str = "",
+    minimum: int = MINIMUM,
+) -> list[Appointment]:
+    """Appoint these people, open their accounts, and release who held the roles before.
+
+    The same `source` appoints once: called again it returns what it made. Raises OfficersRefused.
+    """
+    locked = ledger.lock(agency)
+    made = Appointment.objects.filter(agency=agency, source=source) if source else None
+    if made is not None and made.exists():
+        return list(made)
+    today = local_date(agency, now)
+    roles = list(dict.fromkeys(choice.role for choice in chosen))
+    reasons = refusals(agency=agency, chosen=chosen, roles=roles, minimum=minimum, on=today)
+    if reasons:
+        raise OfficersRefused(reasons)
+    earlier = Appointment.objects.filter(agency=agency, role__in=roles, revoked_at=None)
+    entries = [revoke(appointment, actor=actor, now=now) for appointment in earlier]
+    people = Employee.objects.in_bulk([choice.employee_id for choice in chosen])
+    appointments = []
+    for choice in dict.fromkeys(chosen):
+        user, opened = account_of(people[choice.employee_id], agency=agency, actor=actor, now=now)
+        appointment = Appointment.objects.create(
+            agency=agency,
+            user=user,
+            role=choice.role,
+            letter_number=letter_number,
+            letter_attachment=letter_attachment,
+            qualifications=list(qualifications),
+            valid_from=today,
+            valid_until=valid_until,
+            appointed_by_id=actor.user_id,
+            source=source,
+            created_at=now,
+        )
+        entries += [*opened, _entry(appointment, actor)]
+        appointments.append(appointment)
+    append(locked, entries, now=now)
+    return appointments
+
+
+@transaction.atomic
+def revoke_appointment(*, appointment: Appointment, actor: Actor, now: datetime) -> None:
+    """End one appointment at once; a second time changes nothing."""
+    agency = ledger.lock(appointment.agency)
+    row = Appointment.objects.get(pk=appointment.pk)
+    if row.revoked_at is None:
+        append(agency, [revoke(row, actor=actor, now=now)], now=now)
+    appointment.revoked_at = row.revoked_at
+
+
+def _entry(appointment: Appointment, actor: Actor) -> Entry:
+    return Entry(
+        actor=actor,
+        verb="officer_appointed",
+        subject=f"organization.appointment:{appointment.pk}",
+        after={
+            "user": appointment.user_id,
+            "role": appointment.role,
+            "capacity": appointment.capacity,
+            "letter_number": appointment.letter_number,
+            "letter_attachment": appointment.letter_attachment,
+            "valid_from": appointment.valid_from,
+            "valid_until": appointment.valid_until,
+            "qualifications": appointment.qualifications,
+            "source": appointment.source,
+        },
+    )
