@@ -98,7 +98,7 @@ class CheckedUpload:
     def content_type(self) -> str:
         return CONTENT_TYPES[self.kind]
 
-    def as_file(self) -> ContentFile[bytes]:
+    def as_file(self) -> "ContentFile[bytes]":
         """Return the content for a FileField, under the name it is to be stored with."""
         return ContentFile(self.content, name=self.stored_name)
 
