@@ -1,0 +1,36 @@
+"""Make the installation ready: `make run` calls this before it starts web and worker."""
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from config.demo.passwords import demo_password_file
+from organization.models import Agency
+
+
+class Command(BaseCommand):
+    help = "Menyiapkan basis data, mengisi demo pada start pertama, dan menunjukkan alamatnya."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._migrate()
+        demo = os.environ.get("SOPAN_DEMO", "full")
+        if demo != "none" and not Agency.objects.exists():
+            self.stdout.write("Mengisi demo (sekali saja, kurang lebih satu menit) ...")
+            call_command("demo", start_only=demo == "start", stdout=self.stdout)
+        port = os.environ.get("SOPAN_PORT", "8000")
+        self.stdout.write(f"SOPan: http://localhost:{port}/   (berhenti dengan Ctrl-C)")
+        self.stdout.write(f"Data : {settings.DATA_DIR}")
+        if demo_password_file().exists():
+            password = demo_password_file().read_text().strip()
+            self.stdout.write(f"Masuk: kadis, admin, operator, operator2, atasan - sandi {password}")
+
+    def _migrate(self) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stdout.write("Menyiapkan basis data ...")
+            call_command("migrate", verbosity=0, interactive=False)
