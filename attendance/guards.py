@@ -1,0 +1,92 @@
+"""May this step be completed? If not, which letters, days or recaps are missing."""
+
+from collections.abc import Sequence
+
+from attendance import links
+from attendance.letter_texts import letter_title
+from attendance.models import Recap
+from attendance.months import Month
+from attendance.questions import (
+    decided_since,
+    letters_of,
+    recap_of_instance,
+    unsettled,
+    what_is_lacking,
+)
+from attendance.stored import is_intact
+from attendance.superiors import Superiors
+from foundation.indonesian import period_label
+from organization.models import Agency
+from organization.permissions import local_date
+from processes.definitions import definition_of
+from workflows.definitions import OutcomeKind
+from workflows.registry import Missing, StepContext, guard
+
+SHOWN = 50
+
+
+@guard("attendance.letters_settled")
+def letters_settled(context: StepContext) -> Sequence[Missing]:
+    """Every letter of the period is scanned (art. 9(5)) and decided by the superior.
+
+    A month without any letter is settled: days without one are shown as unexplained.
+    """
+    month = Month.parse(context.subject)
+    open_letters = unsettled(list(letters_of(context.agency_id, month)))
+    if not open_letters:
+        return []
+    superiors = Superiors.of_agency(context.agency_id)
+    on = local_date(Agency.objects.get(pk=context.agency_id), context.now)
+    missing = [
+        Missing(what_is_lacking(letter, superiors, on), links.letter(letter.pk))
+        for letter in open_letters[:SHOWN]
+    ]
+    if len(open_letters) > SHOWN:
+        rest = len(open_letters) - SHOWN
+        missing.append(Missing(f"dan {rest} surat lainnya", links.letters(str(month))))
+    return missing
+
+
+@guard("attendance.draft_built")
+def draft_built(context: StepContext) -> Sequence[Missing]:
+    """The instance has a recap, of days that are over, that knows every decision on letters."""
+    month = Month.parse(context.subject)
+    recap = recap_of_instance(context.instance_id, month)
+    label = period_label(str(month))
+    if recap is None:
+        return [Missing(f"Draf rekap {label} belum disusun", links.RECAPS)]
+    link = links.recap(recap.pk)
+    if left := recap.figures["jumlah"]["belum"]:
+        text = f"Draf rekap {label}: {left} hari pegawai belum dinilai; susun ulang draf setelah"
+        return [Missing(f"{text} periode berakhir", link)]
+    if recap.is_frozen or _gives_back(context, recap):
+        return []
+    return [
+        Missing(f"{letter_title(late)}: diputuskan sesudah draf disusun; susun ulang draf", link)
+        for late in decided_since(recap)[:SHOWN]
+    ]
+
+
+@guard("attendance.recap_frozen")
+def recap_frozen(context: StepContext) -> Sequence[Missing]:
+    """The instance's recap is frozen and still is what its hash says."""
+    month = Month.parse(context.subject)
+    recap = recap_of_instance(context.instance_id, month)
+    label = period_label(str(month))
+    if recap is None or not recap.is_frozen:
+        link = links.recap(recap.pk) if recap else links.RECAPS
+        return [Missing(f"Rekap {label} belum dibekukan", link)]
+    if not is_intact(recap):
+        text = f"Isi rekap {label} tidak cocok dengan sidik SHA-256-nya; laporkan kepada pengelola"
+        return [Missing(text, links.recap(recap.pk))]
+    return []
+
+
+def _gives_back(context: StepContext, recap: Recap) -> bool:
+    """Say whether the answer sends the work back: then the draft will be built anew anyway."""
+    if recap.instance is None:
+        return False
+    form = definition_of(recap.instance).tasks[context.step].form
+    answer = context.answers.get(form.outcome.name, "") if form.outcome else ""
+    option = form.option(str(answer)) if answer else None
+    return option is not None and option.kind is not OutcomeKind.APPROVE

@@ -1,0 +1,171 @@
+"""Data beside a form: letters of the period, figures of the draft, the card for a decision."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from attendance import links
+from attendance.codes import Code, Flag
+from attendance.contexts import comparison, days_with
+from attendance.letter_texts import days_text, kind_text, letter_span
+from attendance.models import AbsenceLetter, Recap, RecapRow
+from attendance.months import Month
+from attendance.questions import (
+    approver_text,
+    decided_since,
+    frozen_before,
+    letters_of,
+    recap_of_instance,
+)
+from attendance.superiors import Superiors
+from foundation.indonesian import minutes_text
+from organization.models import Agency
+from organization.permissions import local_date
+from workflows.registry import StepContext, panel
+
+EXCEPTIONS = 3
+SHOWN = 10
+# Kind of badge, icon and word of each state: never colour alone.
+LETTER_BADGES = {
+    AbsenceLetter.Status.ENTERED: ("soon", "edit", "Dicatat"),
+    AbsenceLetter.Status.SUBMITTED: ("soon", "hourglass", "Menunggu atasan"),
+    AbsenceLetter.Status.APPROVED: ("ok", "check-circle", "Disetujui"),
+    AbsenceLetter.Status.REJECTED: ("failed", "close", "Ditolak"),
+    AbsenceLetter.Status.RETURNED: ("returned", "return", "Dikembalikan"),
+    AbsenceLetter.Status.WITHDRAWN: ("info", "cancel", "Dibatalkan"),
+}
+
+
+@dataclass(frozen=True)
+class LetterLine:
+    """A letter as a list shows it."""
+
+    name: str
+    kind: str
+    span: str
+    badge: tuple[str, str, str]
+    scanned: bool
+    waits_for: str
+    link: str
+    scan_link: str
+
+
+@dataclass(frozen=True)
+class Exceptional:
+    """Someone a decision should look at first, and where the evidence is."""
+
+    name: str
+    what: str
+    link: str
+
+
+def letter_line(letter: AbsenceLetter, superiors: Superiors | None, on: date) -> LetterLine:
+    waits = superiors is not None and letter.status == AbsenceLetter.Status.SUBMITTED
+    return LetterLine(
+        name=letter.employee.name,
+        kind=kind_text(letter),
+        span=letter_span(letter),
+        badge=LETTER_BADGES[AbsenceLetter.Status(letter.status)],
+        scanned=bool(letter.scan_sha256),
+        waits_for=approver_text(letter, superiors, on) if waits and superiors else "",
+        link=links.letter(letter.pk),
+        scan_link=links.scan(letter.pk) if letter.scan_sha256 else "",
+    )
+
+
+@panel("attendance.letters", template="attendance/panels/letters.html")
+def letters(context: StepContext) -> Mapping[str, Any]:
+    """The letters of the period, those that still need something first."""
+    month = Month.parse(context.subject)
+    agency = Agency.objects.get(pk=context.agency_id)
+    on = local_date(agency, context.now)
+    superiors = Superiors.of_agency(agency.pk)
+    rows = sorted(
+        letters_of(agency, month), key=lambda x: not (x.is_undecided or not x.scan_sha256)
+    )
+    open_count = sum(row.is_undecided or not row.scan_sha256 for row in rows)
+    return {
+        "month": str(month),
+        "lines": [letter_line(row, superiors, on) for row in rows],
+        "open_count": open_count,
+        "all_link": links.letters(str(month)),
+        "new_link": f"{links.LETTERS}baru/?bulan={month}",
+    }
+
+
+@panel("attendance.draft", template="attendance/panels/draft.html")
+def draft(context: StepContext) -> Mapping[str, Any]:
+    """The figures of the instance's recap, and who stands out in it."""
+    recap = recap_of_instance(context.instance_id, Month.parse(context.subject))
+    if recap is None:
+        return {"recap": None, "subject": context.subject}
+    rows = list(recap.rows.all())
+    return {
+        "recap": recap,
+        "subject": recap.subject,
+        "zone": recap.agency.time_zone,
+        "total": recap.figures["jumlah"],
+        "figures": recap.figures,
+        "deficit": minutes_text(recap.figures["jumlah"]["KJK"]),
+        "exceptions": exceptions(recap, rows)[:SHOWN],
+        "outdated": [] if recap.is_frozen else list(decided_since(recap)[:SHOWN]),
+        "link": links.recap(recap.pk),
+    }
+
+
+@panel("attendance.approval", template="attendance/panels/approval.html")
+def approval(context: StepContext) -> Mapping[str, Any]:
+    """What a head needs to decide in ten seconds: one card and the exceptions by name."""
+    recap = recap_of_instance(context.instance_id, Month.parse(context.subject))
+    if recap is None:
+        return {"recap": None, "subject": context.subject}
+    before = frozen_before(recap.agency_id, Month(recap.month))
+    found = exceptions(recap, list(recap.rows.all()))
+    return {
+        "recap": recap,
+        "subject": recap.subject,
+        "zone": recap.agency.time_zone,
+        "figures": recap.figures,
+        "total": recap.figures["jumlah"],
+        "comparison": comparison(recap, before) if before else "",
+        "exceptions": found[:EXCEPTIONS],
+        "others": max(0, len(found) - EXCEPTIONS),
+        "link": links.recap(recap.pk),
+    }
+
+
+def exceptions(recap: Recap, rows: Sequence[RecapRow]) -> list[Exceptional]:
+    """Return who stands out: unexplained days first, then anomalies, then the largest deficits."""
+    unexplained = sorted(
+        (row for row in rows if row.counters["TK"]), key=lambda row: -row.counters["TK"]
+    )
+    odd = [row for row in rows if _oddities(row)]
+    short = sorted(
+        (row for row in rows if row.counters["KJK"]), key=lambda row: -row.counters["KJK"]
+    )
+    found = [
+        *((row, _unexplained_text(row)) for row in unexplained),
+        *((row, _oddities(row)) for row in odd),
+        *((row, f"kekurangan jam kerja {minutes_text(row.counters['KJK'])}") for row in short),
+    ]
+    seen: set[int] = set()
+    result = []
+    for row, what in found:
+        if row.employee_id not in seen:
+            seen.add(row.employee_id)
+            link = links.person(recap.pk, row.employee_id)
+            result.append(Exceptional(row.name, what, link))
+    return result
+
+
+def _unexplained_text(row: RecapRow) -> str:
+    days = days_with(row, Code.UNEXPLAINED)
+    return f"tanpa keterangan {len(days)} hari: {days_text(days)}"
+
+
+def _oddities(row: RecapRow) -> str:
+    days = [d["tanggal"] for d in row.days if Flag.PUNCHED_WHILE_AWAY in d["tanda"]]
+    if not days:
+        return ""
+    return f"ada absen saat tercatat tidak di kantor: {days_text([*map(date.fromisoformat, days)])}"
