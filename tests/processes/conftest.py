@@ -1,6 +1,5 @@
 """A short SOP of two people, one automatic step and a timer, played through the services."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,9 @@ class World:
     """What the registered test functions see and do: `missing` refuses, `noted` remembers."""
 
     def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
         self.missing: list[Missing] = []
         self.noted: list[int] = []
         self.broken = False
@@ -41,9 +43,9 @@ def note(context: StepContext) -> Result:
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
-    WORLD.__init__()  # type: ignore[misc]
-    yield WORLD
+def world() -> World:
+    WORLD.reset()
+    return WORLD
 
 
 @pytest.fixture

@@ -1,0 +1,61 @@
+"""Working minutes between two moments, counted by hand and by properties."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from organization.working_time import working_time
+
+WITA = ZoneInfo("Asia/Makassar")
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    """A moment of April 2026 in Kupang; the 6th is a Monday."""
+    return datetime(2026, 4, day, hour, minute, tzinfo=WITA)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        (at(6, 9), at(6, 9, 20), 20),  # within a morning
+        (at(6, 6), at(6, 7, 45), 15),  # begun before the office opened
+        (at(6, 11, 50), at(6, 13, 10), 20),  # across the lunch break
+        (at(6, 15, 55), at(7, 7, 35), 10),  # over a night
+        (at(10, 16, 20), at(13, 7, 40), 20),  # over a weekend: Friday ends at 16.30
+        (at(10, 11), at(10, 13, 30), 60),  # Friday's longer break
+        (at(6, 20), at(6, 23), 0),  # at night nobody works
+        (at(6, 7, 30), at(11, 0), 2250),  # a week of 37.5 hours
+        (at(6, 9, 20), at(6, 9), 0),  # a clock that stepped back
+    ],
+)
+def test_only_office_hours_count(start: datetime, end: datetime, minutes: int) -> None:
+    assert working_time(start, end, zone=WITA) == timedelta(minutes=minutes)
+
+
+def test_a_public_holiday_has_no_working_time() -> None:
+    friday = date(2026, 4, 3)
+    start, end = at(3, 9), at(3, 10)
+    assert working_time(start, end, zone=WITA, holidays={friday}) == timedelta()
+
+
+def test_the_hours_are_the_agencys_own_wherever_the_server_stands() -> None:
+    start = datetime(2026, 4, 5, 23, 30, tzinfo=ZoneInfo("UTC"))  # 07.30 on Monday in Kupang
+    assert working_time(start, start + timedelta(hours=1), zone=WITA) == timedelta(hours=1)
+
+
+moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)).map(
+    lambda naive: naive.replace(tzinfo=WITA)
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(moments, st.timedeltas(timedelta(), timedelta(days=9)), st.floats(0, 1))
+def test_the_parts_of_a_stretch_add_up(start: datetime, length: timedelta, share: float) -> None:
+    end, middle = start + length, start + length * share
+    whole = working_time(start, end, zone=WITA)
+    parts = working_time(start, middle, zone=WITA) + working_time(middle, end, zone=WITA)
+    assert whole == parts
+    assert timedelta() <= whole <= length
