@@ -12,7 +12,7 @@ from functools import cached_property
 from lxml import etree
 
 from workflows import durations, expressions
-from workflows.bpmn_gate import BPMN, BPMNDI, local, tag
+from workflows.bpmn_gate import BPMN, BPMNDI, is_element, local, tag
 from workflows.definitions import Flow, Lane, TaskKind
 from workflows.findings import Findings
 
@@ -149,7 +149,7 @@ def _lanes(
 
 def local_name(element: etree._Element) -> str:
     """Return the name of a BPMN element; empty for comments and other namespaces."""
-    if isinstance(element.tag, str) and etree.QName(element).namespace == BPMN:
+    if is_element(element) and etree.QName(element).namespace == BPMN:
         return local(element)
     return ""
 
@@ -348,7 +348,7 @@ def _check_drawing(root: etree._Element, findings: Findings) -> None:
 
 
 def _check_place(part: etree._Element, reference: str, findings: Findings) -> None:
-    if not isinstance(part.tag, str):
+    if not is_element(part):
         return
     for attribute in ("x", "y", "width", "height"):
         value = part.get(attribute)

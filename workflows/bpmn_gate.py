@@ -10,6 +10,7 @@ import threading
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -106,6 +107,11 @@ def local(element: etree._Element) -> str:
     return etree.QName(element).localname
 
 
+def is_element(node: Any) -> bool:
+    """Comments and processing instructions stand in a tree too; their tag is no text."""
+    return isinstance(node.tag, str)
+
+
 def tag(name: str) -> str:
     """Return the full tag of a BPMN element."""
     return f"{{{BPMN}}}{name}"
@@ -167,7 +173,7 @@ def _parse(content: bytes, findings: Findings) -> etree._Element | None:
             "E012", f"bukan XML yang utuh: {error.msg}", hint="Simpan ulang dari modeler."
         )
         return None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         findings.note("E011", "memuat DOCTYPE", hint="Hapus; BPMN tidak membutuhkan DTD.")
         return None
     if root.tag != tag("definitions"):
@@ -188,7 +194,7 @@ def _name_of(element: etree._Element) -> str:
 
 def _check_element(element: etree._Element, findings: Findings) -> None:
     where = _name_of(element)
-    if not isinstance(element.tag, str):
+    if not is_element(element):
         parent = element.getparent()
         if isinstance(element, etree._Comment):
             if parent is not None and local(parent) in TEXT_ONLY:
@@ -230,7 +236,7 @@ def _check_attributes(
 ) -> None:
     for full_name, value in element.attrib.items():
         name = etree.QName(str(full_name))
-        if name.namespace is None:
+        if not name.namespace:
             known = allowed is None or (
                 name.localname in allowed and allowed[name.localname] in (None, value)
             )
@@ -259,7 +265,7 @@ def _is_harmless_type(element: etree._Element, name: str, value: str) -> bool:
 
 
 def _check_ids(elements: list[etree._Element], findings: Findings) -> None:
-    ids = [str(e.get("id")) for e in elements if isinstance(e.tag, str) and e.get("id") is not None]
+    ids = [str(e.get("id")) for e in elements if is_element(e) and e.get("id") is not None]
     for identifier, count in Counter(ids).items():
         if count > 1:
             findings.note(
@@ -277,7 +283,7 @@ def _check_ids(elements: list[etree._Element], findings: Findings) -> None:
                 hint="Pilih id lain, misalnya dalam huruf kecil.",
             )  # fmt: skip
     for element in elements:
-        if isinstance(element.tag, str) and etree.QName(element).namespace == BPMN:
+        if is_element(element) and etree.QName(element).namespace == BPMN:
             limit = MAXIMUM_LANE_NAME if local(element) == "lane" else MAXIMUM_NAME
             if len(element.get("name") or "") > limit:
                 findings.note(
@@ -302,7 +308,8 @@ def _check_schema(root: etree._Element, findings: Findings) -> None:
         schema = _schema()
         if schema.validate(root):
             return
-        entries = [(entry.line, entry.message) for entry in schema.error_log]
+        log: Any = schema.error_log
+        entries = [(entry.line, entry.message) for entry in log]
     by_line = {e.sourceline: e for e in root.iter() if e.sourceline is not None}
     for line, message in entries[:50]:
         element = by_line.get(line)

@@ -25,6 +25,7 @@ NAMES: Mapping[str, Callable[[], list[str]]] = {
     "choices": registry.choices.names,
     "document_context": registry.document_context.names,
 }
+UNKNOWN_NAME = "W070"
 
 
 @checks.register("workflows")
@@ -55,11 +56,10 @@ def examine_folder(folder: Path) -> Iterator[Finding]:
 def message(key: str, finding: Finding) -> checks.CheckMessage:
     kind = checks.Error if finding.is_error else checks.Warning
     place = f"{key}/{finding.file}" if finding.file != key else key
-    element = f" [{finding.element}]" if finding.element else ""
     return kind(
-        f"{place}{element}: {finding.text}",
+        finding.text,
         hint=finding.hint or None,
-        obj=None,
+        obj=f"{place} [{finding.element}]" if finding.element else place,
         id=f"workflows.{finding.code}",
     )
 
@@ -89,7 +89,7 @@ def _unknown(kind: str, name: str, file: str, where: str) -> Iterator[Finding]:
     near = get_close_matches(name, known, n=1)
     listed = ", ".join(known) or "tidak ada"
     yield Finding(
-        "E070",
+        UNKNOWN_NAME,
         file,
         f"{kind} '{name}' tidak dikenal",
         where,

@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 
+from foundation.indonesian import duration_text
+
 LONGEST = timedelta(days=366)
 PATTERN = re.compile(
     r"P(?:(?P<weeks>\d{1,4})W|"
@@ -10,7 +12,6 @@ PATTERN = re.compile(
     r"(?:T(?=\d)(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,6})M)?(?:(?P<seconds>\d{1,6})S)?)?)",
     re.ASCII,
 )
-UNITS = (("hari", 86400), ("jam", 3600), ("menit", 60), ("detik", 1))
 
 
 class DurationError(ValueError):
@@ -44,19 +45,12 @@ def write(length: timedelta) -> str:
 
 
 def in_words(length: timedelta) -> str:
-    """Return a length as a SOP sheet writes it: "62 menit", "2 jam 30 menit", "3 hari".
+    """Return a length as a SOP sheet writes it: "62 menit", "20 menit 30 detik", "3 hari 2 jam".
 
-    Up to two hours it is told in minutes; the two largest units are enough above that.
+    Up to two hours it is told in minutes, as the sheets do.
     """
     seconds = round(length.total_seconds())
-    if seconds < 0:
-        return f"minus {in_words(-length)}"
-    if seconds == 0:
-        return "0 menit"
-    units = UNITS[2:] if seconds < 7200 else UNITS
-    parts = []
-    for name, size in units:
-        amount, seconds = divmod(seconds, size)
-        if amount:
-            parts.append(f"{amount} {name}")
-    return " ".join(parts[:2])
+    if not 3600 <= seconds < 7200:
+        return duration_text(length)
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes} menit {rest} detik" if rest else f"{minutes} menit"
