@@ -1,0 +1,129 @@
+"""The picture of a process as SVG, drawn on the server from the BPMN DI.
+
+Presentation attributes and classes only, arrow heads as plain shapes: the same picture stands on a
+page with a strict content policy and in a Word file. What a mark says is told by a word and a shape
+as well as by colour.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from xml.sax.saxutils import escape, quoteattr
+
+from workflows import diagram_shapes as shapes
+from workflows.definitions import ProcessDefinition, TaskDefinition
+from workflows.diagram_layout import FLOW, LANE, NOTE, POOL, Box, Layout, Shape, read
+
+MARGIN = 14
+FONT = "Segoe UI, Calibri, Helvetica, Arial, sans-serif"
+
+
+class MarkKind(StrEnum):
+    CURRENT = "current"
+    DONE = "done"
+    REUSED = "reused"
+
+    @property
+    def words(self) -> str:
+        return {"current": "Sedang berjalan", "done": "Selesai", "reused": "Masih berlaku"}[self]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a task stands in one instance; `visits` counts its rounds so far."""
+
+    kind: MarkKind
+    visits: int = 1
+
+    @property
+    def words(self) -> str:
+        return self.kind.words + (f" · {self.visits}×" if self.visits > 1 else "")  # noqa: RUF001
+
+
+NO_MARKS: Mapping[str, Mark] = MappingProxyType({})
+
+
+def draw(definition: ProcessDefinition, marks: Mapping[str, Mark] = NO_MARKS) -> str:
+    """Return the diagram as an SVG element, at its natural size in pixels.
+
+    `marks` by BPMN id of a task; an id that the definition does not have is a ValueError.
+    """
+    unknown = sorted(set(marks) - set(definition.tasks))
+    if unknown:
+        raise ValueError(f"tidak ada di diagram: {', '.join(unknown)}")
+    layout = read(definition.bpmn)
+    parts = [
+        *(shapes.pool(shape) for shape in layout.of(POOL)),
+        *(shapes.lane(shape, number) for number, shape in enumerate(layout.of(LANE))),
+        *(shapes.edge(edge, dashed=edge.element != FLOW) for edge in layout.edges),
+        *(shapes.note(shape) for shape in layout.of(NOTE)),
+        *_nodes(layout, definition, marks),
+        # Labels last: no line runs over them.
+        *(shapes.edge_label(edge) for edge in layout.edges if edge.name),
+    ]
+    return _svg(layout.box, _title(definition), _description(definition, marks), parts)
+
+
+def _nodes(
+    layout: Layout, definition: ProcessDefinition, marks: Mapping[str, Mark]
+) -> Iterable[str]:
+    for shape in layout.nodes:
+        task = definition.tasks.get(shape.id)
+        if shape.element.endswith("Gateway"):
+            yield shapes.gateway(shape)
+        elif shape.element.endswith("Event"):
+            yield _group(shape, task, marks, shapes.event(shape, _state(shape, marks)))
+        else:
+            number = task.number if task else None
+            drawn = shapes.task(shape, _state(shape, marks), number)
+            yield _group(shape, task, marks, drawn)
+
+
+def _state(shape: Shape, marks: Mapping[str, Mark]) -> str:
+    mark = marks.get(shape.id)
+    return mark.kind if mark else ""
+
+
+def _group(shape: Shape, task: TaskDefinition | None, marks: Mapping[str, Mark], drawn: str) -> str:
+    mark = marks.get(shape.id)
+    words = [shape.name]
+    if task and task.number is not None:
+        words = [f"Tahap {task.number}: {shape.name}"]
+    if mark:
+        words.append(mark.words)
+        drawn += shapes.badge(shape, mark.kind, mark.words)
+    classes = f"bpmn-node bpmn-{shape.element}" + (f" bpmn-node--{mark.kind}" if mark else "")
+    title = f"<title>{escape(' — '.join(filter(None, words)))}</title>"
+    return f'<g class="{classes}" data-step={quoteattr(shape.id)}>{title}{drawn}</g>'
+
+
+def _svg(box: Box, title: str, description: str, parts: Iterable[str]) -> str:
+    x, y = box.x - MARGIN, box.y - MARGIN
+    width, height = box.width + 2 * MARGIN, box.height + 2 * MARGIN
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="bpmn-diagram" role="img" '
+        f'aria-label={quoteattr(title)} font-family="{FONT}" '
+        f'viewBox="{x:g} {y:g} {width:g} {height:g}" width="{width:g}" height="{height:g}">'
+        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def _title(definition: ProcessDefinition) -> str:
+    return f"Diagram alur {definition.head.title}"
+
+
+def _description(definition: ProcessDefinition, marks: Mapping[str, Mark]) -> str:
+    """Say in words what the marks show: the table beside the picture says the rest."""
+    lanes = ", ".join(lane.name for lane in definition.lanes)
+    sentences = [f"Jalur: {lanes}." if lanes else ""]
+    for kind in MarkKind:
+        names = [
+            definition.tasks[step].name + (f" ({mark.visits} kali)" if mark.visits > 1 else "")
+            for step, mark in marks.items()
+            if mark.kind is kind
+        ]
+        if names:
+            sentences.append(f"{kind.words}: {', '.join(names)}.")
+    return " ".join(filter(None, sentences))
