@@ -85,13 +85,15 @@ def appoint_officers(
     letter_number: str = "",
     letter_attachment: int | None = None,
     qualifications: Sequence[str] = (),
+    valid_from: date | None = None,
     valid_until: date | None = None,
     source: str = "",
     minimum: int = MINIMUM,
 ) -> list[Appointment]:
     """Appoint these people, open their accounts, and release who held the roles before.
 
-    The same `source` appoints once: called again it returns what it made. Raises OfficersRefused.
+    Valid from today unless told. The same `source` appoints once: called again it returns what it
+    made. Raises OfficersRefused.
     """
     locked = ledger.lock(agency)
     made = Appointment.objects.filter(agency=agency, source=source) if source else None
@@ -115,7 +117,7 @@ def appoint_officers(
             letter_number=letter_number,
             letter_attachment=letter_attachment,
             qualifications=list(qualifications),
-            valid_from=today,
+            valid_from=valid_from or today,
             valid_until=valid_until,
             appointed_by_id=actor.user_id,
             source=source,

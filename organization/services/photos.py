@@ -121,9 +121,9 @@ def _store(*, agency: Agency, pictures: Mapping[int, bytes], actor: Actor, now: 
             replaced, entries = [], []
             for pk, picture in pictures.items():
                 person = people[pk]
-                replaced.append(person.photo.name)
+                replaced.append(person.photo.name or "")
                 person.photo.save(f"{uuid.uuid4().hex}.jpg", ContentFile(picture), save=False)
-                written.append(person.photo.name)
+                written.append(person.photo.name or "")
                 person.save(update_fields=["photo"])
                 entries.append(_entry(person, picture, actor))
             append(locked, entries, now=now)

@@ -1,0 +1,103 @@
+"""What Word files about people need, as plain data."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from foundation.indonesian import date_text
+from organization.models import Agency, Appointment, Employee
+from organization.nip import display
+from organization.operations import instance_of
+from organization.questions import officers_of
+from workflows.registry import StepContext, document_context
+
+LETTERS_FILE = Path(__file__).with_name("officers.toml")
+
+
+@dataclass(frozen=True)
+class LetterTexts:
+    """The basis of an appointment and the duties of each role that has some."""
+
+    basis: tuple[str, ...]
+    duties: Mapping[str, tuple[str, ...]]
+
+
+@cache
+def letter_texts() -> LetterTexts:
+    content = tomllib.loads(LETTERS_FILE.read_text(encoding="utf-8"))
+    duties = {role: tuple(lines) for role, lines in content["duties"].items()}
+    return LetterTexts(tuple(content["basis"]), duties)
+
+
+def person(employee: Employee | None) -> dict[str, str]:
+    """Return a person as a letter names him; NIP is text in its four groups."""
+    if employee is None:
+        return {"nama": "", "nip": "", "pangkat": "", "jabatan": ""}
+    rank = f"{employee.rank} ({employee.grade})" if employee.grade else employee.rank
+    return {
+        "nama": employee.name,
+        "nip": display(employee.number),
+        "pangkat": rank or "-",
+        "jabatan": employee.position or "-",
+    }
+
+
+@document_context("organization.officers")
+def officers(context: StepContext) -> Mapping[str, Any]:
+    """Return `petugas`, one row per person and role, with `dasar` and `berlaku`.
+
+    Those whom this instance appointed; in an instance that appointed nobody, those who serve now.
+    """
+    appointments = _appointments(context)
+    rows = [
+        {
+            "no": number,
+            **person(appointment.user.employee),
+            "peran": appointment.title,
+            "tugas": list(letter_texts().duties.get(appointment.role, ())),
+        }
+        for number, appointment in enumerate(appointments, start=1)
+    ]
+    return {"petugas": rows, "dasar": _basis(appointments), "berlaku": _validity(appointments)}
+
+
+@document_context("organization.integrity_pacts")
+def integrity_pacts(context: StepContext) -> Mapping[str, Any]:
+    """Return `petugas` with one entry per appointed person, whatever number of roles he has."""
+    entries: dict[int, dict[str, Any]] = {}
+    for appointment in _appointments(context):
+        entry = entries.setdefault(
+            appointment.user_id,
+            {"no": len(entries) + 1, **person(appointment.user.employee), "peran": ""},
+        )
+        entry["peran"] = ", ".join(filter(None, [entry["peran"], appointment.title]))
+    return {"petugas": list(entries.values()), "dasar": list(letter_texts().basis)}
+
+
+def _appointments(context: StepContext) -> Sequence[Appointment]:
+    agency = Agency.objects.get(pk=context.agency_id)
+    own = Appointment.objects.filter(
+        agency=agency, source__startswith=f"{instance_of(context)}#", revoked_at=None
+    )
+    found = list(own.select_related("user__employee", "agency").order_by("pk"))
+    return found or officers_of(agency, context.now, roles=letter_texts().duties.keys())
+
+
+def _basis(appointments: Sequence[Appointment]) -> list[str]:
+    letters = dict.fromkeys(a.letter_number for a in appointments if a.letter_number)
+    if letters:
+        return [*letter_texts().basis, f"Petunjuk atasan: surat nomor {', '.join(letters)}."]
+    return [*letter_texts().basis, "Petunjuk atasan tentang penugasan ini."]
+
+
+def _validity(appointments: Sequence[Appointment]) -> dict[str, str]:
+    if not appointments:
+        return {"mulai": "-", "sampai": "-"}
+    ends = [a.valid_until for a in appointments if a.valid_until is not None]
+    return {
+        "mulai": date_text(min(a.valid_from for a in appointments)),
+        "sampai": date_text(min(ends)) if ends else "dicabut",
+    }
