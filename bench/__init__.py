@@ -1,0 +1,1 @@
+"""Measures the process engine beside the same process written natively in viewflow."""
