@@ -46,18 +46,9 @@ def assignment() -> bytes:
 
 
 PLEDGES = [
-    (
-        "Melaksanakan tugas pengelolaan e-absensi secara jujur, cermat, dan bertanggung jawab sesuai "
-        "peraturan perundang-undangan."
-    ),
-    (
-        "Tidak merekam kehadiran untuk orang lain dan tidak memakai sidik jari orang lain maupun sidik "
-        "jari saya sendiri atas nama orang lain."
-    ),
-    (
-        "Menjaga kerahasiaan data pribadi pegawai, termasuk data sidik jari dan kata sandi, selama dan "
-        "sesudah penugasan ini."
-    ),
+    "Melaksanakan tugas pengelolaan e-absensi secara jujur, cermat, dan bertanggung jawab.",
+    "Tidak merekam kehadiran atas nama orang lain, dengan sidik jari siapa pun.",
+    "Menjaga kerahasiaan data pribadi, sidik jari, dan kata sandi, juga sesudah penugasan ini.",
     "Tidak mengubah, menghapus, atau menambah data kehadiran di luar kewenangan saya.",
     "Segera melaporkan kerusakan mesin, gangguan, dan dugaan penyalahgunaan kepada pimpinan.",
     "Menerima sanksi sesuai ketentuan apabila saya melanggar pakta integritas ini.",

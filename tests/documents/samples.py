@@ -146,7 +146,7 @@ def resume() -> dict[str, Any]:
     return {
         "ringkasan": {
             "kalimat": [
-                ("Dari 90 pegawai dengan 1.890 hari kerja orang, 1.672 tercatat hadir (88,5 %), 113 "
+                ("Dari 90 pegawai dengan 1.890 hari kerja, 1.672 tercatat hadir (88,5 %), 113 "
                 "dinas luar, dan 57 cuti."),
                 "Dibanding Maret 2026 kehadiran naik 0,8 % dan keterlambatan turun 12 kali.",
                 "Tiga pegawai tanpa keterangan memerlukan klarifikasi atasan langsung.",
@@ -214,7 +214,7 @@ def recap(employees: int = 90, days: int = 30) -> dict[str, Any]:
         "total": total,
         "definisi": [
             (
-                "HK: hari kerja pegawai itu. H: hadir. TL/PSW: terlambat/pulang sebelum waktu (kali, "
+                "HK: hari kerja pegawai itu. H: hadir. TL/PSW: terlambat/pulang awal (kali, "
                 "menit). TAM/TAP: tidak absen masuk/pulang. TK: tanpa keterangan."
             ),
             "KJK: kekurangan jam kerja dalam menit setelah dikurangi yang dikecualikan.",

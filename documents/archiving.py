@@ -1,0 +1,193 @@
+"""Seals what an instance brought forth: read-only copies and a manifest with their hashes."""
+
+import json
+import shutil
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.db.models.fields.files import FieldFile
+
+from documents.exceptions import DocumentError
+from documents.models import Archive, Document, archive_root
+from documents.numbering import ARCHIVES, number_for, take_serial
+from documents.storage import sha256_of, stored_path, sync_folder, write_file
+from foundation import ledger
+from foundation.actors import Actor
+from foundation.models import Event
+from organization.permissions import local_date
+from processes.definitions import definition_of
+from processes.models import Attachment, Instance, Task
+
+MANIFEST = "manifest.json"
+SEALED = 0o444
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A file to archive: where it goes, what people call it, and what is in it."""
+
+    path: str
+    title: str
+    content: bytes
+
+    def listed(self) -> dict[str, Any]:
+        return {
+            "path": self.path,
+            "title": self.title,
+            "sha256": sha256_of(self.content),
+            "size": len(self.content),
+        }
+
+
+def archive_instance(*, instance: Instance, actor: Actor, now: datetime) -> Archive:
+    """Copy documents, attachments, the SOP and the history; return the row.
+
+    A second call returns the first archive. Raises DocumentError when a file on disk is gone or
+    differs from its row: a seal on a wrong file would be worse than none.
+    """
+    if done := Archive.objects.filter(instance=instance).first():
+        return done
+    entries = [*_documents(instance), *_attachments(instance), *_definition(instance)]
+    entries += _history(instance)
+    draft = archive_root() / f".draf-{uuid.uuid4().hex}"
+    try:
+        for entry in entries:
+            write_file(draft / entry.path, entry.content, mode=SEALED)
+        return _seal(instance, draft, [entry.listed() for entry in entries], actor, now)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+@transaction.atomic
+def _seal(
+    instance: Instance, draft: Path, files: list[dict[str, Any]], actor: Actor, now: datetime
+) -> Archive:
+    """Take the number, write the manifest, give the folder its name and store the row."""
+    ledger.lock(instance)
+    if done := Archive.objects.filter(instance=instance).first():
+        return done
+    on = local_date(instance.agency, now)
+    serial = take_serial(instance.agency, ARCHIVES, on.year)
+    archive = Archive(
+        agency=instance.agency,
+        instance=instance,
+        number=number_for(instance.agency, ARCHIVES, serial, on),
+        folder=f"{instance.agency.code}/{on.year}/berkas-{instance.pk}",
+        manifest=files,
+        sealed_at=now,
+        sealed_by=actor.name,
+    )
+    manifest = manifest_bytes(archive)
+    archive.manifest_sha256 = sha256_of(manifest)
+    write_file(draft / MANIFEST, manifest, mode=SEALED)
+    _place(draft, archive.location)
+    archive.save(force_insert=True)
+    ledger.record(
+        stream=instance,
+        actor=actor,
+        verb="archive_sealed",
+        subject=f"documents.archive:{archive.pk}",
+        after={
+            "number": archive.number,
+            "files": len(files),
+            "manifest_sha256": archive.manifest_sha256,
+        },
+        now=now,
+    )
+    return archive
+
+
+def _place(draft: Path, location: Path) -> None:
+    if location.exists():
+        # Left by a worker that died before its commit: no row names it.
+        shutil.rmtree(location)
+    location.parent.mkdir(parents=True, exist_ok=True)
+    draft.rename(location)
+    sync_folder(location.parent)
+
+
+def manifest_bytes(archive: Archive) -> bytes:
+    """Return the manifest as it lies in the folder, made of the row alone."""
+    content = {
+        "nomor": archive.number,
+        "perangkat_daerah": archive.agency.name,
+        "berkas": archive.instance.title,
+        "disegel": archive.sealed_at.isoformat(),
+        "disegel_oleh": archive.sealed_by,
+        "isi": archive.manifest,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True).encode()
+
+
+def _documents(instance: Instance) -> Iterable[_Entry]:
+    for number, document in enumerate(instance.documents.order_by("written_at", "id"), start=1):
+        content = _read_checked(document.file, document.sha256, document.file_name)
+        path = f"dokumen/{number:03d} {document.file_name}"
+        yield _Entry(path, f"{document.title} {document.number}".strip(), content)
+
+
+def _attachments(instance: Instance) -> Iterable[_Entry]:
+    for attachment in Attachment.objects.filter(instance=instance).order_by("id"):
+        content = _read_checked(attachment.file, attachment.sha256, attachment.original_name)
+        ending = Path(attachment.file.name or "").suffix
+        yield _Entry(f"lampiran/{attachment.pk}{ending}", attachment.original_name, content)
+
+
+def _read_checked(file: FieldFile, sha256: str, label: str) -> bytes:
+    try:
+        content = stored_path(file.name or "").read_bytes()
+    except FileNotFoundError:
+        raise DocumentError(f"Berkas “{label}” tidak ada di penyimpanan; pulihkan dulu.") from None
+    if sha256_of(content) != sha256:
+        raise DocumentError(f"Berkas “{label}” berubah sejak disimpan; pulihkan dari cadangan.")
+    return content
+
+
+def _definition(instance: Instance) -> Iterable[_Entry]:
+    definition = definition_of(instance)
+    for path, content in sorted(definition.files.items()):
+        yield _Entry(f"sop/{path}", f"SOP {definition.head.number}: {path}", content)
+
+
+def _history(instance: Instance) -> list[_Entry]:
+    """Tasks, events and the data of the documents, readable without this program."""
+    tasks = Task.objects.filter(instance=instance).order_by("id").select_related("owner__employee")
+    rows = [
+        {
+            "tahap": task.name,
+            "putaran": task.visit,
+            "pelaksana": task.lane,
+            "oleh": task.owner.get_full_name() if task.owner else "",
+            "sebagai": task.acting_as,
+            "ditawarkan": task.offered_at,
+            "diambil": task.claimed_at,
+            "dibuka": task.opened_at,
+            "disimpan": task.saved_at,
+            "diserahkan": task.submitted_at,
+            "berlaku": task.effective_at,
+            "isian": task.answers,
+            "hasil": task.outcome,
+            "catatan": task.comment or task.note,
+        }
+        for task in tasks
+    ]
+    events = list(Event.objects.filter(stream=instance.stream).order_by("sequence").values())
+    contexts = {
+        f"{document.pk} {document.file_name}": document.context
+        for document in Document.objects.filter(instance=instance).order_by("id")
+    }
+    return [
+        _Entry("data/tahap.json", "Riwayat tahap", _json(rows)),
+        _Entry("data/peristiwa.json", "Peristiwa", _json(events)),
+        _Entry("data/isi-dokumen.json", "Data dokumen", _json(contexts)),
+    ]
+
+
+def _json(content: Any) -> bytes:
+    return json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()

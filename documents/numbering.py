@@ -1,0 +1,85 @@
+"""Numbers of letters: a pattern per agency and series, a counter per year without gaps.
+
+A number is given in the same transaction that stores the document, under the lock of the counter's
+row; nothing that fails afterwards can leave a gap.
+"""
+
+import string
+from datetime import date
+
+from django.db import transaction
+
+from documents.exceptions import DocumentError
+from documents.models import LetterNumber, LetterPattern
+from organization.models import Agency
+
+LETTERS, ARCHIVES = "surat", "arsip"
+# Our own decision until an agency says how it writes them; 800 is the class of staff matters.
+DEFAULT_PATTERNS = {
+    LETTERS: "800/{serial:03d}/{letter_code}/{roman_month}/{year}",
+    ARCHIVES: "ARSIP/{serial:03d}/{letter_code}/{year}",
+}
+FIELDS = {"serial", "letter_code", "month", "roman_month", "year"}
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+
+
+class PatternRefused(DocumentError):
+    """The pattern cannot give numbers that differ."""
+
+
+def check_pattern(pattern: str) -> None:
+    """Raise PatternRefused with a sentence for the person who wrote the pattern."""
+    try:
+        fields = [name for _, name, _, _ in string.Formatter().parse(pattern) if name is not None]
+    except ValueError:
+        raise PatternRefused("Kurung kurawal pada pola nomor tidak berpasangan.") from None
+    unknown = sorted(set(fields) - FIELDS)
+    if unknown:
+        raise PatternRefused(
+            f"Pola nomor memakai {{{unknown[0]}}} yang tidak dikenal; pakai "
+            "{serial}, {letter_code}, {month}, {roman_month}, atau {year}."
+        )
+    if not {"serial", "year"} <= set(fields):
+        raise PatternRefused(
+            "Pola nomor harus memuat {serial} dan {year}, supaya tidak ada nomor yang sama."
+        )
+    try:
+        number = format_number(pattern, serial=1, letter_code="KODE", on=date(2026, 1, 1))
+    except (ValueError, KeyError, IndexError):
+        raise PatternRefused("Pola nomor salah tulis; contoh yang benar: {serial:03d}.") from None
+    if len(number) > 80:
+        raise PatternRefused("Nomor yang dihasilkan terlalu panjang (batas 80 huruf).")
+
+
+def format_number(pattern: str, *, serial: int, letter_code: str, on: date) -> str:
+    return pattern.format(
+        serial=serial,
+        letter_code=letter_code,
+        month=on.month,
+        roman_month=ROMAN[on.month - 1],
+        year=on.year,
+    )
+
+
+def number_for(agency: Agency, series: str, serial: int, on: date) -> str:
+    """Return the serial as this agency writes it."""
+    row = LetterPattern.objects.filter(agency=agency, series=series).first()
+    pattern = row.pattern if row else DEFAULT_PATTERNS.get(series, DEFAULT_PATTERNS[LETTERS])
+    letter_code = agency.letter_code or agency.code.upper()
+    return format_number(pattern, serial=serial, letter_code=letter_code, on=on)
+
+
+def peek_serial(agency: Agency, series: str, year: int) -> int:
+    """Return the serial that would be given next; nobody has it yet."""
+    row = LetterNumber.objects.filter(agency=agency, year=year, series=series).first()
+    return (row.last if row else 0) + 1
+
+
+@transaction.atomic
+def take_serial(agency: Agency, series: str, year: int) -> int:
+    """Return the next serial and keep the counter locked until the caller's transaction ends."""
+    LetterNumber.objects.get_or_create(agency=agency, year=year, series=series)
+    counter = LetterNumber.objects.select_for_update().get(agency=agency, year=year, series=series)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return counter.last
