@@ -69,9 +69,7 @@ class ParsedLog:
         return len(self.lines) + len(self.bad)
 
 
-def parse_attlog(
-    content: bytes, *, filename: str = "", layout: Layout | None = None
-) -> ParsedLog:
+def parse_attlog(content: bytes, *, filename: str = "", layout: Layout | None = None) -> ParsedLog:
     """Return every line of a log, read or kept raw with a reason.
 
     Raises NotAnAttendanceLog when there is nothing in it to read, LayoutUnclear when the columns
@@ -95,7 +93,7 @@ def parse_attlog(
 
 
 def decode(content: bytes) -> tuple[str, str]:
-    """Return the text and its encoding: UTF-8, else GB 18030 (machines set to Chinese), else Latin-1."""
+    """Return the text and its encoding: UTF-8, else GB 18030 (Chinese machines), else Latin-1."""
     if not content.strip():
         raise NotAnAttendanceLog("Berkas kosong (0 baris). Ekspor ulang log dari mesin.")
     if b"\0" in content:

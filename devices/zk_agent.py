@@ -12,6 +12,8 @@ import os
 import socket
 import struct
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, NoReturn, TextIO
@@ -29,6 +31,11 @@ PUNCH_40 = struct.Struct("<H24sBIB8s")  # uid, PIN, verify, time, state, rest
 PUNCH_16 = struct.Struct("<IIBB2sI")  # PIN, time, verify, state, rest, work code
 PUNCH_8 = struct.Struct("<HBIB")  # uid, verify, time, state
 PUNCH_SIZES = (40, 49, 16, 8)
+# What pyzk raises, beside its own errors, on an answer that it did not expect.
+UNEXPECTED = (
+    ArithmeticError, AttributeError, LookupError, NameError, RuntimeError, TypeError, ValueError,
+    struct.error,
+)  # fmt: skip
 TEMPLATE_HEAD = struct.Struct("<HHbb")  # size with this head, uid, finger, valid
 
 
@@ -46,9 +53,7 @@ class Session:
     def __init__(self) -> None:
         self.zk: Any = None
 
-    def connect(
-        self, *, host: str, port: int, comm_key: int, timeout: float
-    ) -> dict[str, Any]:
+    def connect(self, *, host: str, port: int, comm_key: int, timeout: float) -> dict[str, Any]:
         # pyzk would put the host into a shell command; it never sees anything but an address.
         address = str(ipaddress.ip_address(host))
         _probe(address, port, timeout)
@@ -121,9 +126,7 @@ class Session:
                 done["added"] += 1
         return done
 
-    def _write(
-        self, uid: int, name: str, pin: str, level: int, password: str, card: int
-    ) -> None:
+    def _write(self, uid: int, name: str, pin: str, level: int, password: str, card: int) -> None:
         self.zk.set_user(
             uid=uid, name=name, privilege=level, password=password, user_id=pin, card=card
         )
@@ -159,7 +162,7 @@ class Session:
         return {"users": len(users)}
 
     def punches(self) -> list[list[Any]]:
-        """The whole log: [PIN, time or None, state, verify, work code]; the protocol cannot filter."""
+        """The whole log, the protocol cannot filter: [PIN, time, state, verify, work code]."""
         for _ in range(READS):
             pins = {user.uid: user.user_id for user in self._users()}
             self.zk.read_sizes()
@@ -279,8 +282,8 @@ def answer(session: Session, line: str) -> dict[str, Any]:
         kind, detail = "refused", str(error)
     except (ZKNetworkError, OSError) as error:
         kind, detail = "unreachable", str(error)
-    except (ArithmeticError, LookupError, TypeError, ValueError, struct.error) as error:
-        # pyzk meets an unexpected answer with any of these; its words may quote what came.
+    except UNEXPECTED as error:
+        # Its words may quote what came, which may be a finger: only the kind goes out.
         kind, detail = "mismatch", type(error).__name__
     return {"id": request["id"], "error": {"kind": kind, "detail": detail[:200]}}
 
@@ -292,7 +295,20 @@ def serve(requests: TextIO, answers: TextIO) -> None:
         answers.flush()
 
 
+def die_with_parent() -> None:
+    """End this process when its parent is gone: pyzk may spin for ever on a closed connection."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def main() -> NoReturn:
+    die_with_parent()
     # pyzk prints warnings to stdout, where only answers may stand.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)

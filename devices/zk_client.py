@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -72,7 +73,7 @@ class MachineTemplate:
 
 @dataclass(frozen=True)
 class MachinePunch:
-    """One record of the log; `time` is text because a machine may hold a day that does not exist."""
+    """One record of the log; `time` is text: a machine may hold a day that does not exist."""
 
     pin: str
     time: str
@@ -102,7 +103,7 @@ class ZkClient:
         comm_key: int = 0,
         *,
         timeout: float = 10.0,
-        call_timeout: float = 180.0,
+        call_timeout: float = 60.0,
     ) -> None:
         self._address = str(ipaddress.ip_address(host))
         self._port = port
@@ -159,19 +160,17 @@ class ZkClient:
         process.kill()
         for pipe in (process.stdin, process.stdout):
             if pipe:
-                try:
+                with suppress(BrokenPipeError):  # a request that the dead agent never read
                     pipe.close()
-                except BrokenPipeError:
-                    pass  # a request that the dead agent never read
         process.wait()
 
     def status(self) -> DeviceStatus:
-        row = self._call("status")
+        row: dict[str, Any] = self._call("status")
         clock = row.pop("time")
-        return DeviceStatus(
-            clock=datetime.fromisoformat(clock) if clock else None,
-            **{name: value if value is not None else "" for name, value in row.items()},
-        )
+        texts: dict[str, Any] = {
+            name: row.pop(name) or "" for name in ("serial", "firmware", "name")
+        }
+        return DeviceStatus(clock=datetime.fromisoformat(clock) if clock else None, **texts, **row)
 
     def set_clock(self, shown: datetime) -> None:
         """Set the machine's clock to a naive time of its own zone."""
@@ -189,9 +188,7 @@ class ZkClient:
 
     def templates(self) -> tuple[MachineTemplate, ...]:
         return tuple(
-            MachineTemplate(
-                row["pin"], row["finger"], row["valid"], base64.b64decode(row["data"])
-            )
+            MachineTemplate(row["pin"], row["finger"], row["valid"], base64.b64decode(row["data"]))
             for row in self._call("templates")
         )
 
@@ -242,8 +239,8 @@ class ZkClient:
     def _no_answer(self, overdue: bool, seconds: float) -> DeviceError:
         if overdue:
             return DeviceUnreachable(
-                f"Mesin di {self._address}:{self._port} berhenti menjawab; sambungan diputus setelah "
-                f"{seconds:g} detik. Nyalakan ulang mesin, lalu coba lagi."
+                f"Mesin di {self._address}:{self._port} berhenti menjawab; sambungan diputus "
+                f"setelah {seconds:g} detik. Nyalakan ulang mesin, lalu coba lagi."
             )
         return ProtocolMismatch(
             f"Penghubung ke mesin {self._address}:{self._port} berhenti di tengah pekerjaan. "
@@ -254,8 +251,8 @@ class ZkClient:
         where = f"{self._address}:{self._port}"
         if kind == "unreachable":
             return DeviceUnreachable(
-                f"Mesin di {where} tidak dapat dihubungi ({detail}). Periksa listrik, kabel LAN dan "
-                "alamat IP mesin, lalu coba lagi."
+                f"Mesin di {where} tidak dapat dihubungi ({detail}). Periksa listrik, kabel LAN "
+                "dan alamat IP mesin, lalu coba lagi."
             )
         if detail == "unauthenticated":
             return DeviceRefused(

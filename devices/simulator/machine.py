@@ -95,7 +95,9 @@ class Machine:
             self.fingers[user.uid, finger] = (1, template)
         return template
 
-    def punch(self, pin: str, *, state: int = 0, verify: int = 1, at: datetime | None = None) -> None:
+    def punch(
+        self, pin: str, *, state: int = 0, verify: int = 1, at: datetime | None = None
+    ) -> None:
         user = self.user_by_pin(pin)
         with self.changed():
             moment = encode_time(at or self.now())

@@ -29,7 +29,7 @@ class HangUp(Exception):
 
 def checksum(payload: bytes) -> int:
     padded = payload + b"\0" * (len(payload) % 2)
-    total = sum(struct.unpack(f"<{len(padded) // 2}H", padded))
+    total: int = sum(struct.unpack(f"<{len(padded) // 2}H", padded))
     while total > 0xFFFF:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF
@@ -39,7 +39,7 @@ def scrambled_key(key: int, session: int) -> bytes:
     """Return what a client that knows the comm key sends after CMD_AUTH (2.1 of the protocol)."""
     mirrored = int(f"{key & 0xFFFFFFFF:032b}"[::-1], 2)
     raw = struct.pack("<I", (mirrored + session) & 0xFFFFFFFF)
-    a, b, c, d = (x ^ y for x, y in zip(raw, b"ZKSO", strict=True))
+    _, b, c, d = (x ^ y for x, y in zip(raw, b"ZKSO", strict=True))
     return bytes([c ^ 50, d ^ 50, 50, b ^ 50])
 
 
@@ -272,7 +272,9 @@ ANSWERS: dict[int, Callable[[Connection, bytes], None]] = {
     SAVE_TEMPLATES: Connection._save_templates,
     DELETE_USER: Connection._delete_user,
     DELETE_TEMPLATE: Connection._delete_template,
-    **dict.fromkeys((REFRESH, CANCEL_CAPTURE, START_VERIFY, REGISTER_EVENT), Connection._acknowledge),
+    **dict.fromkeys(
+        (REFRESH, CANCEL_CAPTURE, START_VERIFY, REGISTER_EVENT), Connection._acknowledge
+    ),
 }
 
 

@@ -109,5 +109,3 @@ def unpack_prepared(blob: bytes) -> tuple[User, dict[int, bytes]]:
             raise ValueError("a template is cut")
         fingers[mark - 0x10] = template
     return user, fingers
-
-

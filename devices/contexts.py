@@ -1,0 +1,65 @@
+"""What this room gives to documents: plain words and numbers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from devices.models import Device
+from devices.overview import activity, clock_text, devices_of, enrolment_rows, log_counts
+from devices.punches import subject_days
+from foundation.indonesian import moment_text
+from organization.models import Agency
+from workflows.registry import StepContext, document_context
+
+EQUIPMENT = {
+    "has_battery": "baterai cadangan",
+    "has_scanner": "pemindai",
+    "has_computer": "komputer",
+    "has_internet": "internet",
+}
+
+
+@document_context("devices.summary")
+def summary(context: StepContext) -> Mapping[str, Any]:
+    """Return `mesin` (one entry per machine), `perekaman` (counts) and `transaksi` (counts)."""
+    agency = Agency.objects.get(pk=context.agency_id)
+    rows = enrolment_rows(agency, context.now)
+    days = subject_days(context.subject)
+    counts = log_counts(agency, *days) if days else None
+    return {
+        "mesin": [_device(device, agency) for device in devices_of(agency)],
+        "perekaman": {
+            "pegawai": len(rows),
+            "terekam": sum(row.status == "recorded" for row in rows),
+            "pengecualian": sum(row.status == "exception" for row in rows),
+            "menyusul": sum(row.status == "later" for row in rows),
+            "belum": sum(not row.settled for row in rows),
+        },
+        "transaksi": {
+            "ketukan": counts.counted if counts else 0,
+            "hari": len(activity(agency, *days)) if days else 0,
+            "pin_tidak_dikenal": counts.unknown if counts else 0,
+            "dikarantina": counts.quarantined + counts.rejected if counts else 0,
+        },
+    }
+
+
+def _device(device: Device, agency: Agency) -> dict[str, str]:
+    at = device.last_contact_at
+    return {
+        "nama": device.name,
+        "nomor_seri": device.serial,
+        "tempat": device.place or "-",
+        "status": device.get_state_display(),
+        "cara": device.get_protocol_display(),
+        "jam": clock_text(device),
+        "kontak_terakhir": moment_text(at, agency.time_zone) if at else "belum pernah",
+        "perlengkapan": equipment_text(device),
+    }
+
+
+def equipment_text(device: Device) -> str:
+    """Return what stands beside the machine, in words."""
+    present = [label for field, label in EQUIPMENT.items() if getattr(device, field)]
+    if device.equipment_notes:
+        present.append(device.equipment_notes)
+    return ", ".join(present) or "-"

@@ -1,0 +1,61 @@
+"""Every write of this room: one function each, atomic, with an event; no machine inside one."""
+
+from devices.services.attendance_logs import ImportReport, import_attlog, pull_punches
+from devices.services.checks import check_device, confirm_clock, record_check, set_clock
+from devices.services.enrolments import record_enrolment, record_exception, record_later
+from devices.services.fingerprints import (
+    FetchReport,
+    SpreadReport,
+    fetch_templates,
+    spread_templates,
+    store_templates,
+)
+from devices.services.pins import allocate_pins, ascribe_punches, assign_pin, replace_pin
+from devices.services.registration import (
+    activate_device,
+    approve_device,
+    move_device,
+    register_device,
+    retire_device,
+    suspend_device,
+    update_device,
+)
+from devices.services.requests import request_work
+from devices.services.synchronizing import SyncReport, push_users_everywhere, sync_fingerprints
+from devices.services.users import PushReport, note_users, push_users
+
+__all__ = [
+    "FetchReport",
+    "ImportReport",
+    "PushReport",
+    "SpreadReport",
+    "SyncReport",
+    "activate_device",
+    "allocate_pins",
+    "approve_device",
+    "ascribe_punches",
+    "assign_pin",
+    "check_device",
+    "confirm_clock",
+    "fetch_templates",
+    "import_attlog",
+    "move_device",
+    "note_users",
+    "pull_punches",
+    "push_users",
+    "push_users_everywhere",
+    "record_check",
+    "record_enrolment",
+    "record_exception",
+    "record_later",
+    "register_device",
+    "replace_pin",
+    "request_work",
+    "retire_device",
+    "set_clock",
+    "spread_templates",
+    "store_templates",
+    "suspend_device",
+    "sync_fingerprints",
+    "update_device",
+]

@@ -1,0 +1,157 @@
+"""Registering machines and moving them through their life."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from devices.exceptions import NotAllowedNow
+from devices.lifecycle import DeviceLifecycle, TransitionNotAllowed
+from devices.models import Device
+from devices.services.secrets import seal_comm_key
+from foundation import ledger
+from foundation.actors import Actor
+from organization.models import Agency
+
+EQUIPMENT = ("has_battery", "has_scanner", "has_computer", "has_internet", "equipment_notes")
+EDITABLE = ("name", "place", "protocol", "host", "port", "time_zone", *EQUIPMENT)
+MAX_COMM_KEY = 999_999
+MOVES = {
+    "approve": "device_approved",
+    "activate": "device_activated",
+    "suspend": "device_suspended",
+    "retire": "device_retired",
+}
+
+
+@transaction.atomic
+def register_device(
+    *,
+    agency: Agency,
+    serial: str,
+    name: str,
+    protocol: str,
+    actor: Actor,
+    now: datetime,
+    comm_key: int = 0,
+    **details: Any,
+) -> Device:
+    """Create a machine; it waits for approval.
+
+    `details` are place, host, port, time_zone and the equipment's fields. Raises ValidationError
+    by field (serial in use, no valid address, ...).
+    """
+    device = Device(
+        agency=agency,
+        serial=serial.strip(),
+        name=name.strip(),
+        protocol=protocol,
+        registered_at=now,
+        registered_by_id=actor.user_id,
+        **{"time_zone": agency.time_zone, **details},
+    )
+    check_device_values(device, comm_key)
+    device.comm_key_sealed = seal_comm_key(device.serial, comm_key)
+    device.save()
+    ledger.record(
+        stream=agency,
+        actor=actor,
+        verb="device_registered",
+        subject=device.subject,
+        after={"serial": device.serial, **_values(device)},
+        now=now,
+    )
+    return device
+
+
+@transaction.atomic
+def update_device(
+    *,
+    device: Device,
+    changes: Mapping[str, Any],
+    actor: Actor,
+    now: datetime,
+    comm_key: int | None = None,
+) -> Device:
+    """Change what is editable, never the serial number; `comm_key` None keeps the old key."""
+    fresh = Device.objects.select_for_update(no_key=True).get(pk=device.pk)
+    before = _values(fresh)
+    for field in EDITABLE:
+        if field in changes:
+            setattr(fresh, field, changes[field])
+    check_device_values(fresh, comm_key or 0)
+    if comm_key is not None:
+        fresh.comm_key_sealed = seal_comm_key(fresh.serial, comm_key)
+    fresh.save()
+    ledger.record(
+        stream=fresh.agency,
+        actor=actor,
+        verb="device_changed",
+        subject=fresh.subject,
+        before=before,
+        after={**_values(fresh), "comm_key_changed": comm_key is not None},
+        now=now,
+    )
+    return fresh
+
+
+@transaction.atomic
+def move_device(*, device: Device, move: str, actor: Actor, now: datetime) -> Device:
+    """Approve, activate, suspend or retire a machine; NotAllowedNow when its state forbids it."""
+    fresh = Device.objects.select_for_update(no_key=True).get(pk=device.pk)
+    before = fresh.state
+    try:
+        getattr(DeviceLifecycle(fresh), move)()
+    except TransitionNotAllowed as error:
+        raise NotAllowedNow(
+            f"{fresh.name} sedang berstatus “{fresh.get_state_display()}”; langkah ini tidak "
+            "berlaku. Muat ulang halaman mesin."
+        ) from error
+    fresh.save(update_fields=["state"])
+    ledger.record(
+        stream=fresh.agency,
+        actor=actor,
+        verb=MOVES[move],
+        subject=fresh.subject,
+        before={"state": before},
+        after={"state": fresh.state},
+        now=now,
+    )
+    return fresh
+
+
+def approve_device(*, device: Device, actor: Actor, now: datetime) -> Device:
+    return move_device(device=device, move="approve", actor=actor, now=now)
+
+
+def activate_device(*, device: Device, actor: Actor, now: datetime) -> Device:
+    return move_device(device=device, move="activate", actor=actor, now=now)
+
+
+def suspend_device(*, device: Device, actor: Actor, now: datetime) -> Device:
+    return move_device(device=device, move="suspend", actor=actor, now=now)
+
+
+def retire_device(*, device: Device, actor: Actor, now: datetime) -> Device:
+    return move_device(device=device, move="retire", actor=actor, now=now)
+
+
+def check_device_values(device: Device, comm_key: int) -> None:
+    """Raise ValidationError, by field, where a machine's values do not fit each other."""
+    errors: dict[str, Any] = {}
+    try:
+        device.full_clean(exclude=["comm_key_sealed"], validate_constraints=False)
+    except ValidationError as error:
+        errors.update(error.error_dict)
+    if device.is_pulled and not device.host:
+        errors.setdefault("host", ["Isi alamat IP mesin, misalnya 192.168.1.201."])
+    if not 0 <= comm_key <= MAX_COMM_KEY:
+        errors["comm_key"] = ["Kunci komunikasi adalah angka 0 sampai 999999."]
+    if errors:
+        raise ValidationError(errors)
+
+
+def _values(device: Device) -> dict[str, Any]:
+    return {field: getattr(device, field) for field in EDITABLE}

@@ -1,0 +1,115 @@
+"""One session with one machine at a time, and what is learned each time it answers."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from devices.exceptions import DeviceBusy, DeviceError, DeviceRefused, NotAllowedNow
+from devices.models import Device
+from devices.services.secrets import open_comm_key
+from devices.zk_client import DeviceStatus, ZkClient
+
+TIMEOUT = 10.0  # seconds that a machine may stay silent
+CALL_TIMEOUT = 60.0  # seconds for one call, after which the agent is killed
+# Longer than a job may run: a session that a killed worker left is free again after this.
+LEASE = timedelta(minutes=3)
+IN_SERVICE = (Device.State.APPROVED, Device.State.ACTIVE)
+
+
+@dataclass(frozen=True)
+class MachineSession:
+    """An open session; `status` is what the machine said at its beginning."""
+
+    client: ZkClient
+    status: DeviceStatus
+
+
+@contextmanager
+def machine_session(device: Device, *, now: datetime) -> Iterator[MachineSession]:
+    """Open the one session of a machine, make sure that it is this machine, note how it is.
+
+    No transaction may be open around this. Raises DeviceError; the reason stays on the row.
+    """
+    if device.state not in IN_SERVICE or not device.is_pulled or not device.host:
+        raise NotAllowedNow(
+            f"{device.name} belum disetujui, dinonaktifkan, atau bukan mesin yang ditarik lewat "
+            "jaringan. Periksa pendaftaran mesin."
+        )
+    token = _take(device)
+    try:
+        with ZkClient(
+            device.host,
+            device.port,
+            open_comm_key(device),
+            timeout=TIMEOUT,
+            call_timeout=CALL_TIMEOUT,
+        ) as client:
+            started = timezone.now()
+            status = client.status()
+            _check_identity(device, status)
+            note_status(device, status, now=now + (timezone.now() - started))
+            yield MachineSession(client, status)
+    except DeviceError as error:
+        # The reason is shown on the machine's page, whoever asked for the work.
+        Device.objects.filter(pk=device.pk).update(check_error=str(error)[:300], checked_at=now)
+        raise
+    finally:
+        mine = Device.objects.filter(pk=device.pk, session_token=token)
+        mine.update(session_token="", session_until=None)
+
+
+def note_status(device: Device, status: DeviceStatus, *, now: datetime) -> None:
+    """Keep what a machine said of itself at this moment."""
+    device.last_contact_at = device.checked_at = now
+    device.check_error = ""
+    device.clock_offset = clock_offset(device, status, now=now)
+    device.algorithm = status.algorithm or None
+    device.firmware = status.firmware[:80]
+    device.user_count = status.users
+    device.finger_count = status.fingers
+    device.punch_count = status.punches
+    device.save(
+        update_fields=[
+            "last_contact_at",
+            "checked_at",
+            "check_error",
+            "clock_offset",
+            "algorithm",
+            "firmware",
+            "user_count",
+            "finger_count",
+            "punch_count",
+        ]
+    )
+
+
+def clock_offset(device: Device, status: DeviceStatus, *, now: datetime) -> int | None:
+    """Return the seconds that the machine's clock is ahead; None when it shows no real date."""
+    if status.clock is None:
+        return None
+    local = now.astimezone(device.zone).replace(tzinfo=None)
+    return round((status.clock - local).total_seconds())
+
+
+def _take(device: Device) -> str:
+    token, at = uuid.uuid4().hex, timezone.now()
+    free = Q(session_until=None) | Q(session_until__lte=at)
+    taken = Device.objects.filter(free, pk=device.pk).update(
+        session_token=token, session_until=at + LEASE
+    )
+    if not taken:
+        raise DeviceBusy(f"{device.name} sedang dipakai pekerjaan lain; dicoba lagi sebentar.")
+    return token
+
+
+def _check_identity(device: Device, status: DeviceStatus) -> None:
+    if status.serial != device.serial:
+        raise DeviceRefused(
+            f"Alamat {device.host} dijawab mesin bernomor seri {status.serial}, bukan "
+            f"{device.serial} ({device.name}). Perbaiki alamat IP mesin, lalu coba lagi."
+        )
