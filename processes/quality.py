@@ -56,7 +56,7 @@ def rows(instance: Instance, now: datetime) -> list[QualityRow]:
     """
     definition = definition_of(instance)
     tasks = list(instance.tasks.select_related("owner__employee", "instance", "agency"))
-    holidays = _holidays(tasks, now)
+    holidays = holidays_of(tasks, now)
     found = []
     for task in tasks:
         if task.kind == TaskKind.USER or task.reused:
@@ -64,7 +64,8 @@ def rows(instance: Instance, now: datetime) -> list[QualityRow]:
     return sorted(found, key=lambda row: (row.step_number or 999, row.visit, row.step))
 
 
-def _holidays(tasks: Sequence[Task], now: datetime) -> set[date]:
+def holidays_of(tasks: Sequence[Task], now: datetime) -> set[date]:
+    """Return the days without work from the oldest of these tasks until now; one query."""
     if not tasks:
         return set()
     first = min(task.offered_at for task in tasks).date() - timedelta(days=1)
