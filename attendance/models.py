@@ -1,6 +1,6 @@
 """Letters of absence, and recaps: derived from punches and letters, then frozen."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -8,10 +8,20 @@ from django.db import models
 from django.db.models import F, Q
 
 from attendance.codes import NAMES, PRIORITY
-from organization.models import Agency, Employee
+from attendance.superiors import Superiors
+from organization.models import Agency, Employee, User
+from organization.permissions import agencies_where
 from processes.models import Instance
 
 LETTER_KINDS = [(str(code), NAMES[code].capitalize()) for code in reversed(PRIORITY)]
+
+
+def people_of(user: User) -> set[int]:
+    """Return the ids of the user's own employee row and of everyone below."""
+    if user.employee is None:
+        return set()
+    superiors = Superiors.of_agency(user.employee.agency_id)
+    return {user.employee.pk} | superiors.below(user.employee.pk)
 
 
 class AbsenceLetterQuerySet(models.QuerySet["AbsenceLetter"]):
@@ -26,6 +36,12 @@ class AbsenceLetterQuerySet(models.QuerySet["AbsenceLetter"]):
 
     def undecided(self) -> "AbsenceLetterQuerySet":
         return self.filter(status__in=AbsenceLetter.UNDECIDED)
+
+    def visible_to(self, user: User, at: datetime) -> "AbsenceLetterQuerySet":
+        """Those of the agencies where a role shows them, one's own, and those of one's staff."""
+        agencies = agencies_where(user, "letters.view", at).values("pk")
+        people = people_of(user)
+        return self.filter(Q(employee__agency__in=agencies) | Q(employee__in=people))
 
 
 class AbsenceLetter(models.Model):
@@ -102,6 +118,12 @@ class AbsenceLetter(models.Model):
         return self.status in self.OPEN_TO_CHANGE
 
 
+class RecapQuerySet(models.QuerySet["Recap"]):
+    def visible_to(self, user: User, at: datetime) -> "RecapQuerySet":
+        """Those of the agencies where a role shows recaps."""
+        return self.filter(agency__in=agencies_where(user, "recap.view", at).values("pk"))
+
+
 class Recap(models.Model):
     """What a month of an agency came to. A draft is rebuilt as a whole; a frozen one stays."""
 
@@ -122,6 +144,8 @@ class Recap(models.Model):
     frozen_at = models.DateTimeField(null=True)
     figures = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64, blank=True)
+
+    objects: ClassVar[RecapQuerySet] = RecapQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["-month", "-version"]
@@ -147,6 +171,14 @@ class Recap(models.Model):
         return self.status == self.Status.FROZEN
 
 
+class RecapRowQuerySet(models.QuerySet["RecapRow"]):
+    def visible_to(self, user: User, at: datetime) -> "RecapRowQuerySet":
+        """Those of the agencies where a role shows recaps, one's own, and those of one's staff."""
+        agencies = agencies_where(user, "recap.view", at).values("pk")
+        people = people_of(user)
+        return self.filter(Q(recap__agency__in=agencies) | Q(employee__in=people))
+
+
 class RecapRow(models.Model):
     """One person in a recap, with the identity as it was when the recap was built."""
 
@@ -163,6 +195,8 @@ class RecapRow(models.Model):
     codes = models.JSONField(default=list)  # one per day of the month
     counters = models.JSONField(default=dict)
     days = models.JSONField(default=list)  # the verdicts with their reasons
+
+    objects: ClassVar[RecapRowQuerySet] = RecapRowQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["order"]

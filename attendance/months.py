@@ -14,6 +14,7 @@ from attendance.models import AbsenceLetter
 from attendance.patterns import STANDARD, Pattern
 from attendance.rules import CalendarDay, DayVerdict, Letter, PunchTime, judge_day
 from attendance.superiors import employed
+from devices.punches import punches_of
 from organization.models import Agency, Employee, PublicHoliday
 
 LETTER_STATES = {
@@ -88,7 +89,6 @@ def judge_month(
     pattern: Pattern = STANDARD,
 ) -> list[PersonMonth]:
     """Judge every day of everyone; one query each for people, punches, letters and holidays."""
-    from devices.punches import punches_of
 
     people = employees_in(agency, month) if people is None else people
     # A day's hours reach until 03.59 of the next day.

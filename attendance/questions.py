@@ -1,7 +1,7 @@
 """What guards, panels, contexts and pages ask about a month of an agency."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -9,7 +9,8 @@ from attendance.letter_texts import letter_title
 from attendance.models import AbsenceLetter, Recap
 from attendance.months import Month
 from attendance.superiors import Superiors
-from organization.models import Agency
+from organization.models import Agency, User
+from organization.permissions import local_date
 
 
 def letters_of(agency: Agency | int, month: Month) -> QuerySet[AbsenceLetter]:
@@ -67,3 +68,21 @@ def decided_since(recap: Recap) -> QuerySet[AbsenceLetter]:
     month = Month(recap.month)
     since = recap.frozen_at or recap.built_at
     return letters_of(recap.agency_id, month).filter(decided_at__gt=since)
+
+
+def waiting_for(user: User, now: datetime) -> list[AbsenceLetter]:
+    """Return the submitted letters that this person's account, and no other, decides on."""
+    person = user.employee
+    if person is None:
+        return []
+    superiors = Superiors.of_agency(person.agency_id)
+    on = local_date(person.agency, now)
+    below = superiors.below(person.pk)
+    submitted = AbsenceLetter.objects.filter(
+        status=AbsenceLetter.Status.SUBMITTED, employee__in=below
+    ).select_related("employee__agency", "employee__unit", "entered_by__employee")
+    return [
+        letter
+        for letter in submitted.order_by("first_on", "pk")
+        if (approver := superiors.approver(letter.employee_id, on)) and approver.pk == person.pk
+    ]
