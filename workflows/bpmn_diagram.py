@@ -251,7 +251,10 @@ def _check_condition(text: str, identifier: str, source: Node, findings: Finding
     try:
         expressions.parse(text)
     except expressions.ExpressionError as error:
-        findings.note("E027", str(error), element=identifier, hint=expressions.HINT)
+        shown = " ".join(text.split())[:60]
+        findings.note(
+            "E027", f"kondisi '{shown}': {error}", element=identifier, hint=expressions.HINT
+        )
 
 
 def _check_ways_out(node: Node, diagram: Diagram, findings: Findings) -> None:

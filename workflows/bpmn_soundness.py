@@ -1,7 +1,6 @@
 """Whether a diagram can run: begins once, can always end, never spins, never waits in vain."""
 
 from collections.abc import Callable, Iterable
-from itertools import islice
 
 from workflows.bpmn_diagram import END, EXCLUSIVE, PARALLEL, START, Diagram, Node
 from workflows.definitions import TaskKind
@@ -151,9 +150,10 @@ def _note_stuck(net: "_Net", following: dict[Marking, list[Marking]], findings: 
         fresh = [m for m in preceding.get(marking, ()) if m not in can_end]
         can_end.update(fresh)
         queue.extend(fresh)
-    # The smallest ones show best who waits for whom.
-    stuck = sorted((m for m in following if m not in can_end), key=lambda m: (len(m), sorted(m)))
-    for marking in islice(stuck, 1):
+    stuck = [marking for marking in following if marking not in can_end]
+    if stuck:
+        # The smallest one in which a join waits shows best who waits for whom.
+        marking = min(stuck, key=lambda m: (not net.waiting(m), len(m), sorted(m)))
         waiting = net.waiting(marking) or [net.target[flow] for flow in sorted(marking)]
         findings.note(
             "E033", "dapat menunggu cabang yang tidak akan pernah tiba", element=waiting[0],

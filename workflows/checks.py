@@ -25,7 +25,7 @@ NAMES: Mapping[str, Callable[[], list[str]]] = {
     "choices": registry.choices.names,
     "document_context": registry.document_context.names,
 }
-UNKNOWN_NAME = "W070"
+UNKNOWN_NAME = "E070"
 
 
 @checks.register("workflows")
