@@ -149,7 +149,7 @@ def _scenarios(
         )
         entry.finish()
         for text in _mistakes(scenario, definition):
-            findings.note("E060", text, element=scenario.name)
+            findings.note("E080", text, element=scenario.name)
         yield scenario
     table.finish()
 
