@@ -136,6 +136,11 @@ WHITENOISE_USE_FINDERS = True
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+# Django bounds the number of fields, not the size of a file: the second handler does.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "foundation.uploads.CappedUploadHandler",
+]
 
 BROKER_FOLDER = DATA_DIR / "broker"
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://")

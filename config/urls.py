@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 from viewflow.urls import Site, route
 
+from organization.views.accounts import OwnPasswordView
+
 ROOMS = (
     ("tugas/", "processes", "TaskApplication"),
     ("proses/", "processes", "ProcessApplication"),
@@ -42,10 +44,6 @@ site = SopanSite()
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/login/", auth_views.LoginView.as_view(), name="login"),
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
-    path(
-        "accounts/password_change/",
-        auth_views.PasswordChangeView.as_view(success_url="/tugas/"),
-        name="password_change",
-    ),
+    path("accounts/password/", OwnPasswordView.as_view(), name="password_change"),
     path("", site.urls),  # type: ignore[arg-type]
 ]

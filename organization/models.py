@@ -62,6 +62,18 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
         """Only PNS may be Petugas Admin or Operator (Pergub 67/2019 art. 1(10))."""
         return self.active(on).filter(status=EmploymentStatus.PNS)
 
+    def incomplete(self) -> "EmployeeQuerySet":
+        """Those of whom `missing_data` would name something."""
+        lacking = Q(name="") | Q(number="") | Q(position="") | Q(photo="")
+        return self.filter(lacking | Q(rank="", status=EmploymentStatus.PNS))
+
+    def search(self, text: str) -> "EmployeeQuerySet":
+        """Those whose name, number (with or without spaces) or position contains the text."""
+        number = "".join(text.split())
+        return self.filter(
+            Q(name__icontains=text) | Q(position__icontains=text) | Q(number__icontains=number)
+        )
+
 
 class Employee(models.Model):
     """A person who works for an agency and whose attendance is recorded."""

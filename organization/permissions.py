@@ -6,7 +6,7 @@ yesterday in UTC.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +20,7 @@ from foundation.actors import Actor
 from organization.models import Agency, Appointment, User
 
 ROLES_FILE = Path(__file__).with_name("roles.toml")
+REFUSAL = "Penugasan Anda tidak memberi wewenang untuk tindakan ini."
 
 
 def read_roles(path: Path = ROLES_FILE) -> Mapping[str, frozenset[str]]:
@@ -92,7 +93,7 @@ def require(
 ) -> None:
     """Raise PermissionDenied, with a sentence for the person, where `may` says no."""
     if not may(user, capability, agency, at):
-        raise PermissionDenied("Penugasan Anda tidak memberi wewenang untuk tindakan ini.")
+        raise PermissionDenied(REFUSAL)
 
 
 def agencies_where(user: User | AnonymousUser, capability: str, at: datetime) -> QuerySet[Agency]:
@@ -124,7 +125,25 @@ def actor_for(user: User, role: str | None, agency: Agency | int, at: datetime) 
         agency_id = agency if isinstance(agency, int) else agency.pk
         titles = [m.title for m in mandates_of(user, at) if m.agency_id == agency_id]
         acting_as = ", ".join(dict.fromkeys(titles))[:150]
-    return Actor(user_id=user.pk, name=user.get_full_name()[:150], acting_as=acting_as)
+    return replace(person(user), acting_as=acting_as)
+
+
+def actor_allowed(
+    user: User | AnonymousUser, capability: str, agency: Agency, at: datetime
+) -> Actor:
+    """Return the user acting as the role that allows this; raise PermissionDenied if none does."""
+    _check_spelling(capability)
+    for mandate in mandates_of(user, at):
+        if mandate.agency_id == agency.pk and mandate.allows(capability):
+            return replace(person(user), acting_as=mandate.title)
+    raise PermissionDenied(REFUSAL)
+
+
+def person(user: User | AnonymousUser) -> Actor:
+    """Return the user as himself, under no mandate."""
+    if not isinstance(user, User):
+        raise PermissionDenied(REFUSAL)
+    return Actor(user_id=user.pk, name=user.get_full_name()[:150])
 
 
 def users_with_role(role: str, agency: Agency, at: datetime) -> QuerySet[User]:

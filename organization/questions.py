@@ -4,8 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from organization.models import Agency, Appointment, Employee
-from organization.permissions import local_date
+from django.db.models import Q
+
+from organization.models import Agency, Appointment, Employee, EmployeeQuerySet, User
+from organization.permissions import agencies_where, local_date
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,16 @@ def officers_of(
 
 def incomplete_employees(agency: Agency, on: date) -> list[Incomplete]:
     """Return the active employees who lack one of nama, NIP, pangkat, jabatan, foto."""
-    people = Employee.objects.filter(agency=agency).active(on)
-    checked = (Incomplete(person, tuple(person.missing_data())) for person in people)
-    return [row for row in checked if row.missing]
+    people = Employee.objects.filter(agency=agency).active(on).incomplete()
+    return [Incomplete(person, tuple(person.missing_data())) for person in people]
+
+
+def visible_employees(user: User, at: datetime) -> EmployeeQuerySet:
+    """Return whom this person may see: all of the agencies his roles open, himself, his staff."""
+    mine = Q(agency__in=agencies_where(user, "employees.view", at))
+    if user.employee_id is not None:
+        mine |= Q(pk=user.employee_id) | Q(superior=user.employee_id)
+    return Employee.objects.filter(mine)
 
 
 def officers_problem(

@@ -6,21 +6,31 @@ from organization.services.accounts import (
     open_account,
     owner_chose_password,
 )
+from organization.services.agencies import found_agency, give_role
 from organization.services.employees import (
     ImportReport,
     import_employees,
     retire_employee,
     set_superior,
 )
-from organization.services.officers import Chosen, appoint_officers, refusals, revoke_appointment
+from organization.services.officers import (
+    Chosen,
+    appoint,
+    appoint_officers,
+    refusals,
+    revoke_appointment,
+)
 from organization.services.photos import PhotoReport, import_photos, set_photo
 
 __all__ = [
     "Chosen",
     "ImportReport",
     "PhotoReport",
+    "appoint",
     "appoint_officers",
     "change_own_password",
+    "found_agency",
+    "give_role",
     "import_employees",
     "import_photos",
     "issue_initial_password",

@@ -10,7 +10,7 @@ from foundation import ledger
 from foundation.actors import Actor
 from foundation.ledger import Entry
 from organization.exceptions import OfficersRefused
-from organization.models import Agency, Appointment, Employee
+from organization.models import Agency, Appointment, Employee, User
 from organization.permissions import local_date
 from organization.services.accounts import account_of
 from organization.services.employees import append, revoke
@@ -123,10 +123,45 @@ def appoint_officers(
             source=source,
             created_at=now,
         )
-        entries += [*opened, _entry(appointment, actor)]
+        entries += [*opened, entry_of(appointment, actor)]
         appointments.append(appointment)
     append(locked, entries, now=now)
     return appointments
+
+
+@transaction.atomic
+def appoint(
+    *,
+    agency: Agency,
+    user: User,
+    role: str,
+    letter_number: str,
+    actor: Actor,
+    now: datetime,
+    capacity: str = Appointment.Capacity.DEFINITIVE,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+) -> Appointment:
+    """Give one person a role by letter, beside whoever holds it; acting officers have an end.
+
+    For the officers of e-absensi use `appoint_officers`, which holds them to the regulation.
+    """
+    locked = ledger.lock(agency)
+    if capacity != Appointment.Capacity.DEFINITIVE and not (letter_number and valid_until):
+        raise OfficersRefused(["Plt. dan Plh. memerlukan nomor surat dan tanggal akhir."])
+    appointment = Appointment.objects.create(
+        agency=agency,
+        user=user,
+        role=role,
+        capacity=capacity,
+        letter_number=letter_number,
+        valid_from=valid_from or local_date(agency, now),
+        valid_until=valid_until,
+        appointed_by_id=actor.user_id,
+        created_at=now,
+    )
+    append(locked, [entry_of(appointment, actor)], now=now)
+    return appointment
 
 
 @transaction.atomic
@@ -139,7 +174,7 @@ def revoke_appointment(*, appointment: Appointment, actor: Actor, now: datetime)
     appointment.revoked_at = row.revoked_at
 
 
-def _entry(appointment: Appointment, actor: Actor) -> Entry:
+def entry_of(appointment: Appointment, actor: Actor) -> Entry:
     return Entry(
         actor=actor,
         verb="officer_appointed",

@@ -1,7 +1,7 @@
 """Field encryption: bound to its row, readable with old keys, loud about every change."""
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from foundation.crypto import DecryptionFailed, decrypt, encrypt, is_current
 
@@ -37,7 +37,7 @@ def test_what_was_never_sealed_is_refused(value: bytes) -> None:
         decrypt(value, bound_to=ROW)
 
 
-def test_the_newest_key_writes_and_an_old_one_still_reads(settings: SettingsWrapper) -> None:
+def test_the_newest_key_writes_and_an_old_one_still_reads(settings: Settings) -> None:
     settings.FIELD_KEYS = ["kunci-lama"]
     old = encrypt(b"x", bound_to=ROW)
     settings.FIELD_KEYS = ["kunci-baru", "kunci-lama"]

@@ -1,0 +1,1 @@
+"""The pages of employees, officers and one's own account: thin over the services."""
