@@ -141,8 +141,10 @@ def retire_device(*, device: Device, actor: Actor, now: datetime) -> Device:
 def check_device_values(device: Device, comm_key: int) -> None:
     """Raise ValidationError, by field, where a machine's values do not fit each other."""
     errors: dict[str, Any] = {}
+    told_by_people = {"serial", *EDITABLE}
+    others = {f.name for f in Device._meta.get_fields()} - told_by_people
     try:
-        device.full_clean(exclude=["comm_key_sealed"], validate_constraints=False)
+        device.full_clean(exclude=others, validate_constraints=False)
     except ValidationError as error:
         errors.update(error.error_dict)
     if device.is_pulled and not device.host:
