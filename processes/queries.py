@@ -50,7 +50,7 @@ def visible_instances(user: User, now: datetime) -> QuerySet[Instance]:
 
 def get_visible_task(user: User, task_id: int, now: datetime) -> Task:
     """Return a task of an instance that the person may see; `TaskNotFound` for any other."""
-    tasks = Task.objects.select_related("instance__definition", "agency", "owner__employee")
+    tasks = Task.objects.select_related("instance", "agency", "owner__employee")
     task = tasks.filter(pk=task_id, instance__in=visible_instances(user, now)).first()
     if task is None:
         raise TaskNotFound("Tugas ini tidak ada atau bukan untuk Anda.")

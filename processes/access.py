@@ -1,0 +1,23 @@
+"""What the person who looks at a task may do with it: which buttons a page shows.
+
+The services decide for themselves under the lock; a button that is shown to the wrong person would
+only lead to their refusal.
+"""
+
+from datetime import datetime
+
+from organization.models import User
+from organization.permissions import mandate_for
+from processes.models import Task
+
+
+def may_work(user: User, task: Task, now: datetime) -> bool:
+    """Say whether the task is offered to this person: by name, or by a role held now."""
+    if task.assignee_id is not None:
+        return bool(task.assignee_id == user.pk)
+    return mandate_for(user, task.lane, task.agency_id, now) is not None
+
+
+def is_mine(user: User, task: Task) -> bool:
+    """Say whether this person is working on the task."""
+    return bool(task.owner_id == user.pk and task.status == Task.Status.CLAIMED)

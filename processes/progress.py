@@ -1,0 +1,124 @@
+"""How far an instance is: the numbered steps of its SOP and the marks on its diagram."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from processes.clocks import State
+from processes.models import Task
+from workflows.definitions import OutcomeKind, ProcessDefinition, TaskDefinition, TaskKind
+from workflows.diagram import Mark, MarkKind
+
+_OPEN = (Task.Status.READY, Task.Status.CLAIMED)
+STATES = {
+    "done": State("ok", "check", "Selesai"),
+    "reused": State("reused", "reused", "Masih berlaku"),
+    "current": State("info", "play", "Sedang berjalan"),
+    "failed": State("failed", "error", "Gagal - perlu tindakan"),
+    "again": State("returned", "return", "Diulang"),
+    "waiting": State("", "clock", "Belum dimulai"),
+    "skipped": State("", "close", "Tidak dijalankan"),
+}
+
+
+@dataclass(frozen=True)
+class StepProgress:
+    """One numbered step of the SOP in one instance. `task_id` is its newest task."""
+
+    number: int
+    name: str
+    lane: str
+    key: str
+    visits: int
+    task_id: int | None
+
+    @property
+    def state(self) -> State:
+        return STATES[self.key]
+
+
+def progress(
+    definition: ProcessDefinition, tasks: Sequence[Task], *, is_over: bool
+) -> list[StepProgress]:
+    """Return the numbered steps in order, each with its state; `tasks` oldest first."""
+    returned = [t for t in tasks if t.outcome_kind == OutcomeKind.RETURN and t.submitted_at]
+    found = []
+    for step in definition.steps:
+        own = [task for task in tasks if definition.step_of(task.step).id == step.id]
+        people = [task for task in own if task.kind == TaskKind.USER]
+        key = _key(definition, step, own, tasks, returned, is_over=is_over)
+        found.append(
+            StepProgress(
+                number=step.number or 0,
+                name=step.name,
+                lane=step.lane,
+                key=key,
+                visits=len(people),
+                task_id=(people or own)[-1].pk if own else None,
+            )
+        )
+    return found
+
+
+def _key(
+    definition: ProcessDefinition,
+    step: TaskDefinition,
+    own: Sequence[Task],
+    tasks: Sequence[Task],
+    returned: Sequence[Task],
+    *,
+    is_over: bool,
+) -> str:
+    if any(task.status == Task.Status.FAILED for task in own):
+        return "failed"
+    if any(task.status in _OPEN for task in own):
+        return "current"
+    done = [task for task in own if task.status == Task.Status.COMPLETED]
+    if not done:
+        return "skipped" if is_over else "waiting"
+    if not is_over and any(_undone(definition, step, done[-1], back, tasks) for back in returned):
+        return "again"
+    # What serves the step before its work (the check that it still holds) is not the work.
+    if any(task.reused for task in done) and not any(t.kind == TaskKind.USER for t in done):
+        return "reused"
+    return "done"
+
+
+def _undone(
+    definition: ProcessDefinition,
+    step: TaskDefinition,
+    last: Task,
+    back: Task,
+    tasks: Sequence[Task],
+) -> bool:
+    """Say whether a decision sent the process back to before this step, after its last work."""
+    if last.submitted_at is None or back.submitted_at is None:
+        return False
+    targets = [
+        definition.step_of(task.step).number or 0
+        for task in tasks
+        if task.returned_by_id == back.pk
+    ]
+    if not targets or (step.number or 0) < min(targets):
+        return False
+    last_number = definition.step_of(back.step).number or 0
+    return (step.number or 0) <= last_number and last.submitted_at <= back.submitted_at
+
+
+def marks(definition: ProcessDefinition, tasks: Iterable[Task]) -> dict[str, Mark]:
+    """Return the marks of the diagram by BPMN id, newest visit last."""
+    found: dict[str, Mark] = {}
+    for task in tasks:
+        if task.step not in definition.tasks:
+            continue
+        visits = found[task.step].visits + 1 if task.step in found else 1
+        if task.status == Task.Status.COMPLETED:
+            kind = MarkKind.REUSED if task.reused else MarkKind.DONE
+        elif task.status == Task.Status.CANCELLED:
+            continue
+        else:
+            kind = MarkKind.CURRENT
+        found[task.step] = Mark(kind, visits)
+        served = definition.step_of(task.step).id
+        if task.reused and served not in found:
+            found[served] = Mark(MarkKind.REUSED)
+    return found

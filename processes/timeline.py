@@ -1,0 +1,102 @@
+"""The history of an instance in sentences, from its ledger."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from foundation.models import Event
+from processes.models import Instance, Task
+from workflows.definitions import OutcomeKind, ProcessDefinition
+
+LONGEST = 300  # newest events shown on one page
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What an event is called on a screen. `{name}` is the task's name."""
+
+    text: str
+    icon: str = "info"
+
+
+@dataclass(frozen=True)
+class TimelineRow:
+    at: datetime
+    who: str
+    acting_as: str
+    text: str
+    icon: str
+    quote: str
+    link: str
+
+
+_SENTENCES: dict[str, Sentence] = {
+    "instance_started": Sentence("Memulai berkas", "play"),
+    "instance_finished": Sentence("Berkas selesai", "flag"),
+    "instance_cancelled": Sentence("Membatalkan berkas", "cancel"),
+    "task_claimed": Sentence("Mulai mengerjakan “{name}”", "work"),
+    "task_unclaimed": Sentence("Melepas “{name}” ke antrean", "release"),
+    "task_completed": Sentence("Menyelesaikan “{name}”", "check-circle"),
+    "task_reassigned": Sentence("Mengalihkan “{name}”", "handover"),
+    "task_failed": Sentence("Gagal mengerjakan “{name}”", "error"),
+    "task_retried": Sentence("Mencoba lagi “{name}”", "retry"),
+    "task_cancelled": Sentence("Membatalkan “{name}”", "cancel"),
+    "attachment_added": Sentence("Melampirkan berkas pada “{name}”", "upload"),
+}
+# A step that opens says nothing that the step before it did not say.
+_SILENT = {"task_opened"}
+
+
+def tell(verb: str, text: str, icon: str = "info") -> None:
+    """Let a room above say what its event is called on the timeline of an instance."""
+    _SENTENCES[verb] = Sentence(text, icon)
+
+
+def timeline(
+    instance: Instance, definition: ProcessDefinition, tasks: Sequence[Task]
+) -> list[TimelineRow]:
+    """Return what happened, newest first."""
+    by_subject = {f"processes.task:{task.pk}": task for task in tasks}
+    events = Event.objects.filter(stream=instance.stream).exclude(verb__in=_SILENT)
+    found = []
+    for event in events.order_by("-sequence")[:LONGEST]:
+        task = by_subject.get(event.subject)
+        if event.actor_id is None and event.verb == "task_claimed":
+            continue
+        found.append(_row(event, task, definition))
+    return found
+
+
+def _row(event: Event, task: Task | None, definition: ProcessDefinition) -> TimelineRow:
+    sentence = _SENTENCES.get(event.verb) or Sentence(f"Catatan sistem ({event.verb})")
+    text, icon = sentence.text.format(name=task.name if task else ""), sentence.icon
+    if event.verb == "task_completed" and task is not None:
+        text, icon = _completed(event.after, task, definition, Sentence(text, icon))
+    quote = event.after.get("comment") or event.after.get("reason") or event.after.get("error")
+    if not quote and event.verb == "task_completed" and task is not None:
+        quote = task.note
+    return TimelineRow(
+        at=event.at,
+        who=event.actor_name,
+        acting_as=event.acting_as,
+        text=text,
+        icon=icon,
+        quote=str(quote or ""),
+        link=task.link if task is not None and event.verb == "task_completed" else "",
+    )
+
+
+def _completed(
+    after: Mapping[str, Any], task: Task, definition: ProcessDefinition, plain: Sentence
+) -> tuple[str, str]:
+    """Say which decision it was, in the SOP's own words."""
+    if after.get("reused"):
+        return f"“{task.name}”", "reused"
+    step = definition.tasks.get(task.step)
+    option = step.form.option(str(after.get("outcome", ""))) if step else None
+    if option is None:
+        return plain.text, plain.icon
+    icons = {OutcomeKind.RETURN: "return", OutcomeKind.REJECT: "close"}
+    icon = icons.get(option.kind, "check-circle") if option.kind else "check-circle"
+    return f"{option.label}: “{task.name}”", icon

@@ -1,0 +1,119 @@
+"""The small acts on a task: take, put back, hand over, try again, begin early; its files."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from organization.models import User
+from organization.permissions import may, users_with_role
+from processes import queries, services
+from processes.exceptions import NotAllowed
+from processes.models import Attachment, Task
+from processes.views.common import person, refusals_as_pages
+
+
+class PersonField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.get_full_name())
+
+
+class ReassignForm(forms.Form):
+    to_user = PersonField(queryset=User.objects.none(), label="Dialihkan kepada")
+    reason = forms.CharField(
+        label="Alasan",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Dicatat dalam riwayat berkas.",
+    )
+
+
+def _visible(request: HttpRequest, task_id: int) -> Task:
+    return queries.get_visible_task(person(request), task_id, timezone.now())
+
+
+@require_POST
+@refusals_as_pages
+def claim(request: HttpRequest, task_id: int) -> HttpResponse:
+    _visible(request, task_id)
+    services.claim_task(task_id=task_id, actor_user=person(request), now=timezone.now())
+    return redirect("tasks:detail", task_id)
+
+
+@require_POST
+@refusals_as_pages
+def unclaim(request: HttpRequest, task_id: int) -> HttpResponse:
+    task = _visible(request, task_id)
+    reason = request.POST.get("reason", "")[:500]
+    services.unclaim_task(
+        task_id=task_id, actor_user=person(request), now=timezone.now(), reason=reason
+    )
+    messages.success(request, f"“{task.name}” kembali ke antrean; isian Anda tersimpan bersamanya.")
+    return redirect("tasks:queue")
+
+
+@require_POST
+@refusals_as_pages
+def begin_early(request: HttpRequest, task_id: int) -> HttpResponse:
+    """End a waiting time that the SOP lets end early."""
+    task = _visible(request, task_id)
+    services.complete_task(
+        task_id=task_id, actor_user=person(request), answers={}, now=timezone.now()
+    )
+    messages.success(request, f"“{task.name}” diakhiri lebih awal.")
+    return redirect("processes:detail", task.instance_id)
+
+
+@require_POST
+@refusals_as_pages
+def retry(request: HttpRequest, task_id: int) -> HttpResponse:
+    _visible(request, task_id)
+    services.retry_task(task_id=task_id, actor_user=person(request), now=timezone.now())
+    messages.success(request, "Sistem mencoba lagi.")
+    return redirect("tasks:detail", task_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@refusals_as_pages
+def reassign(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Hand the task to another holder of its role, with a reason."""
+    task, user, now = _visible(request, task_id), person(request), timezone.now()
+    if task.owner_id != user.pk and not may(user, "processes.reassign", task.agency, now):
+        raise NotAllowed("Hanya pemegang tugas atau pimpinan yang dapat mengalihkannya.")
+    form = ReassignForm(request.POST or None)
+    candidates = users_with_role(task.lane, task.agency, now).exclude(pk=task.owner_id)
+    form.fields["to_user"].queryset = candidates.select_related("employee")  # type: ignore[attr-defined]
+    if form.is_valid():
+        chosen = form.cleaned_data["to_user"]
+        services.reassign_task(
+            task_id=task_id,
+            actor_user=user,
+            to_user=chosen,
+            reason=form.cleaned_data["reason"],
+            now=now,
+        )
+        messages.success(request, f"“{task.name}” dialihkan kepada {chosen.get_full_name()}.")
+        return redirect("processes:detail", task.instance_id)
+    status = 422 if form.is_bound else 200
+    return render(request, "processes/reassign.html", {"task": task, "form": form}, status=status)
+
+
+@require_safe
+def attachment(request: HttpRequest, attachment_id: int) -> FileResponse:
+    """Hand out a file that a form carried, to whoever may see its instance."""
+    visible = queries.visible_instances(person(request), timezone.now())
+    found = Attachment.objects.filter(pk=attachment_id, instance__in=visible).first()
+    if found is None:
+        raise Http404("Berkas ini tidak ada.")
+    response = FileResponse(
+        found.file.open("rb"),
+        as_attachment=True,
+        filename=found.original_name,
+        content_type=found.content_type,
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
