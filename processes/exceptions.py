@@ -50,6 +50,9 @@ class GuardRefused(ProcessError):
         super().__init__("Tahap ini belum dapat diselesaikan: masih ada yang kurang.")
         self.missing = list(missing)
 
+    def __str__(self) -> str:
+        return " ".join([self.message, *(row.text for row in self.missing)])
+
 
 class InvalidAnswers(ProcessError):
     """The form has mistakes; `errors` holds a sentence per field."""

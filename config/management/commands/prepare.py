@@ -27,7 +27,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Data : {settings.DATA_DIR}")
         if demo_password_file().exists():
             password = demo_password_file().read_text().strip()
-            self.stdout.write(f"Masuk: kadis, admin, operator, operator2, atasan - sandi {password}")
+            self.stdout.write(
+                f"Masuk: kadis, admin, operator, operator2, atasan - sandi {password}"
+            )
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)

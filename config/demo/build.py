@@ -1,0 +1,60 @@
+"""Build the demo: the office, one finished month with a return, one that waits for its letters."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from config.demo.fleet import PORTS, Fleet
+from config.demo.machines import running
+from config.demo.office import Office, found_office, found_others, local
+from config.demo.player import Player
+from foundation.actors import SYSTEM
+from organization.models import Agency
+
+
+def month_before(first: date) -> date:
+    return (first - timedelta(days=1)).replace(day=1)
+
+
+def build_start(now: datetime) -> Office:
+    """Found an office where nothing of the SOP is done yet: a head, his people, no officer."""
+    return found_office(now)
+
+
+def build_demo(now: datetime, say: Callable[[str], None]) -> Office:
+    """Found the office two months ago and play what happened since, up to this month."""
+    this_month = now.date().replace(day=1)
+    waiting = month_before(this_month)
+    finished = month_before(waiting)
+    founded = local(Agency(time_zone="Asia/Makassar"), finished, "06:00") - timedelta(days=3)
+    say("  kantor, 90 pegawai, akun")
+    office = found_office(founded)
+    found_others(office, founded)
+    serials = [row["serial"] for row in office.script["machines"]]
+    with running(serials) as simulated:
+        fleet = Fleet(office, simulated)
+        say(f"  {finished:%m-%Y}: sembilan tahap dengan satu pengembalian")
+        _play(office, fleet, finished, "finished")
+        say(f"  {waiting:%m-%Y}: menunggu data ketidakhadiran")
+        _play(office, fleet, waiting, "waiting")
+        say(f"  {this_month:%m-%Y}: ketukan sampai kemarin")
+        _play_this_month(office, fleet, this_month, now)
+    _move_to_fixed_ports(fleet)
+    return office
+
+
+def _play(office: Office, fleet: Fleet, first: date, script: str) -> None:
+    fleet.delivered.clear()
+    Player(office, fleet, first).play(office.script[script])
+
+
+def _play_this_month(office: Office, fleet: Fleet, first: date, now: datetime) -> None:
+    fleet.delivered.clear()
+    player = Player(office, fleet, first)
+    today = local(office.agency, now.date(), "00:00")
+    fleet.deliver(player.month.plan, until=today, actor=SYSTEM, now=now)
+
+
+def _move_to_fixed_ports(fleet: Fleet) -> None:
+    """From now on the machines run beside the site, each on its own port."""
+    for index, device in enumerate(fleet.devices):
+        type(device).objects.filter(pk=device.pk).update(port=PORTS + index)

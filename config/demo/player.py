@@ -1,0 +1,239 @@
+"""Play the months of the demo office: each act by the person who would do it, at its time.
+
+What a step needs stands in `office.toml`; here is only how an act is done. The system's own steps
+follow each act at once, ten seconds apart, as a worker would do them.
+"""
+
+import calendar
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from attendance.services import (
+    Decision,
+    LetterData,
+    attach_scan,
+    decide_letter,
+    enter_letter,
+    submit_letter,
+)
+from config.demo.fleet import Fleet
+from config.demo.months import Absence, MonthPlan, plan_month, working_days
+from config.demo.office import Office, complete_people, local
+from config.demo.scan import scan_of
+from devices import services as device_services
+from devices.models import DevicePin
+from organization.models import Employee, PublicHoliday, User
+from organization.services import open_account
+from processes import services
+from processes.models import Instance, Task
+from workflows.definitions import TaskKind
+
+PAUSE = timedelta(seconds=10)
+
+
+@dataclass
+class Month:
+    """A month of the office: its calendar, what was recorded, who was away."""
+
+    first: date
+    last: date
+    plan: MonthPlan
+    days: list[date]
+    next_days: list[date]
+    people: list[Employee]
+
+    @property
+    def subject(self) -> str:
+        return f"{self.first:%Y-%m}"
+
+
+def month_of(first: date, people: list[Employee]) -> Month:
+    """Invent the month that begins on this day for these people."""
+    last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    after = last + timedelta(days=1)
+    holidays = set(PublicHoliday.objects.values_list("on", flat=True))
+    pins = dict(DevicePin.objects.filter(valid_until=None).values_list("employee_id", "number"))
+    plan = plan_month([pins.get(person.pk, 0) for person in people], first, last, holidays)
+    return Month(
+        first,
+        last,
+        plan,
+        list(working_days(first, last, holidays)),
+        list(working_days(after, after + timedelta(days=20), holidays)),
+        people,
+    )
+
+
+class Player:
+    """Plays the acts of one month."""
+
+    def __init__(self, office: Office, fleet: Fleet, first: date) -> None:
+        self.office, self.fleet, self.first = office, fleet, first
+        self._look_around()
+        self.instance: Instance | None = None
+        self.kept_back: list[Absence] = []
+
+    def _look_around(self) -> None:
+        """Invent the month anew for the people and machine numbers that exist by now."""
+        people = Employee.objects.filter(agency=self.office.agency).select_related("superior")
+        self.people = list(people.order_by("id"))
+        self.month = month_of(self.first, self.people)
+
+    def play(self, acts: Iterable[Mapping[str, Any]]) -> Instance:
+        """Do the acts in their order and return the instance they made."""
+        for act in acts:
+            now = self._moment(act)
+            if "task" in act:
+                self._work(act, now)
+            else:
+                getattr(self, f"_do_{act['do']}")(act, now)
+        if self.instance is None:
+            raise RuntimeError("no act started an instance")
+        return self.instance
+
+    def _moment(self, act: Mapping[str, Any]) -> datetime:
+        days = self.month.next_days if "next" in act else self.month.days
+        on = days[act.get("next", act.get("day", 1)) - 1]
+        return local(self.office.agency, on, act["at"])
+
+    def _work(self, act: Mapping[str, Any], now: datetime) -> None:
+        """Claim a task, do its work, complete it."""
+        user = self.office.users[act["by"]]
+        task = Task.objects.get(instance=self.instance, step=act["task"], status=Task.Status.READY)
+        services.claim_task(task_id=task.pk, actor_user=user, now=now)
+        services.note_opened(task_id=task.pk, actor_user=user, now=now + PAUSE)
+        end = self._moment(act["until"]) if "until" in act else now
+        end += timedelta(minutes=act.get("minutes", 0), seconds=17)
+        answers = {
+            name: self._answer(task, name, value, user, now)
+            for name, value in act["answers"].items()
+        }
+        services.complete_task(task_id=task.pk, actor_user=user, answers=answers, now=end)
+        self._let_the_system_work(end)
+
+    def _answer(self, task: Task, name: str, value: Any, user: User, now: datetime) -> Any:
+        if value == "@file":
+            upload = SimpleUploadedFile("disposisi.pdf", scan_of("Disposisi pimpinan"))
+            attachment = services.attach_file(
+                task_id=task.pk, actor_user=user, field=name, upload=upload, now=now
+            )
+            return attachment.pk
+        if value == "@today":
+            return now.date().isoformat()
+        if isinstance(value, list):
+            return [self._person(item) for item in value]
+        return value
+
+    def _person(self, item: str) -> str:
+        """Return the employee whom "@account" means; other items are choices as they stand."""
+        if not item.startswith("@"):
+            return item
+        person = self.office.person(item[1:])
+        return str(Employee.objects.get(number=person.number).pk)
+
+    def _let_the_system_work(self, now: datetime) -> None:
+        while True:
+            task = (
+                Task.objects.filter(instance=self.instance, status=Task.Status.READY)
+                .exclude(kind=TaskKind.USER)
+                .exclude(kind=TaskKind.TIMER, due_at__gt=now)
+                .first()
+            )
+            if task is None:
+                return
+            now += PAUSE
+            if task.kind == TaskKind.TIMER:
+                services.run_timer(task_id=task.pk, now=max(now, task.due_at or now))
+            else:
+                services.perform_task(task_id=task.pk, now=now)
+
+    def _do_start(self, act: Mapping[str, Any], now: datetime) -> None:
+        self.instance = services.start_process(
+            definition_key=self.office.script["process"]["key"],
+            agency=self.office.agency,
+            subject=self.month.subject,
+            actor_user=self.office.users[act["by"]],
+            now=now,
+        )
+        self._let_the_system_work(now)
+
+    def _do_people(self, act: Mapping[str, Any], now: datetime) -> None:
+        """The admin brings in everybody with photos, and registers the machines."""
+        actor = self.office.actor(act["by"], now)
+        complete_people(self.office, actor, now)
+        self.fleet.register(actor, now)
+        self._look_around()
+
+    def _do_fingers(self, act: Mapping[str, Any], now: datetime) -> None:
+        """Everybody presses a finger at a machine; what they hold is fetched and spread."""
+        self.fleet.record_everybody()
+        actor = self.office.actor(act["by"], now)
+        device_services.sync_fingerprints(agency=self.office.agency, actor=actor, now=now)
+        self._look_around()
+
+    def _do_logs(self, act: Mapping[str, Any], now: datetime) -> None:
+        """The machines are looked at, and what they recorded so far comes in."""
+        actor = self.office.actor(act["by"], now)
+        self.fleet.check(actor, now)
+        self.fleet.activate(actor, now)
+        self.fleet.deliver(self.month.plan, until=now, actor=actor, now=now)
+
+    def _do_month(self, act: Mapping[str, Any], now: datetime) -> None:
+        """The rest of the month: logs week by week, letters as they come, the timer at its end."""
+        actor = self.office.actor(act["by"], now)
+        for monday in [day for day in self.month.days if day.weekday() == 0]:
+            at = local(self.office.agency, monday, "08:15")
+            if at < now:
+                self.fleet.deliver(self.month.plan, until=at, actor=actor, now=at)
+        letters = self.month.plan.absences
+        unfinished = act.get("unfinished_letters", 0)
+        self.kept_back = list(letters[:1])
+        for number, absence in enumerate(letters[1:], start=1):
+            is_open = number > len(letters) - 1 - unfinished
+            self._hand_in(absence, number, now=self._after(absence), decided=not is_open)
+        self.fleet.deliver(self.month.plan, until=now, actor=actor, now=now)
+        self._let_the_system_work(now)
+
+    def _after(self, absence: Absence) -> datetime:
+        return local(self.office.agency, absence.last, "15:10")
+
+    def _do_missed_letter(self, act: Mapping[str, Any], now: datetime) -> None:
+        for absence in self.kept_back:
+            self._hand_in(absence, 99, now=now, decided=True)
+
+    def _hand_in(self, absence: Absence, number: int, *, now: datetime, decided: bool) -> None:
+        """An officer enters and scans a letter; the direct superior approves it himself."""
+        person = self.people[absence.person]
+        officer = self.office.users[self.office.script["process"]["letters_by"]]
+        data = LetterData(
+            kind=absence.kind,
+            first_on=absence.first,
+            last_on=absence.last,
+            number=f"800/{number:03d}/KOMINFO/{absence.first:%Y}",
+            issuer="Kepala Dinas" if person.superior is None else person.superior.position,
+            reason="Sesuai surat terlampir",
+        )
+        letter = enter_letter(employee=person, data=data, user=officer, now=now)
+        if not decided and number % 2:
+            return  # waits for its scan
+        attach_scan(
+            letter_id=letter.pk, file=SimpleUploadedFile("surat.pdf", scan_of(str(letter))),
+            name="surat.pdf", user=officer, now=now + PAUSE,
+        )  # fmt: skip
+        submit_letter(letter_id=letter.pk, user=officer, now=now + 2 * PAUSE)
+        if decided and person.superior is not None:
+            decide_letter(
+                letter_id=letter.pk, decision=Decision.APPROVE, note="",
+                user=self._account(person.superior, now), now=now + timedelta(minutes=30),
+            )  # fmt: skip
+
+    def _account(self, person: Employee, now: datetime) -> User:
+        known = User.objects.filter(employee=person).first()
+        if known is None:
+            actor = self.office.actor(self.office.script["process"]["letters_by"], now)
+            known = open_account(employee=person, actor=actor, now=now)
+        return known

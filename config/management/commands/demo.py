@@ -1,0 +1,30 @@
+"""Fill an empty installation with the invented office: `manage.py demo`."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from config.demo.build import build_demo, build_start
+from organization.models import Agency
+
+
+class Command(BaseCommand):
+    help = "Mengisi instalasi kosong dengan kantor contoh; semua orang di dalamnya rekaan."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--start-only",
+            action="store_true",
+            help="hanya kantor, pegawai dan pimpinannya: semua tahap SOP belum dikerjakan",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if Agency.objects.exists():
+            raise CommandError("Instalasi ini sudah berisi; demo hanya untuk yang masih kosong.")
+        now = timezone.localtime()
+        if options["start_only"]:
+            build_start(now)
+        else:
+            build_demo(now, self.stdout.write)
+        self.stdout.write("Demo siap.")
