@@ -55,7 +55,9 @@ def open_task(*, task_id: int, user: User | None, now: datetime) -> OpenTask:
     Raises `TaskNotFound`, or `NotAllowed` when neither a valid mandate for the lane in that agency
     nor the task itself names this person. The caller is in a transaction.
     """
-    tasks = Task.objects.select_for_update(of=("instance",), no_key=True)
+    # The task is locked with its instance: PostgreSQL reads again, after waiting, what it locks and
+    # nothing else. The instance comes first, as everywhere.
+    tasks = Task.objects.select_for_update(of=("instance", "self"), no_key=True)
     tasks = tasks.select_related("instance", "agency")
     if user is not None:
         tasks = tasks.annotate(mandate=_mandate_of(user, now))

@@ -1,0 +1,1 @@
+"""What may go wrong while people work: races, and processes that die."""

@@ -1,0 +1,125 @@
+"""An installation of its own: a data folder, a database, and processes that work in it.
+
+What is tested here happens between processes, so nothing of it can be done inside the test's own:
+`call` runs a function in a process of the office and returns what it answers, `begin` starts one
+that waits for a signal.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PROGRAMS = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Office:
+    folder: Path
+    database_url: str = ""  # empty: SQLite in the folder
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """Return what every process of this office is started with."""
+        own = {k: v for k, v in os.environ.items() if not k.startswith(("SOPAN_", "DJANGO_"))}
+        own.pop("DATABASE_URL", None)
+        own.pop("CELERY_BROKER_URL", None)
+        if self.database_url:
+            own["DATABASE_URL"] = self.database_url
+        return own | {
+            "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+            "SOPAN_DATA": str(self.folder),
+            "SOPAN_LOG_LEVEL": "WARNING",
+            "PYTHONPATH": str(ROOT),
+            **more,
+        }
+
+    def call(self, function: str, **arguments: Any) -> Any:
+        """Run a function of tests.faults ("staging:prepare") in a process; return its answer."""
+        return self.begin(function, **arguments).answer()
+
+    def begin(self, function: str, **arguments: Any) -> "Child":
+        command = [sys.executable, "-m", "tests.faults.inside", function, json.dumps(arguments)]
+        return Child(
+            subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=self.environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        )
+
+
+class Child:
+    """A process of an office: waits to be ready, is told to go, answers once."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+
+    def wait_until_ready(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if line == "READY\n":
+                return
+        raise RuntimeError(f"a process of the office ended with {self.process.wait()}")
+
+    def go(self, message: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{message}\n")
+        self.process.stdin.flush()
+
+    def answer(self) -> Any:
+        output, _ = self.process.communicate()
+        if self.process.returncode:
+            raise RuntimeError(f"a process of the office ended with {self.process.returncode}")
+        return json.loads(output.rpartition("ANSWER ")[2])
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Service:
+    """A line of the Procfile as a group of processes that can be killed as one."""
+
+    def __init__(self, office: Office, name: str, **environment: str) -> None:
+        self.office, self.name, self.environment = office, name, environment
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with (self.office.folder / f"{self.name}.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                ["/bin/sh", "-c", f"exec {self._command()}"],
+                cwd=ROOT,
+                env=self.office.environment(**self.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def kill(self) -> None:
+        """End every process of the group at once, as a power cut would."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def log(self) -> str:
+        return (self.office.folder / f"{self.name}.log").read_text(errors="replace")
+
+    def _command(self) -> str:
+        lines = dict(
+            line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines() if line
+        )
+        return lines[self.name].replace(".venv/bin/", f"{PROGRAMS}/")
