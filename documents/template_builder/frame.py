@@ -159,9 +159,13 @@ class Letter:
         self._border(address, "bottom", "thinThickSmallGap", "24", space="4", color="000000")
 
     def title(self, text: str, *lines: str) -> None:
+        """Add the title, lines below it, and the number where the document has one."""
         self.text(text, align=CENTER, bold=True, underline=True, size=13, before=4, keep=True)
         for line in lines:
             self.text(line, align=CENTER, keep=True)
+        self.tag("if nomor")
+        self.text("Nomor: {{ nomor }}", align=CENTER, keep=True)
+        self.tag("endif")
         self.text("", size=6)
 
     def heading(self, text: str) -> None:

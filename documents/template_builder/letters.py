@@ -7,7 +7,7 @@ def assignment() -> bytes:
     """Surat tugas: who is appointed as what, on which basis, for which time."""
     letter = Letter(size=10.5)
     letter.letterhead()
-    letter.title("SURAT TUGAS", "Nomor: {{ nomor }}")
+    letter.title("SURAT TUGAS")
     letter.text("Dasar:", bold=True, after=2, keep=True)
     letter.each("satu in dasar", "{{ loop.index }}.\t{{ satu }}")
     letter.text("MENUGASKAN", align=CENTER, bold=True, before=10, after=6, keep=True)
@@ -59,7 +59,7 @@ def integrity_pact() -> bytes:
     """Pakta integritas of one appointed person, countersigned by the head."""
     letter = Letter()
     letter.letterhead()
-    letter.title("PAKTA INTEGRITAS", "Petugas Pengelola e-Absensi", "Nomor: {{ nomor }}")
+    letter.title("PAKTA INTEGRITAS", "Petugas Pengelola e-Absensi")
     letter.text("Yang bertanda tangan di bawah ini:", after=4)
     letter.pairs(
         [

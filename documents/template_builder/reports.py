@@ -15,7 +15,7 @@ def resume() -> bytes:
     """Resume kehadiran: half a page of words, the counts, and who needs attention."""
     letter = Letter(size=10.5)
     letter.letterhead()
-    letter.title("RESUME KEHADIRAN PEGAWAI", PERIOD, "Nomor: {{ nomor }}")
+    letter.title("RESUME KEHADIRAN PEGAWAI", PERIOD)
     letter.heading("A.  Ringkasan")
     letter.tag("for kalimat in ringkasan.kalimat")
     letter.body("{{ kalimat }}", after=3)
@@ -99,7 +99,7 @@ def validation() -> bytes:
     """Laporan validasi: what was examined, the rounds, the decision, TK and KJK."""
     letter = Letter(size=10.5)
     letter.letterhead()
-    letter.title("LAPORAN VALIDASI KEHADIRAN PEGAWAI", PERIOD, "Nomor: {{ nomor }}")
+    letter.title("LAPORAN VALIDASI KEHADIRAN PEGAWAI", PERIOD)
     letter.body(
         "Berdasarkan {{ sop.judul }} (SOP Nomor {{ sop.nomor }}) telah diteliti resume kehadiran "
         "dan dokumen ketidakhadiran pegawai pada {{ pd.nama }} dengan hasil sebagai berikut."
@@ -161,7 +161,7 @@ def management() -> bytes:
     """Laporan pengelolaan e-absensi: the period's whole work, with mutu baku and the archive."""
     letter = Letter(size=10.5)
     letter.letterhead()
-    letter.title("LAPORAN PENGELOLAAN E-ABSENSI", PERIOD, "Nomor: {{ nomor }}")
+    letter.title("LAPORAN PENGELOLAAN E-ABSENSI", PERIOD)
     letter.body(
         "Laporan ini disusun sebagai pertanggungjawaban pelaksanaan {{ sop.judul }} (SOP Nomor "
         "{{ sop.nomor }}{% if sop.revisi %}, revisi {{ sop.revisi }}{% endif %}) pada "
@@ -195,9 +195,9 @@ def management() -> bytes:
     letter.heading("C.  Riwayat putaran")
     letter.table_or("putaran", "Selesai dalam satu putaran.", "baris in putaran", ROUNDS)
     letter.heading("D.  Kendala")
-    letter.body("{{ kendala or 'Tidak ada kendala yang dicatat.' }}", first=0)
+    _told(letter, "kendala", "Tidak ada kendala yang dicatat.")
     letter.heading("E.  Saran")
-    letter.body("{{ saran or 'Tidak ada saran.' }}", first=0)
+    _told(letter, "saran", "Tidak ada saran.")
     letter.landscape(margin=1.8)
     _standards(letter)
     letter.portrait()
@@ -216,6 +216,14 @@ def management() -> bytes:
     letter.signature()
     letter.carbon_copy("Arsip.")
     return letter.content()
+
+
+def _told(letter: Letter, name: str, otherwise: str) -> None:
+    """Print an answer of a form; the form may not have been asked for it."""
+    said = "if " + name + " is defined and " + name
+    letter.body(
+        "{% " + said + " %}{{ " + name + " }}{% else %}" + otherwise + "{% endif %}", first=0
+    )
 
 
 def _standards(letter: Letter) -> None:
