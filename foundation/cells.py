@@ -25,6 +25,11 @@ MAX_CELL = 2_000
 MAX_XLSX_INFLATED = 32 * MIB
 EXACT_DIGITS = 15  # more than these a spreadsheet cannot keep in a number
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# What openpyxl raises for a broken workbook depends on where it is broken.
+BROKEN_WORKBOOK = (
+    InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError,
+    SyntaxError,
+)  # fmt: skip
 DELIMITERS = (";", ",", "\t", "|")
 
 
@@ -135,21 +140,13 @@ def read_xlsx(content: bytes) -> Table:
         raise CellsRefused(str(error)) from error
     try:
         workbook = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-    except (
-        InvalidFileException,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        OSError,
-    ) as error:
+    except BROKEN_WORKBOOK as error:
         raise CellsRefused("Berkas Excel rusak; buka lalu simpan ulang sebagai .xlsx.") from error
     try:
         return _table(_xlsx_rows(workbook))
     except CellsRefused:
         raise
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError) as error:
-        # What openpyxl raises for a sheet whose XML is broken depends on where it is broken.
+    except BROKEN_WORKBOOK as error:
         raise CellsRefused("Lembar Excel rusak; buka lalu simpan ulang sebagai .xlsx.") from error
     finally:
         workbook.close()
@@ -269,9 +266,12 @@ def write_xlsx(
 
 
 def _written(sheet: Any, value: object) -> Any:
-    if value is None or isinstance(value, int | float | date | datetime | time):
+    if isinstance(value, int | float | date | datetime | time):
         return value
-    cell = WriteOnlyCell(sheet, value=clean(str(value)))
+    text = clean("" if value is None else str(value))
+    if not text:
+        return None
+    cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
     cell.number_format = "@"  # so that an own NIP typed into the cell stays text as well
     return cell

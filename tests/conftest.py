@@ -2,7 +2,7 @@
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.hashers import get_hashers, get_hashers_by_algorithm
+from django.core.signals import setting_changed
 
 from tests.cast import Cast, make_cast
 
@@ -10,8 +10,9 @@ from tests.cast import Cast, make_cast
 def pytest_configure() -> None:
     # Argon2 costs a tenth of a second on purpose; a test signs in often and guesses nothing.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    get_hashers.cache_clear()
-    get_hashers_by_algorithm.cache_clear()
+    setting_changed.send(
+        sender=None, setting="PASSWORD_HASHERS", value=settings.PASSWORD_HASHERS, enter=True
+    )
 
 
 @pytest.fixture
