@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class DocumentsConfig(AppConfig):
     name = "documents"
     verbose_name = "Dokumen"
+
+    def ready(self) -> None:
+        from documents import checks  # noqa: F401  registers the system checks

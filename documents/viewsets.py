@@ -6,7 +6,7 @@ from viewflow.urls import Application
 from documents import views
 
 
-class DocumentsApplication(Application):
+class DocumentApplication(Application):
     title = "Dokumen"
     icon = "document"
     app_name = "dokumen"
@@ -17,6 +17,3 @@ class DocumentsApplication(Application):
     archives_path = path("arsip/", views.archive_list, name="archives")
     archive_path = path("arsip/<int:archive_id>/", views.archive_page, name="archive")
     check_path = path("arsip/<int:archive_id>/periksa/", views.check, name="check")
-
-
-DocumentApplication = DocumentsApplication
