@@ -1,0 +1,26 @@
+"""A short SOP over one month, played through the services of the processes."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+
+from processes.models import Instance
+from processes.services import start_process
+from tests.attendance.people import AFTER_APRIL
+from tests.cast import Cast
+
+SOPS = Path(__file__).parent / "sops"
+
+
+@pytest.fixture
+def instance(cast: Cast, settings: LazySettings) -> Instance:
+    """An instance for April 2026 that waits for the letters of the period."""
+    settings.SOP_ROOTS = [SOPS]
+    return start_process(
+        definition_key="rekap_singkat",
+        agency=cast.agency,
+        subject="2026-04",
+        actor_user=cast.operator,
+        now=AFTER_APRIL,
+    )
