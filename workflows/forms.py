@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
 
 from foundation.uploads import SCANS, UploadRefused, check_upload
 from workflows import registry
@@ -100,7 +101,7 @@ def choices_of(field: FormField, context: StepContext) -> Choices:
 def _field(field: FormField, context: StepContext) -> forms.Field:
     common: dict[str, Any] = {
         "label": field.label,
-        "help_text": field.help,
+        "help_text": escape(field.help),  # Django shows help as HTML; here it is plain words
         "required": field.required,
         "initial": _initial(field),
         "error_messages": _messages(field),

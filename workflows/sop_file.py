@@ -38,7 +38,7 @@ class SopFile:
     def calls(self) -> Iterator[tuple[str, Call, str]]:
         """Yield every call as (kind of registry, call, where it stands)."""
         for name, call in self.facts.items():
-            yield "fact", call, f"facts.{name}"
+            yield "fact", call, name
         for name, performer in self.performers.items():
             if performer:
                 yield "performer", performer, name

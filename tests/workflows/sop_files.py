@@ -225,7 +225,7 @@ def context(**changes: Any) -> StepContext:
 @contextmanager
 def registered_names() -> Iterator[None]:
     """Offer every name that the small SOP calls, for as long as the block runs."""
-    offers = (
+    offers: tuple[tuple[registry.Registry[Any], str, Any], ...] = (
         (registry.fact, "tests.complete", lambda ctx: registry.Fact(True)),
         (registry.multiplier, "tests.count", lambda ctx: 3),
         (registry.guard, "tests.guard", lambda ctx: []),
@@ -235,12 +235,12 @@ def registered_names() -> Iterator[None]:
     )
     registry.panel("tests.panel", template="tests/panel.html")(lambda ctx: {})
     for kind, name, function in offers:
-        kind(name)(function)  # type: ignore[operator]
+        kind(name)(function)
     try:
         yield
     finally:
         for kind, name, _ in offers:
-            del kind._functions[name]  # type: ignore[attr-defined]
+            del kind._functions[name]
         del registry._panels["tests.panel"]
 
 
