@@ -143,7 +143,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 BROKER_FOLDER = DATA_DIR / "broker"
-CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://localhost")
 # A job whose worker died is offered again after this many seconds; a living worker renews.
 OUTBOX_LEASE_SECONDS = env_int("SOPAN_LEASE_SECONDS", 30)
 OUTBOX_SWEEP_SECONDS = env_int("SOPAN_SWEEP_SECONDS", 10)

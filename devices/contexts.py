@@ -1,11 +1,13 @@
 """What this room gives to documents: plain words and numbers."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from devices.models import Device
+from devices.models import Device, DeviceUser, Punch
 from devices.overview import activity, clock_text, devices_of, enrolment_rows, log_counts
-from devices.punches import subject_days
+from devices.punches import day_bounds, subject_days
 from foundation.indonesian import moment_text
 from organization.models import Agency
 from workflows.registry import StepContext, document_context
@@ -26,7 +28,7 @@ def summary(context: StepContext) -> Mapping[str, Any]:
     days = subject_days(context.subject)
     counts = log_counts(agency, *days) if days else None
     return {
-        "mesin": [_device(device, agency) for device in devices_of(agency)],
+        "mesin": [_device(device, agency, days) for device in devices_of(agency)],
         "perekaman": {
             "pegawai": len(rows),
             "terekam": sum(row.status == "recorded" for row in rows),
@@ -43,12 +45,17 @@ def summary(context: StepContext) -> Mapping[str, Any]:
     }
 
 
-def _device(device: Device, agency: Agency) -> dict[str, str]:
+def _device(device: Device, agency: Agency, days: tuple[date, date] | None) -> dict[str, str | int]:
     at = device.last_contact_at
+    punches = Punch.objects.counted().filter(device=device)
+    if days:
+        punches = punches.between(*day_bounds(*days, ZoneInfo(agency.time_zone)))
     return {
         "nama": device.name,
-        "nomor_seri": device.serial,
-        "tempat": device.place or "-",
+        "sn": device.serial,
+        "lokasi": device.place or "-",
+        "pegawai": DeviceUser.objects.filter(device=device).count(),
+        "ketukan": punches.count(),
         "status": device.get_state_display(),
         "cara": device.get_protocol_display(),
         "jam": clock_text(device),

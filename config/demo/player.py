@@ -16,6 +16,7 @@ from attendance.services import (
     Decision,
     LetterData,
     attach_scan,
+    confirm_outside_approval,
     decide_letter,
     enter_letter,
     submit_letter,
@@ -225,11 +226,21 @@ class Player:
             name="surat.pdf", user=officer, now=now + PAUSE,
         )  # fmt: skip
         submit_letter(letter_id=letter.pk, user=officer, now=now + 2 * PAUSE)
-        if decided and person.superior is not None:
+        if decided and person.superior is None:
+            confirm_outside_approval(
+                letter_id=letter.pk,
+                official="Sekretaris Daerah Provinsi",
+                user=officer,
+                now=now + 3 * PAUSE,
+            )
+        elif decided and person.superior is not None:
             decide_letter(
-                letter_id=letter.pk, decision=Decision.APPROVE, note="",
-                user=self._account(person.superior, now), now=now + timedelta(minutes=30),
-            )  # fmt: skip
+                letter_id=letter.pk,
+                decision=Decision.APPROVE,
+                note="",
+                user=self._account(person.superior, now),
+                now=now + timedelta(minutes=30),
+            )
 
     def _account(self, person: Employee, now: datetime) -> User:
         known = User.objects.filter(employee=person).first()

@@ -15,6 +15,7 @@ from devices.simulator.tables import User
 HELP = """\
 user PIN NAMA                 tambah pengguna pada mesin
 enrol PIN JARI [BENIH]        rekam jari 0-9 (templat sintetis)
+enrol_all JARI                rekam jari itu bagi setiap pengguna yang belum terekam
 punch PIN [STATUS] [WAKTU]    tempel jari; waktu 2026-04-01T07:20:00
 clock DETIK|WAKTU             geser jam terhadap waktu sebenarnya, atau setel
 fault NAMA NILAI              hang, cut_after, count_error, drop_template_writes
@@ -40,6 +41,14 @@ def _user(machine: Machine, pin: str, name: str) -> object:
 
 def _enrol(machine: Machine, pin: str, finger: str, seed: str = "") -> object:
     return len(machine.enrol(pin, int(finger), seed))
+
+
+def _enrol_all(machine: Machine, finger: str) -> object:
+    recorded = {uid for uid, _ in machine.fingers}
+    missing = [user.pin for uid, user in machine.users.items() if uid not in recorded]
+    for pin in missing:
+        machine.enrol(pin, int(finger))
+    return len(missing)
 
 
 def _punch(machine: Machine, pin: str, state: str = "0", at: str = "") -> object:
@@ -71,6 +80,7 @@ def _state(machine: Machine) -> object:
 COMMANDS: dict[str, Callable[..., object]] = {
     "user": _user,
     "enrol": _enrol,
+    "enrol_all": _enrol_all,
     "punch": _punch,
     "clock": _clock,
     "fault": _fault,
