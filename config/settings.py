@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import django_stubs_ext
 
 from config.env import env_bool, env_int, env_secret
+
+# Django's classes take their type arguments at run time too: `ModelForm[Device]`.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("SOPAN_DATA", BASE_DIR / "var")).resolve()
