@@ -60,7 +60,7 @@ def draw(definition: ProcessDefinition, marks: Mapping[str, Mark] = NO_MARKS) ->
         *(shapes.note(shape) for shape in layout.of(NOTE)),
         *_nodes(layout, definition, marks),
         # Labels last: no line runs over them.
-        *(shapes.edge_label(edge) for edge in layout.edges if edge.name),
+        *(shapes.edge_label(edge, layout.of(LANE)) for edge in layout.edges if edge.name),
     ]
     return _svg(layout.box, _title(definition), _description(definition, marks), parts)
 

@@ -180,19 +180,26 @@ def edge(line: Edge, *, dashed: bool = False) -> str:
     return f'<g class="bpmn-flow">{drawn}</g>'
 
 
-def edge_label(line: Edge) -> str:
-    if line.label:
-        centre, width = line.label.centre, max(line.label.width, 30.0)
-    else:
-        (ax, ay), (bx, by) = line.points[:2]
-        centre, width = ((ax + bx) / 2, (ay + by) / 2 - LABEL_TEXT), 90.0
+def edge_label(line: Edge, lanes: Sequence[Shape]) -> str:
+    """Write a label on a ground of its lane's colour, so that a line below stays readable."""
+    centre, width = edge_label_place(line)
     text = Fitted(wrap(line.name, width, LABEL_TEXT), LABEL_TEXT)
     widest = max(width_of(words, LABEL_TEXT) for words in text.lines)
-    back = Box(centre[0] - widest / 2 - 2, centre[1] - text.height / 2, widest + 4, text.height)
+    ground = Box(centre[0] - widest / 2 - 2, centre[1] - text.height / 2, widest + 4, text.height)
+    over = (number for number, lane in enumerate(lanes) if lane.box.contains(ground))
+    fill = LANE_FILLS[next(over, 0) % 2]
     return (
-        f'<rect x="{back.x:g}" y="{back.y:g}" width="{back.width:g}" height="{back.height:g}" '
-        f'fill="{LANE_FILLS[0]}" fill-opacity="0.85"/>{_lines(text, centre, INK)}'
+        f'<rect x="{ground.x:g}" y="{ground.y:g}" width="{ground.width:g}" '
+        f'height="{ground.height:g}" fill="{fill}" fill-opacity="0.85"/>{_lines(text, centre)}'
     )
+
+
+def edge_label_place(line: Edge) -> tuple[Point, float]:
+    """Return centre and width: as the diagram has it, else above the middle of the first part."""
+    if line.label:
+        return line.label.centre, max(line.label.width, 30.0)
+    (ax, ay), (bx, by) = line.points[:2]
+    return ((ax + bx) / 2, (ay + by) / 2 - LABEL_TEXT), 90.0
 
 
 def badge(shape: Shape, state: str, words: str) -> str:

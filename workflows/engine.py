@@ -244,7 +244,7 @@ class _Tokens:
         return workflow
 
 
-class _Conditions(PythonScriptEngine):  # type: ignore[misc]
+class _Conditions(PythonScriptEngine):
     """Evaluates conditions by the house's own rules; runs nothing."""
 
     def __init__(self, names: Names) -> None:
@@ -266,7 +266,7 @@ class _Conditions(PythonScriptEngine):  # type: ignore[misc]
         raise EngineError("Layanan dipanggil oleh pekerja, tidak oleh mesin proses.")
 
 
-class _Wait(BpmnSpecMixin):  # type: ignore[misc]
+class _Wait(BpmnSpecMixin):
     """A task that somebody else moves on: a person, a worker, the clock."""
 
     def __init__(self, wf_spec: Any, bpmn_id: str, **kwargs: Any) -> None:
@@ -279,14 +279,14 @@ class _Wait(BpmnSpecMixin):  # type: ignore[misc]
             super()._predict_hook(my_task)
 
 
-class _Exclusive(ExclusiveGateway):  # type: ignore[misc]
+class _Exclusive(ExclusiveGateway):
     """A decision. It makes its one child when it runs, so it need not guess before."""
 
     def _predict_hook(self, my_task: Task) -> None:
         pass
 
 
-class _Parallel(ParallelGateway):  # type: ignore[misc]
+class _Parallel(ParallelGateway):
     """Takes one token from each incoming flow, as BPMN says.
 
     Spiff's own join also counts branches of an earlier round of a loop, and so could go on with one
@@ -318,7 +318,7 @@ class _Parallel(ParallelGateway):  # type: ignore[misc]
         return True
 
 
-class _Parser(BpmnParser):  # type: ignore[misc]
+class _Parser(BpmnParser):
     OVERRIDE_PARSER_CLASSES = {
         full_tag("userTask"): (TaskParser, _Wait),
         full_tag("manualTask"): (TaskParser, _Wait),

@@ -204,8 +204,7 @@ def _wrong_answers(step: Step, form: Form) -> Iterator[str]:
 def _may_be_chosen(field: FormField, value: Any) -> bool:
     if not field.options:
         return True
-    several = field.type in (FieldType.CHOICES, FieldType.CHECKLIST)
-    known = {option.value for option in field.options}
-    if several:
+    known = [option.value for option in field.options]
+    if field.type in (FieldType.CHOICES, FieldType.CHECKLIST):
         return isinstance(value, list) and all(item in known for item in value)
     return value in known
