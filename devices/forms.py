@@ -1,0 +1,184 @@
+"""What people type about machines, fingers and logs; each message says what to do."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+
+from devices.attlog import Layout
+from devices.models import FINGER_CHOICES, MAX_PIN, Device, Enrolment
+from devices.services.registration import EDITABLE, MAX_COMM_KEY
+from foundation.uploads import ATTENDANCE_LOGS, CheckedUpload, UploadRefused, check_upload
+from organization.models import Agency, Employee
+
+
+class DeviceForm(forms.ModelForm[Device]):
+    """Registering or changing a machine; the service validates again and writes."""
+
+    comm_key = forms.IntegerField(
+        label="Kunci komunikasi",
+        required=False,
+        min_value=0,
+        max_value=MAX_COMM_KEY,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text="Angka pada menu Komunikasi mesin. Kosongkan bila tidak dipakai.",
+    )
+
+    class Meta:
+        model = Device
+        fields = ["serial", *EDITABLE]
+        labels = {
+            "has_battery": "Ada baterai cadangan",
+            "has_scanner": "Ada pemindai dokumen (scanner)",
+            "has_computer": "Ada komputer",
+            "has_internet": "Ada jaringan internet",
+        }
+        help_texts = {
+            "serial": "Tertulis di belakang mesin, atau pada menu Info Sistem.",
+            "host": "Wajib untuk mesin yang ditarik lewat jaringan, misalnya 192.168.1.201.",
+            "place": "Misalnya: lobi lantai 1.",
+        }
+
+    def details(self) -> dict[str, Any]:
+        """Return what the service takes beside serial, name and protocol."""
+        taken = ("serial", "name", "protocol", "comm_key", "agency")
+        return {name: v for name, v in self.cleaned_data.items() if name not in taken}
+
+
+class NewDeviceForm(DeviceForm):
+    """Also asks for which agency, where the person may register for several."""
+
+    def __init__(self, *args: Any, agencies: QuerySet[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = forms.ModelChoiceField(
+            agencies, label="Perangkat daerah", initial=agencies.first(), empty_label=None
+        )
+        self.fields = {"agency": choice, **self.fields}
+        self.fields["time_zone"].initial = "Asia/Makassar"
+
+
+class EditDeviceForm(DeviceForm):
+    """A machine keeps its serial number; an empty comm key keeps the old one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["serial"]
+        self.fields["comm_key"].help_text = "Kosongkan untuk tetap memakai kunci yang lama."
+
+
+class ClockForm(forms.Form):
+    """What a person read off a machine that cannot be asked."""
+
+    offset = forms.IntegerField(
+        label="Selisih jam mesin (detik)",
+        min_value=-86400,
+        max_value=86400,
+        initial=0,
+        help_text="Positif bila jam mesin lebih cepat dari jam yang benar, negatif bila lambat.",
+    )
+
+
+class ExcuseForm(forms.Form):
+    """Why somebody is not recorded: never, or on a later day."""
+
+    status = forms.ChoiceField(
+        label="Keadaan",
+        choices=[
+            (Enrolment.Status.LATER.value, "Menyusul pada tanggal tertentu"),
+            (Enrolment.Status.EXCEPTION.value, "Pengecualian: jari tidak dapat direkam"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    due_on = forms.DateField(
+        label="Menyusul pada",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    reason = forms.CharField(label="Alasan", max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        later = data.get("status") == Enrolment.Status.LATER
+        if later and not data.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", "Isi tanggal perekaman susulan.")
+        return data
+
+
+class RecordedForm(forms.Form):
+    """A finger recorded at a machine that the system cannot read."""
+
+    device = forms.ModelChoiceField(Device.objects.none(), label="Mesin", empty_label=None)
+    finger = forms.TypedChoiceField(label="Jari", choices=FINGER_CHOICES, coerce=int, initial=6)
+
+    def __init__(self, *args: Any, devices: QuerySet[Device], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "device", devices)
+
+
+class PinForm(forms.Form):
+    """A number that a machine already uses, given to the person whose it is."""
+
+    number = forms.IntegerField(label="PIN di mesin", min_value=1, max_value=MAX_PIN)
+    employee = forms.ModelChoiceField(Employee.objects.none(), label="Pegawai")
+    valid_from = forms.DateField(
+        label="Berlaku sejak",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Ketukan sejak tanggal ini dicatat atas nama pegawai itu.",
+    )
+
+    def __init__(self, *args: Any, employees: QuerySet[Employee], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "employee", employees)
+
+
+class ImportForm(forms.Form):
+    """A log of a machine, as a file."""
+
+    device = forms.ModelChoiceField(Device.objects.none(), label="Mesin")
+    file = forms.FileField(
+        label="Berkas log",
+        allow_empty_file=True,  # the door below says it in its own words
+        help_text="Ekspor USB (*_attlog.dat) atau salinan data ATTLOG (teks).",
+    )
+    layout = forms.ChoiceField(
+        label="Susunan kolom",
+        required=False,
+        choices=[
+            ("", "Kenali sendiri"),
+            (Layout.ADMS.value, "ADMS: PIN, waktu, status, verifikasi, kode kerja"),
+            (Layout.USB.value, "USB: PIN, waktu, nomor mesin, status, verifikasi, kode kerja"),
+        ],
+    )
+
+    def __init__(self, *args: Any, devices: QuerySet[Device], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "device", devices)
+        if devices.count() == 1:
+            self.initial.setdefault("device", devices.first())
+
+    def clean_file(self) -> CheckedUpload:
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        try:
+            return check_upload(file, name=file.name or "", allowed=ATTENDANCE_LOGS)
+        except UploadRefused as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def clean_layout(self) -> Layout | None:
+        value = self.cleaned_data["layout"]
+        return Layout(value) if value else None
+
+
+def _offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    """Let a choice offer these rows."""
+    cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = rows
+
+
+def day_from(query: Mapping[str, Any], default: date) -> date:
+    """Return the day that an address asks for; the default where it is none."""
+    try:
+        return date.fromisoformat(str(query.get("tanggal", "")))
+    except ValueError:
+        return default
