@@ -277,31 +277,39 @@ class Letter:
             for cell, text in zip(row.cells, (name, ":", value), strict=True):
                 self.fill(cell, text, size=11)
 
-    def signature(self, *, dated: str = "{{ tempat }}, {{ tanggal }}", space: float = 8.5) -> None:
+    def signature(
+        self,
+        *,
+        dated: str = "{{ tempat }}, {{ tanggal }}",
+        space: float = 8.0,
+        size: float | None = None,
+    ) -> None:
         """Add the block at the right: office, space, name in bold and underlined, rank, NIP."""
         self.text("", size=8, keep=True)
-        cell = self.grid(1, [space, 8.0], borders=False).rows[0].cells[1]
-        self._signed(cell, dated)
+        cell = self.grid(1, [space, 8.5], borders=False).rows[0].cells[1]
+        self._signed(cell, dated, size)
 
-    def _signed(self, cell: Any, dated: str) -> None:
+    def _signed(self, cell: Any, dated: str, size: float | None = None) -> None:
         if dated:
-            self.text(dated, into=cell, keep=True)
+            self.text(dated, into=cell, size=size, keep=True)
         self.tag("if ttd.a_n", into=cell)
-        self.text("a.n. {{ ttd.a_n }}", into=cell, bold=True, keep=True)
+        self.text("a.n. {{ ttd.a_n }}", into=cell, bold=True, size=size, keep=True)
         self.tag("endif", into=cell)
-        self.text("{{ ttd.jabatan }},", into=cell, bold=True, keep=True)
-        self._name(cell, "ttd", rank=True)
+        self.text("{{ ttd.jabatan }},", into=cell, bold=True, size=size, keep=True)
+        self._name(cell, "ttd", size)
 
-    def _name(self, cell: Any, who: str, *, rank: bool) -> None:
+    def _name(self, cell: Any, who: str, size: float | None = None) -> None:
         """Room for the signature, then the name; a person without NIP has none printed."""
         for _ in range(3):
-            self.text("", into=cell, size=15, keep=True)
-        self.text("{{ " + who + ".nama }}", into=cell, bold=True, underline=True, keep=True)
-        if rank:
-            self.tag(f"if {who}.pangkat", into=cell)
-            self.text("{{ " + who + ".pangkat }}", into=cell, keep=True)
-            self.tag("endif", into=cell)
-        self.text("{% if " + who + ".nip %}NIP. {{ " + who + ".nip }}{% endif %}", into=cell)
+            self.text("", into=cell, size=(size or 11) * 1.35, keep=True)
+        name = "{{ " + who + ".nama }}"
+        self.text(name, into=cell, bold=True, underline=True, size=size, keep=True)
+        self.tag(f"if {who}.pangkat", into=cell)
+        self.text("{{ " + who + ".pangkat }}", into=cell, size=size, keep=True)
+        self.tag("endif", into=cell)
+        self.tag(f"if {who}.nip", into=cell)
+        self.text("NIP. {{ " + who + ".nip }}", into=cell, size=size)
+        self.tag("endif", into=cell)
         # Word puts an empty paragraph first into each cell; it would push the block down.
         first = cell.paragraphs[0]._p
         first.getparent().remove(first)
@@ -313,7 +321,7 @@ class Letter:
         self._signed(left, "Mengetahui,")
         self.text("{{ tempat }}, {{ tanggal }}", into=right, keep=True)
         self.text("Yang menyatakan,", into=right, bold=True, keep=True)
-        self._name(right, who, rank=True)
+        self._name(right, who)
 
     def carbon_copy(self, *receivers: str) -> None:
         self.text("Tembusan:", before=8, size=10, underline=True, keep=True)

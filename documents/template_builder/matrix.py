@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from docx.oxml.ns import qn
+
 from documents.template_builder.frame import CENTER, LEFT, RIGHT, Letter, element
 
 DAY_WIDTH = 0.43
@@ -31,7 +33,7 @@ def recap_report() -> bytes:
     letter.tag("for satu in definisi")
     letter.text("-\t{{ satu }}", size=7, indent=0.4, hanging=0.4)
     letter.tag("endfor")
-    letter.signature(space=18.2)
+    letter.signature(space=18.2, size=9)
     return letter.content()
 
 
@@ -97,5 +99,5 @@ def _matrix(letter: Letter) -> None:
 def _tight(table: Any) -> None:
     """Let figures touch the lines: 50 columns have to fit on A4."""
     margins = table._tbl.tblPr.find(element("w:tblCellMar").tag)
-    for side in margins:
-        side.set(side.attrib.keys()[0], "14")
+    for side, width in zip(margins, ("0", "14", "0", "14"), strict=True):  # top, left, ...
+        side.set(qn("w:w"), width)

@@ -143,7 +143,7 @@ def test_a_list_costs_the_same_few_queries_however_long_it_is(
             written_at=NOW,
             written_by="Sistem",
         )
-    assert _queries_of_the_list(client) == few <= 12
+    assert _queries_of_the_list(client) == few
 
 
 def _queries_of_the_list(client: Client) -> int:
