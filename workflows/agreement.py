@@ -262,19 +262,26 @@ def _check_parameters(
     """These names of parameters mean the same to every room: template, fact, fields."""
     fields = _fields(forms)
     for _, call, where in sop.calls():
-        template, fact = call.parameters.get("template"), call.parameters.get("fact")
-        if template is not None and f"docx/{template}" not in files:
-            findings.note(
-                "E064", f"berkas docx/{template} tidak ada", element=where,
-                hint=f"Letakkan templat Word di docx/ (dipakai {call.name}).",
-            )  # fmt: skip
-        if fact is not None and fact not in sop.facts:
-            findings.note("E065", f"fakta '{fact}' tidak ada di [facts]", element=where)
+        for template in texts_of(call, "template"):
+            if f"docx/{template}" not in files:
+                findings.note(
+                    "E064", f"berkas docx/{template} tidak ada", element=where,
+                    hint=f"Letakkan templat Word di docx/ (dipakai {call.name}).",
+                )  # fmt: skip
+        for fact in texts_of(call, "fact"):
+            if fact not in sop.facts:
+                findings.note("E065", f"fakta '{fact}' tidak ada di [facts]", element=where)
         for name in _named_fields(call):
             if name not in fields:
                 findings.note(
                     "E066", f"isian '{name}' tidak ada di formulir mana pun", element=where
                 )
+
+
+def texts_of(call: Call, parameter: str) -> tuple[str, ...]:
+    """Return what a parameter names, one or several; what is no text is named as it stands."""
+    value = call.parameters.get(parameter, ())
+    return tuple(str(entry) for entry in (value if isinstance(value, tuple) else (value,)))
 
 
 def _named_fields(call: Call) -> list[str]:
@@ -287,7 +294,7 @@ def _named_fields(call: Call) -> list[str]:
 def _check_unused(
     diagram: Diagram, sop: SopFile, files: Mapping[str, bytes], findings: Findings
 ) -> None:
-    read = {call.parameters.get("fact") for _, call, _ in sop.calls()}
+    read = {name for _, call, _ in sop.calls() for name in texts_of(call, "fact")}
     for flow in diagram.flows:
         try:
             read |= {name for _, name in expressions.reads(flow.condition)}
@@ -295,7 +302,7 @@ def _check_unused(
             continue  # empty, or noted where the diagram was read
     for name in sop.facts.keys() - read:
         findings.note("W061", "fakta ini tidak dibaca siapa pun", element=name)
-    named = {f"docx/{call.parameters.get('template')}" for _, call, _ in sop.calls()}
+    named = {f"docx/{t}" for _, call, _ in sop.calls() for t in texts_of(call, "template")}
     for path in sorted(files):
         if path.startswith("docx/") and path not in named:
             findings.note("W064", f"templat {path} tidak dipakai langkah mana pun")

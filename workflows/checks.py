@@ -10,7 +10,8 @@ from django.apps import AppConfig
 from django.core import checks
 
 from workflows import registry, repository
-from workflows.definitions import Call, Form
+from workflows.agreement import texts_of
+from workflows.definitions import Form
 from workflows.findings import Finding
 from workflows.sop_file import SopFile
 
@@ -68,18 +69,13 @@ def unknown_names(sop: SopFile | None, forms: Mapping[str, Form]) -> Iterator[Fi
     """Yield every name that a SOP calls and no room has registered."""
     for kind, call, where in sop.calls() if sop else ():
         yield from _unknown(kind, call.name, "sop.toml", where)
-        for context in _contexts(call):
+        for context in texts_of(call, "contexts"):
             yield from _unknown("document_context", context, "sop.toml", where)
     for identifier, form in forms.items():
         for field in form.fields:
             if field.source:
                 file = f"forms/{identifier}.toml"
                 yield from _unknown("choices", field.source.name, file, field.name)
-
-
-def _contexts(call: Call) -> Iterator[str]:
-    contexts = call.parameters.get("contexts", ())
-    yield from (contexts,) if isinstance(contexts, str) else contexts
 
 
 def _unknown(kind: str, name: str, file: str, where: str) -> Iterator[Finding]:

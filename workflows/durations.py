@@ -34,16 +34,6 @@ def parse(text: str) -> timedelta:
     return length
 
 
-def write(length: timedelta) -> str:
-    """Return the ISO 8601 text of a length: the inverse of `parse`, whole seconds."""
-    days, rest = divmod(round(length.total_seconds()), 86400)
-    hours, rest = divmod(rest, 3600)
-    minutes, seconds = divmod(rest, 60)
-    parts = ((hours, "H"), (minutes, "M"), (seconds, "S"))
-    time = "".join(f"{amount}{unit}" for amount, unit in parts if amount)
-    return f"P{f'{days}D' if days else ''}{f'T{time}' if time else ''}" if days or time else "PT0S"
-
-
 def in_words(length: timedelta) -> str:
     """Return a length as a SOP sheet writes it: "62 menit", "20 menit 30 detik", "3 hari 2 jam".
 

@@ -13,10 +13,8 @@ MAXIMUM_FIELDS = 60
 MAXIMUM_OPTIONS = 100
 MAXIMUM_NAME = 80
 NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-# What a page posts beside the fields of a form.
-RESERVED = {
-    "csrfmiddlewaretoken", "idempotency_key", "expected_version", "next", "draft", "action",
-}  # fmt: skip
+# What the page of a task posts beside the fields of its form.
+RESERVED = {"csrfmiddlewaretoken", "kunci"}
 LISTED = {FieldType.CHOICE, FieldType.CHOICES, FieldType.CHECKLIST}
 NAME_HINT = f"Huruf kecil, angka dan _ saja, diawali huruf, paling panjang {MAXIMUM_NAME}."
 

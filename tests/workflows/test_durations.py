@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from workflows import durations
 from workflows.durations import DurationError
@@ -37,12 +35,6 @@ def test_a_literal_duration_is_read(text: str, length: timedelta) -> None:
 def test_what_is_no_fixed_length_is_refused(text: str) -> None:
     with pytest.raises(DurationError):
         durations.parse(text)
-
-
-@given(st.integers(1, 366 * 86400))
-def test_a_length_written_and_read_again_is_the_same(seconds: int) -> None:
-    length = timedelta(seconds=seconds)
-    assert durations.parse(durations.write(length)) == length
 
 
 @pytest.mark.parametrize(
