@@ -49,6 +49,8 @@ class Clock:
         if left is None or standard is None:
             if self.handled is not None:
                 return State("info", "clock", f"Dikerjakan {short(self.handled)}")
+            if self.waited < _MINUTE:
+                return State("info", "hourglass", "Baru tiba")
             return State("info", "hourglass", f"Menunggu {short(self.waited)}")
         if left < timedelta():
             return State("late", "alert", f"Terlambat {short(-left)}")

@@ -1,7 +1,5 @@
 """The small acts on a task: take, put back, hand over, try again, begin early; its files."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -17,9 +15,9 @@ from processes.models import Attachment, Task
 from processes.views.common import person, refusals_as_pages
 
 
-class PersonField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj.get_full_name())
+class PersonField(forms.ModelChoiceField[User]):
+    def label_from_instance(self, obj: User) -> str:
+        return obj.get_full_name()
 
 
 class ReassignForm(forms.Form):
@@ -85,7 +83,7 @@ def reassign(request: HttpRequest, task_id: int) -> HttpResponse:
     if task.owner_id != user.pk and not may(user, "processes.reassign", task.agency, now):
         raise NotAllowed("Hanya pemegang tugas atau pimpinan yang dapat mengalihkannya.")
     form = ReassignForm(request.POST or None)
-    candidates = users_with_role(task.lane, task.agency, now).exclude(pk=task.owner_id)
+    candidates = users_with_role(task.lane, task.agency, now).exclude(pk=task.owner_id or 0)
     form.fields["to_user"].queryset = candidates.select_related("employee")  # type: ignore[attr-defined]
     if form.is_valid():
         chosen = form.cleaned_data["to_user"]

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from foundation.indonesian import list_text
 from foundation.uploads import UploadRefused
 from organization.permissions import actor_for, may
 from processes import queries, services
@@ -128,7 +129,7 @@ def _initial(desk: Desk) -> dict[str, Any]:
         )
         before = last.order_by("-id").values_list("answers", flat=True).first() or {}
     afresh = {field.name for field in desk.step.form.fields if field.type in _AFRESH}
-    return {k: v for k, v in before.items() if k not in afresh} | desk.task.draft
+    return {k: v for k, v in before.items() if k not in afresh} | dict(desk.task.draft)
 
 
 def _keep(desk: Desk, form: TaskForm, request: HttpRequest) -> tuple[dict[str, Any], bool]:
@@ -222,6 +223,7 @@ def _page(
         "definition": desk.definition,
         "step": desk.definition.step_of(task.step),
         "own_step": desk.step,
+        "reason_for": list_text(_with_reason(desk.step)),
         "form": form,
         "key": key,
         "missing": missing or [],
@@ -238,6 +240,12 @@ def _page(
         "may_retry": may(user, "processes.view", task.agency, desk.now),
     }
     return render(request, "processes/task.html", context, status=status)
+
+
+def _with_reason(step: TaskDefinition) -> list[str]:
+    """Return the labels of the decisions that need a reason."""
+    options = step.form.outcome.options if step.form.outcome else ()
+    return [f"“{option.label}”" for option in options if option.comment_required]
 
 
 def _mode(desk: Desk, request: HttpRequest) -> str:
