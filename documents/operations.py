@@ -1,7 +1,6 @@
 """What a SOP may ask of this room: write documents, archive the instance."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from documents.answers import answers_in_words
@@ -19,8 +18,9 @@ def render(context: StepContext) -> Result:
 
     Parameters: `template` (file in the SOP's folder docx/), `kind`, `title`, `contexts` (names of
     document contexts, merged in their order), `numbered`, `signatory` and `on_behalf_of` (roles),
-    `each` (name of a list: one document per entry, which the template knows as `item`). Answers of
-    forms stand in the context by their field names, below what the contexts give.
+    `each` (name of a list: one document per entry, which the template knows as `item`); the
+    contexts get them all, so theirs may stand beside them. Answers of forms stand in the context
+    by their field names, below what the contexts give.
     """
     asked = context.parameters
     instance = _instance(context)
@@ -55,7 +55,7 @@ def _instance(context: StepContext) -> Instance:
 def _data(context: StepContext, instance: Instance) -> dict[str, Any]:
     data = answers_in_words(definition_of(instance), context.form)
     for name in context.parameters.get("contexts", []):
-        data.update(document_context.get(name)(replace(context, parameters={})))
+        data.update(document_context.get(name)(context))
     return data
 
 
@@ -74,13 +74,18 @@ def _issue(
         numbered=asked.get("numbered", False),
         signatory_role=asked.get("signatory", ""),
         on_behalf_of=asked.get("on_behalf_of", ""),
-        item_key=(_first(entry, "nip") or str(number)) if number else "",
+        item_key=_key(entry, number) if number else "",
         item_label=_first(entry, "nama") if number else "",
         visit=context.visit,
         task_id=context.task_id,
         actor=context.actor,
         now=context.now,
     )
+
+
+def _key(entry: Any, number: int) -> str:
+    """Return what names the entry in every try: its own key, the NIP in it, else its place."""
+    return _first(entry, "kunci") or _first(entry, "nip") or str(number)
 
 
 def _first(entry: Any, name: str) -> str:

@@ -16,7 +16,7 @@ HEADINGS = {
     "TL_n": "TL\n(n)", "TL_m": "TL\n(mnt)", "PSW_n": "PSW\n(n)", "PSW_m": "PSW\n(mnt)",
     "KJK": "KJK\n(mnt)", "pct": "Hadir\n(%)",
 }  # fmt: skip
-SHADES = '"E7E6E6" if k == "L" else "F8CBAD" if k == "TK" else "auto"'
+SHADES = '"E7E6E6" if k in ["L", "CBer", "-"] else "F8CBAD" if k == "TK" else "auto"'
 
 
 def recap_report() -> bytes:
@@ -63,7 +63,7 @@ def _cover(letter: Letter) -> None:
         "Secara ringkas, dari {{ pegawai|length }} pegawai dengan {{ total.HK }} hari kerja orang "
         "tercatat hadir {{ total.H }}, dinas luar {{ total.DL }}, tugas belajar {{ total.TB }}, "
         "cuti {{ total.C }}, sakit {{ total.S }}, izin {{ total.I }}, dan tanpa keterangan "
-        "{{ total.TK }}. Persentase kehadiran {{ total.pct }}. Rincian per pegawai terlampir."
+        "{{ total.TK }}. Persentase kehadiran {{ total.pct }} %. Rincian per pegawai terlampir."
     )
     letter.body("Demikian disampaikan untuk dipergunakan sebagaimana mestinya.")
     letter.signature(dated="")
