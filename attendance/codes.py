@@ -48,6 +48,15 @@ PRIORITY = (
     Code.PERMISSION,
     Code.OTHER,
 )
+# As a form offers them: the six families of the SOP, in its order.
+OFFERED = (
+    Code.OFFICIAL_DUTY,
+    Code.STUDY,
+    *LEAVES,
+    Code.SICK,
+    Code.PERMISSION,
+    Code.OTHER,
+)
 NAMES = {
     Code.PRESENT: "hadir",
     Code.UNEXPLAINED: "tanpa keterangan",

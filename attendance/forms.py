@@ -25,7 +25,7 @@ class LetterForm(forms.Form):
     employee = forms.ModelChoiceField(
         Employee.objects.none(), label="Pegawai", empty_label="Pilih pegawai"
     )
-    kind = forms.ChoiceField(label="Jenis", choices=kind_choices)
+    kind = forms.ChoiceField(label="Jenis", choices=lambda: [("", "Pilih jenis"), *kind_choices()])
     first_on = forms.DateField(label="Dari tanggal", widget=DateInput)
     last_on = forms.DateField(label="Sampai tanggal", widget=DateInput)
     before_leaving = forms.BooleanField(

@@ -19,12 +19,27 @@ def span_text(first: date, last: date) -> str:
 
 
 def days_text(days: list[date]) -> str:
-    """Return days of one month as a list: "7, 8, dan 21 April 2026"."""
+    """Return days of one month: "7, 8 dan 13-17 April 2026"; three in a row become a span."""
     if not days:
         return "-"
-    *rest, last = (str(day.day) for day in days)
+    *rest, last = [part for run in _runs(days) for part in _run_texts(run)]
     numbers = f"{', '.join(rest)} dan {last}" if rest else last
     return f"{numbers} {MONTHS[days[0].month - 1]} {days[0].year}"
+
+
+def _runs(days: list[date]) -> list[list[date]]:
+    """Group days that follow each other."""
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and (day - runs[-1][-1]).days == 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs
+
+
+def _run_texts(run: list[date]) -> list[str]:
+    return [f"{run[0].day}-{run[-1].day}"] if len(run) > 2 else [str(day.day) for day in run]
 
 
 def letter_title(letter: AbsenceLetter) -> str:

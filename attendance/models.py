@@ -7,13 +7,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from attendance.codes import NAMES, PRIORITY
+from attendance.codes import NAMES, OFFERED
 from attendance.superiors import Superiors
 from organization.models import Agency, Employee, User
 from organization.permissions import agencies_where
 from processes.models import Instance
 
-LETTER_KINDS = [(str(code), NAMES[code].capitalize()) for code in reversed(PRIORITY)]
+LETTER_KINDS = [(str(code), NAMES[code].capitalize()) for code in OFFERED]
 
 
 def people_of(user: User) -> set[int]:

@@ -207,7 +207,7 @@ def _absent(day: date, hours: WorkDay, letters: list[Letter]) -> DayVerdict:
     pending = _first(letters, LetterState.PENDING)
     rejected = _first(letters, LetterState.REJECTED)
     if pending and not pending.before_leaving:
-        reasons.append(f"Surat {pending} menunggu keputusan atasan langsung.")
+        reasons.append(f"Surat {pending} belum diputuskan atasan langsung.")
     elif rejected:
         reasons.append(f"Surat {rejected} ditolak atasan langsung.")
     else:
@@ -306,7 +306,7 @@ def _missing_reason(hours: WorkDay, what: str, side: str, counted_as: str) -> st
 
 def _undecided(letters: list[Letter]) -> list[str]:
     pending = _first(letters, LetterState.PENDING)
-    return [f"Surat {pending} menunggu keputusan atasan langsung."] if pending else []
+    return [f"Surat {pending} belum diputuskan atasan langsung."] if pending else []
 
 
 def _verification(taps: tuple[PunchTime, ...]) -> tuple[Flag, ...]:

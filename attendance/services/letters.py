@@ -14,7 +14,7 @@ from typing import IO, Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from attendance.codes import NAMES, PRIORITY, Code
+from attendance.codes import NAMES, OFFERED, Code
 from attendance.exceptions import AlreadyDecided, InvalidLetter, LetterRefused, NotTheSuperior
 from attendance.letter_texts import letter_title
 from attendance.models import AbsenceLetter
@@ -233,7 +233,7 @@ def _require_open(letter: AbsenceLetter) -> None:
 
 def _check(employee: Employee, data: LetterData, *, besides: int = 0) -> None:
     errors: dict[str, str] = {}
-    if data.kind not in PRIORITY:
+    if data.kind not in OFFERED:
         errors["kind"] = "Pilih jenis ketidakhadiran dari daftar."
     elif data.before_leaving and data.kind not in MAY_LEAVE_EARLY:
         errors["before_leaving"] = "Pulang sebelum waktunya hanya untuk izin atau sakit."
@@ -303,5 +303,5 @@ def _record(
 
 
 def kind_choices() -> list[tuple[str, str]]:
-    """Return the kinds of absence as a form offers them, the usual ones first."""
-    return [(str(code), NAMES[code].capitalize()) for code in reversed(PRIORITY)]
+    """Return the kinds of absence as a form offers them, in the order of the SOP."""
+    return [(str(code), NAMES[code].capitalize()) for code in OFFERED]

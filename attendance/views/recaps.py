@@ -25,7 +25,7 @@ from foundation.indonesian import DAYS, minutes_text
 from organization.permissions import actor_for, agencies_where, may
 
 ROWS_PER_PAGE = 60
-EXCEPTIONS = 10
+EXCEPTIONS = 5
 # A group of codes looks alike in the matrix; the letters tell them apart.
 LOOKS = {
     Code.PRESENT: "present",
