@@ -83,8 +83,9 @@ def _check_names(members: list[zipfile.ZipInfo]) -> None:
 
 def _check_overlap(content: bytes, members: list[zipfile.ZipInfo], end: int) -> None:
     """Each member's bytes must end before the next one begins, the last before the directory."""
-    limits = [*sorted(m.header_offset for m in members)[1:], end]
-    for member, limit in zip(sorted(members, key=lambda m: m.header_offset), limits, strict=True):
+    in_order = sorted(members, key=lambda m: m.header_offset)
+    limits = [m.header_offset for m in in_order[1:]] + [end] * bool(in_order)
+    for member, limit in zip(in_order, limits, strict=True):
         header = LOCAL_HEADER.unpack_from(content, member.header_offset)
         data_end = (
             member.header_offset + LOCAL_HEADER.size + header[9] + header[10]

@@ -4,7 +4,7 @@ Roles are appointments per agency (data), never groups and never named in code.
 """
 
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -141,10 +141,17 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
         The day itself depends on the agency's zone: ask `covers` of each row, or `valid_on`.
         """
+        return self.valid_within(at, at.date() - timedelta(days=1), at.date() + timedelta(days=1))
+
+    def valid_within(self, at: Any, earliest: Any, latest: Any) -> "AppointmentQuerySet":
+        """Those not revoked at this moment that hold on a day from `earliest` to `latest`.
+
+        The three may be values or expressions.
+        """
         return self.filter(
             Q(revoked_at=None) | Q(revoked_at__gt=at),
-            Q(valid_until=None) | Q(valid_until__gte=at.date() - timedelta(days=1)),
-            valid_from__lte=at.date() + timedelta(days=1),
+            Q(valid_until=None) | Q(valid_until__gte=earliest),
+            valid_from__lte=latest,
         )
 
 

@@ -1,6 +1,7 @@
 """A photo as it is kept: JPEG, at most 600 pixels, without the camera's notes (EXIF)."""
 
 import io
+import struct
 
 from PIL import Image
 
@@ -33,10 +34,10 @@ def prepare_photo(content: bytes, *, label: str) -> bytes:
             )
         # A JPEG can be decoded at a fraction of its size at once.
         image.draft("RGB", (2 * EDGE, 2 * EDGE))
-        turn = TURNS.get(image.getexif().get(ORIENTATION, 1))
         try:
+            turn = TURNS.get(image.getexif().get(ORIENTATION, 1))
             small = image.convert("RGBA" if image.has_transparency_data else "RGB")
-        except (OSError, ValueError, SyntaxError) as error:
+        except (OSError, ValueError, SyntaxError, struct.error) as error:
             raise UploadRefused(f"Foto “{label}” terpotong atau rusak; unggah ulang.") from error
     small.thumbnail((EDGE, EDGE))
     if turn is not None:
