@@ -18,6 +18,7 @@ from django.db import transaction
 
 from foundation.actors import Actor
 from foundation.models import Event, LedgerStream
+from foundation.prepared import insert_rows
 
 StreamT = TypeVar("StreamT", bound=LedgerStream)
 
@@ -81,7 +82,8 @@ def chain(stream: LedgerStream, entries: Sequence[Entry], *, now: datetime) -> l
         event.hash = hash_event(event)
         stream.ledger_length, stream.ledger_hash = event.sequence, event.hash
         events.append(event)
-    return Event.objects.bulk_create(events)
+    insert_rows(events)
+    return events
 
 
 def lock(stream: StreamT) -> StreamT:

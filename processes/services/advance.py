@@ -9,6 +9,7 @@ from foundation import outbox
 from foundation.actors import SYSTEM
 from foundation.ledger import Entry
 from foundation.models import OutboxJob
+from foundation.prepared import insert_rows
 from processes.context import step_context, with_parameters
 from processes.models import Instance, Task
 from workflows import registry
@@ -43,7 +44,7 @@ def apply_snapshot(
     for ready in snapshot.opened:
         visits[ready.step] = visits.get(ready.step, 0) + 1
         rows.append(_new_task(instance, definition, ready, visits[ready.step], now, after))
-    Task.objects.bulk_create(rows)
+    insert_rows(rows)
     _enqueue(rows, now)
     entries = [_opened_entry(task) for task in rows]
     changes: dict[str, Any] = {"state": snapshot.state, "visits": visits}

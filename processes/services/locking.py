@@ -7,15 +7,24 @@ that a reader who was overtaken is told so instead of overwriting.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import (
+    BigAutoField,
+    DateField,
+    DateTimeField,
+    F,
+    OuterRef,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from foundation.actors import SYSTEM, Actor
 from foundation.ledger import Entry, chain
+from foundation.prepared import PreparedQuery, Slot, update_rows
 from organization.models import Appointment, User
 from organization.permissions import local_date
 from processes.definitions import definition_of
@@ -55,13 +64,14 @@ def open_task(*, task_id: int, user: User | None, now: datetime) -> OpenTask:
     Raises `TaskNotFound`, or `NotAllowed` when neither a valid mandate for the lane in that agency
     nor the task itself names this person. The caller is in a transaction.
     """
-    # The task is locked with its instance: PostgreSQL reads again, after waiting, what it locks and
-    # nothing else. The instance comes first, as everywhere.
-    tasks = Task.objects.select_for_update(of=("instance", "self"), no_key=True)
-    tasks = tasks.select_related("instance", "agency")
-    if user is not None:
-        tasks = tasks.annotate(mandate=_mandate_of(user, now))
-    task = tasks.filter(pk=task_id).first()
+    if user is None:
+        task = _TASK.first(task=task_id)
+    else:
+        days = {
+            "earliest": now.date() - timedelta(days=1),
+            "latest": now.date() + timedelta(days=1),
+        }
+        task = _TASK_WITH_MANDATE.first(task=task_id, user=user.pk, now=now, **days)
     if task is None:
         raise TaskNotFound("Tugas ini tidak ada.")
     if user is None:
@@ -69,11 +79,23 @@ def open_task(*, task_id: int, user: User | None, now: datetime) -> OpenTask:
     return OpenTask(task, _actor(task, user, now), user)
 
 
-def _mandate_of(user: User, now: datetime) -> Subquery:
-    """The appointment under which the user may act on a task, read along with the task itself."""
+def _tasks() -> QuerySet[Task]:
+    # The task is locked with its instance: PostgreSQL reads again, after waiting, what it locks and
+    # nothing else. The instance comes first, as everywhere.
+    tasks = Task.objects.select_for_update(of=("instance", "self"), no_key=True)
+    return tasks.select_related("instance", "agency").filter(pk=Slot("task", BigAutoField()))
+
+
+def _tasks_with_mandate() -> QuerySet[Task]:
+    """Read along the appointment under which the user may act on the task."""
     appointments = (
-        Appointment.objects.valid_at(now)
-        .filter(user=user, user__is_active=True, role=OuterRef("lane"), agency=OuterRef("agency"))
+        Appointment.objects.valid_within(
+            Slot("now", DateTimeField()),
+            Slot("earliest", DateField()),
+            Slot("latest", DateField()),
+        )
+        .filter(user=Slot("user", BigAutoField()), user__is_active=True)
+        .filter(role=OuterRef("lane"), agency=OuterRef("agency"))
         .order_by("capacity", "pk")  # "definitive" comes before "plh" and "plt"
     )
     row = JSONObject(
@@ -83,7 +105,11 @@ def _mandate_of(user: User, now: datetime) -> Subquery:
         first=F("valid_from"),
         last=F("valid_until"),
     )
-    return Subquery(appointments.values(row=row)[:1])
+    return _tasks().annotate(mandate=Subquery(appointments.values(row=row)[:1]))
+
+
+_TASK = PreparedQuery(_tasks)
+_TASK_WITH_MANDATE = PreparedQuery(_tasks_with_mandate)
 
 
 def _actor(task: Task, user: User, now: datetime) -> Actor:
@@ -108,8 +134,10 @@ def save_task(task: Task, *, was: str, was_owner: int | None, **changes: Any) ->
     """Write the changed columns if the task is still as it was read; else say who was faster."""
     for name, value in changes.items():
         setattr(task, name, value)
-    saved = Task.objects.filter(pk=task.pk, status=was, owner=was_owner).update(
-        status=task.status, **changes
+    saved = update_rows(
+        Task,
+        where={"id": task.pk, "status": was, "owner": was_owner},
+        changes={"status": task.status, **changes},
     )
     if not saved:
         raise overtaken(task.pk)
@@ -124,11 +152,13 @@ def save_instance(
     for name, value in changes.items():
         setattr(instance, name, value)
     instance.version = version + 1
-    saved = Instance.objects.filter(pk=instance.pk, version=version).update(
-        version=instance.version,
-        ledger_length=instance.ledger_length,
-        ledger_hash=instance.ledger_hash,
-        **changes,
+    head = {
+        "version": instance.version,
+        "ledger_length": instance.ledger_length,
+        "ledger_hash": instance.ledger_hash,
+    }
+    saved = update_rows(
+        Instance, where={"id": instance.pk, "version": version}, changes=head | changes
     )
     if not saved:
         raise AlreadyDone("Berkas ini baru saja diubah orang lain; muat ulang halaman.")
