@@ -16,7 +16,8 @@ from workflows.definitions import ProcessDefinition, TaskDefinition
 from workflows.diagram_layout import FLOW, LANE, NOTE, POOL, Box, Layout, Shape, read
 
 MARGIN = 14
-FONT = "Segoe UI, Calibri, Helvetica, Arial, sans-serif"
+# The first name must exist everywhere, or one of its metric: word processors look no further.
+FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
 
 
 class MarkKind(StrEnum):
