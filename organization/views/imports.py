@@ -25,9 +25,10 @@ SHOWN = 200
 def import_employees(request: HttpRequest) -> HttpResponse:
     """Bring in a table; with any error nothing is written and every line is named."""
     here = scope(request, MANAGE)
-    form = TableForm(request.POST or None, request.FILES or None)
+    sent = request.method == "POST"
+    form = TableForm(request.POST, request.FILES) if sent else TableForm()
     errors: tuple[LineError, ...] = ()
-    if request.method == "POST" and form.is_valid():
+    if sent and form.is_valid():
         report = _import_table(request, here, form.cleaned_data["file"])
         if report.is_written:
             messages.success(request, _told(report))
@@ -92,9 +93,10 @@ def example(request: HttpRequest, kind: str) -> HttpResponse:
 def import_photos(request: HttpRequest) -> HttpResponse:
     """Store photos from a zip; with any error none is stored and every file is named."""
     here = scope(request, MANAGE)
-    form = PhotoArchiveForm(request.POST or None, request.FILES or None)
+    sent = request.method == "POST"
+    form = PhotoArchiveForm(request.POST, request.FILES) if sent else PhotoArchiveForm()
     errors: tuple[PhotoError, ...] = ()
-    if request.method == "POST" and form.is_valid():
+    if sent and form.is_valid():
         report = _import_archive(request, here, form.cleaned_data["file"])
         if not report.errors:
             messages.success(request, f"{report.stored} foto tersimpan.")
