@@ -9,10 +9,10 @@ from typing import Any
 from django.apps import AppConfig
 from django.core import checks
 
-from workflows import registry, repository
+from workflows import engine, registry, repository, scenarios
 from workflows.agreement import texts_of
-from workflows.definitions import Form
-from workflows.findings import Finding
+from workflows.definitions import Form, ProcessDefinition
+from workflows.findings import DefinitionError, Finding
 from workflows.sop_file import SopFile
 
 NAMES: Mapping[str, Callable[[], list[str]]] = {
@@ -52,6 +52,26 @@ def examine_folder(folder: Path) -> Iterator[Finding]:
     examination = repository.examine(repository.read_folder(folder), folder.name)
     yield from examination.findings
     yield from unknown_names(examination.sop, examination.forms)
+    if examination.definition is not None:
+        yield from told_by_engine(examination.definition)
+
+
+def told_by_engine(definition: ProcessDefinition) -> Iterator[Finding]:
+    """Yield what only the engine can say: a diagram too long for it, a scenario that fails."""
+    try:
+        engine.parse(definition)
+        told = scenarios.read(definition)
+    except engine.EngineError as error:
+        yield Finding("E036", repository.BPMN_FILE, str(error))
+        return
+    except DefinitionError as error:
+        yield from error.findings
+        return
+    for scenario in told:
+        try:
+            scenarios.play(definition, scenario)
+        except (scenarios.ScenarioFailed, engine.EngineError) as error:
+            yield Finding("E081", scenarios.FILE, str(error), scenario.name)
 
 
 def message(key: str, finding: Finding) -> checks.CheckMessage:

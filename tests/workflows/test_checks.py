@@ -23,6 +23,7 @@ from workflows import repository
 from workflows.findings import DefinitionError
 
 Files = dict[str, bytes]
+SOPS_OF_THE_TESTS = Path(__file__).parents[1] / "sops"
 
 
 @pytest.fixture(autouse=True)
@@ -206,6 +207,58 @@ def test_a_mistake_is_named_with_its_place(
             repository.load(files, KEY)
 
 
+SCENARIO = """
+[[scenario]]
+name = "Diterima"
+facts = { lengkap = true }
+end = "selesai"
+[[scenario.steps]]
+task = "ajukan"
+form = { nama = "Maria Bria", petugas = "7" }
+[[scenario.steps]]
+task = "putuskan"
+form = { hasil = "lanjut" }
+"""
+
+
+def test_a_scenario_that_holds_is_no_finding(tmp_path: Path, settings: Settings) -> None:
+    files = {**sop_files(), "scenarios.toml": SCENARIO.encode()}
+    assert "no issues" in said_about(files, tmp_path, settings)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('"selesai"', '"tamat"', "E080"),
+        ('"lanjut"', '"ulang", alasan = "foto"', "E081"),
+        ("lengkap = true", "lengkap = false", "E081"),
+    ],
+)
+def test_a_scenario_that_fails_is_named(
+    old: str, new: str, code: str, tmp_path: Path, settings: Settings
+) -> None:
+    files = {**sop_files(), "scenarios.toml": SCENARIO.replace(old, new).encode()}
+    said = said_about(files, tmp_path, settings)
+    assert f"{KEY}/scenarios.toml" in said
+    assert f"workflows.{code}" in said
+
+
+def test_a_diagram_too_long_for_the_engine_is_named(tmp_path: Path, settings: Settings) -> None:
+    names = [f"t{n}" for n in range(600)]
+    chain = list(zip(["mulai", *names], [*names, "selesai"], strict=True))
+    content = draw(
+        [NODES[0], *(("userTask", name, "Staf") for name in names), NODES[-1]],
+        [(f"a{n}", source, target, "") for n, (source, target) in enumerate(chain)],
+        attributes={},
+    )
+    files = {
+        "process.bpmn": content.encode(),
+        "sop.toml": ('title = "Panjang"\n' + "".join(f"[steps.{n}]\n" for n in names)).encode(),
+    }
+    said = said_about(files, tmp_path, settings)
+    assert "(workflows.E036) Diagram terlalu panjang" in said
+
+
 def test_a_name_nearly_right_gets_a_hint(tmp_path: Path, settings: Settings) -> None:
     said = said_about(sop('"tests.print"', '"tests.prints"'), tmp_path, settings)
     assert "Maksudnya 'tests.print'?" in said
@@ -255,6 +308,9 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path, settings: Se
     assert {"E014", "E041", "E042"} <= {finding.code for finding in refused.value.findings}
 
 
-def test_the_sops_of_this_house_have_no_mistake() -> None:
+@pytest.mark.parametrize("root", [*repository.roots(), SOPS_OF_THE_TESTS], ids=str)
+def test_the_sops_of_this_house_have_no_mistake(root: Path, settings: Settings) -> None:
+    settings.SOP_ROOTS = [root]
     said = run_check()
-    assert "ERRORS" not in said, said
+    assert list(repository.folders())
+    assert "no issues" in said, said
