@@ -13,7 +13,7 @@ from processes.definitions import definition_of
 from processes.exceptions import ProcessError
 from processes.models import Task
 from processes.services import claim_task, complete_task
-from tests.faults.inside import wait_for_signal
+from tests.inside import wait_for_signal
 
 GAP = 0.02  # seconds from one task to the next; the racers meet anew at each
 ANSWERS = {

@@ -1,4 +1,4 @@
-"""The other end of `Office.call`: runs one function of tests.faults with Django set up."""
+"""The other end of `Office.call`: runs one function with Django set up."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ import django
 def main() -> None:
     django.setup()
     module, name = sys.argv[1].split(":")
-    function = getattr(import_module(f"tests.faults.{module}"), name)
+    function = getattr(import_module(module), name)
     answer = function(**json.loads(sys.argv[2]))
     sys.stdout.write(f"\nANSWER {json.dumps(answer)}\n")
 

@@ -2,5 +2,5 @@ from django.apps import AppConfig
 
 
 class FaultsConfig(AppConfig):
-    name = "tests.faults.app"
+    name = "tests.faults.room"
     label = "faults"

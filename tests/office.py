@@ -11,11 +11,16 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+import pytest
+
+from tests.servers import postgresql_url, scratch_database
+
+ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
 
 
@@ -32,7 +37,7 @@ class Office:
         if self.database_url:
             own["DATABASE_URL"] = self.database_url
         return own | {
-            "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.office_settings",
             "SOPAN_DATA": str(self.folder),
             "SOPAN_LOG_LEVEL": "WARNING",
             "PYTHONPATH": str(ROOT),
@@ -40,11 +45,11 @@ class Office:
         }
 
     def call(self, function: str, **arguments: Any) -> Any:
-        """Run a function of tests.faults ("staging:prepare") in a process; return its answer."""
+        """Run a function ("tests.faults.staging:prepare") in a process; return its answer."""
         return self.begin(function, **arguments).answer()
 
     def begin(self, function: str, **arguments: Any) -> "Child":
-        command = [sys.executable, "-m", "tests.faults.inside", function, json.dumps(arguments)]
+        command = [sys.executable, "-m", "tests.inside", function, json.dumps(arguments)]
         return Child(
             subprocess.Popen(
                 command,
@@ -123,3 +128,26 @@ class Service:
             line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines() if line
         )
         return lines[self.name].replace(".venv/bin/", f"{PROGRAMS}/")
+
+
+@pytest.fixture(
+    scope="module",
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
+)
+def office(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
+    """An office with its people, on SQLite (a file) and on PostgreSQL where there is one."""
+    folder = tmp_path_factory.mktemp("office")
+    if request.param == "sqlite":
+        yield _prepared(Office(folder))
+        return
+    if not postgresql_url():
+        pytest.skip("PostgreSQL: tidak ada server di localhost")
+    with scratch_database() as url:
+        yield _prepared(Office(folder, url))
+
+
+def _prepared(office: Office) -> Office:
+    office.call("tests.faults.staging:prepare")
+    return office
