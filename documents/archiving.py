@@ -3,9 +3,9 @@
 import json
 import shutil
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -74,17 +74,26 @@ def _seal(
         return done
     on = local_date(instance.agency, now)
     serial = take_serial(instance.agency, ARCHIVES, on.year)
+    number = number_for(instance.agency, ARCHIVES, serial, on)
+    content = {
+        "nomor": number,
+        "perangkat_daerah": instance.agency.name,
+        "berkas": instance.title,
+        "disegel": now.astimezone(UTC).isoformat(),
+        "disegel_oleh": actor.name,
+        "isi": files,
+    }
+    manifest = manifest_bytes(content)
     archive = Archive(
         agency=instance.agency,
         instance=instance,
-        number=number_for(instance.agency, ARCHIVES, serial, on),
+        number=number,
         folder=f"{instance.agency.code}/{on.year}/berkas-{instance.pk}",
-        manifest=files,
+        manifest=content,
+        manifest_sha256=sha256_of(manifest),
         sealed_at=now,
         sealed_by=actor.name,
     )
-    manifest = manifest_bytes(archive)
-    archive.manifest_sha256 = sha256_of(manifest)
     write_file(draft / MANIFEST, manifest, mode=SEALED)
     _place(draft, archive.location)
     archive.save(force_insert=True)
@@ -112,16 +121,8 @@ def _place(draft: Path, location: Path) -> None:
     sync_folder(location.parent)
 
 
-def manifest_bytes(archive: Archive) -> bytes:
-    """Return the manifest as it lies in the folder, made of the row alone."""
-    content = {
-        "nomor": archive.number,
-        "perangkat_daerah": archive.agency.name,
-        "berkas": archive.instance.title,
-        "disegel": archive.sealed_at.isoformat(),
-        "disegel_oleh": archive.sealed_by,
-        "isi": archive.manifest,
-    }
+def manifest_bytes(content: Mapping[str, Any]) -> bytes:
+    """Return the manifest as it lies in the folder; the same content makes the same bytes."""
     return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True).encode()
 
 

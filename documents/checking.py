@@ -49,11 +49,11 @@ def check_archive(archive: Archive) -> Iterator[Fault]:
     event = _event(f"documents.archive:{archive.pk}", "archive_sealed")
     if event.get("manifest_sha256") != archive.manifest_sha256:
         yield Fault(subject, MANIFEST, "baris arsip tidak sesuai dengan peristiwanya")
-    if sha256_of(manifest_bytes(archive)) != archive.manifest_sha256:
+    manifest = manifest_bytes(archive.manifest)
+    if sha256_of(manifest) != archive.manifest_sha256:
         yield Fault(subject, MANIFEST, "daftar isi di basis data berubah")
-    listed = {row["path"]: (row["sha256"], row["size"]) for row in archive.manifest}
-    manifest = len(manifest_bytes(archive))
-    listed[MANIFEST] = (archive.manifest_sha256, manifest)
+    listed = {row["path"]: (row["sha256"], row["size"]) for row in archive.files}
+    listed[MANIFEST] = (archive.manifest_sha256, len(manifest))
     for path, expected in listed.items():
         file = folder / path
         if not file.is_file():

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -134,7 +134,7 @@ class Archive(models.Model):
     instance = models.OneToOneField(Instance, on_delete=models.PROTECT, related_name="archive")
     number = models.CharField("nomor arsip", max_length=120)
     folder = models.CharField(max_length=200, unique=True)  # below SOPAN_DATA/archive
-    manifest = models.JSONField()  # [{"path", "title", "sha256", "size"}]
+    manifest = models.JSONField()  # the content of manifest.json, names as they were that day
     manifest_sha256 = models.CharField(max_length=64)
     sealed_at = models.DateTimeField("disegel")
     sealed_by = models.CharField("disegel oleh", max_length=150)
@@ -152,6 +152,12 @@ class Archive(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("dokumen:archive", args=[self.pk])
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        """The archived files: path, title, sha256 and size of each."""
+        rows: list[dict[str, Any]] = self.manifest["isi"]
+        return rows
 
     @property
     def location(self) -> Path:

@@ -43,7 +43,7 @@ def archive(context: StepContext) -> Result:
     """Seal the instance's documents, attachments, SOP and history."""
     sealed = archive_instance(instance=_instance(context), actor=context.actor, now=context.now)
     return Result(
-        f"Arsip {sealed.number} disegel, {len(sealed.manifest)} berkas.",
+        f"Arsip {sealed.number} disegel, {len(sealed.files)} berkas.",
         sealed.get_absolute_url(),
     )
 

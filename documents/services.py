@@ -207,7 +207,7 @@ def readable_name(title: str, period: str, item_label: str, visit: int) -> str:
     if visit > 1:
         name += f" - putaran {visit}"
     safe = "".join("-" if sign in '/\\:*?"<>|' else sign for sign in name)
-    return clean_label(f"{safe}.docx")
+    return clean_label(f"{safe.rstrip('. ')}.docx")
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ def assignment() -> bytes:
         "orang in petugas",
         [
             Column("No", 1.0, "{{ orang.no }}", CENTER),
-            Column("Nama / NIP", 5.2, "{{ orang.nama }}\nNIP. {{ orang.nip }}"),
+            Column("Nama / NIP", 5.2, "{{ orang.nama }}\n{{ orang.nip }}"),
             Column("Pangkat / Gol.", 3.3, "{{ orang.pangkat }}"),
             Column("Jabatan", 4.0, "{{ orang.jabatan }}"),
             Column("Ditugaskan sebagai", 3.0, "{{ orang.peran }}", CENTER),
@@ -109,7 +109,7 @@ def notice() -> bytes:
         "orang in item.pegawai",
         [
             Column("No", 1.0, "{{ orang.no }}", CENTER),
-            Column("Nama / NIP", 6.2, "{{ orang.nama }}\nNIP. {{ orang.nip }}"),
+            Column("Nama / NIP", 6.2, "{{ orang.nama }}\n{{ orang.nip }}"),
             Column("Tanggal", 7.0, "{{ orang.tanggal }}"),
             Column("Jumlah hari", 2.3, "{{ orang.jumlah }}", CENTER),
         ],

@@ -2,7 +2,7 @@
 
 from documents.template_builder.frame import CENTER, RIGHT, Column, Letter
 
-PERSON = "{{ orang.nama }}\nNIP. {{ orang.nip }}"
+PERSON = "{{ orang.nama }}\n{{ orang.nip }}"
 COUNTED = [
     ("H", "Hadir"), ("DL", "Dinas luar"), ("TB", "Tugas belajar"), ("C", "Cuti"),
     ("S", "Sakit"), ("I", "Izin"), ("TK", "Tanpa keterangan"), ("TL", "Terlambat"),
@@ -60,9 +60,10 @@ def resume() -> bytes:
         "orang in terlambat",
         [
             Column("No", 1.0, "{{ loop.index }}", CENTER),
-            Column("Nama / NIP", 9.5, PERSON),
-            Column("Kali", 2.5, "{{ orang.kali }}", CENTER),
-            Column("Menit", 3.5, "{{ orang.menit }}", CENTER),
+            Column("Nama", 7.5, "{{ orang.nama }}"),
+            Column("NIP", 4.4, "{{ orang.nip }}"),
+            Column("Kali", 1.6, "{{ orang.kali }}", CENTER),
+            Column("Menit", 2.0, "{{ orang.menit }}", CENTER),
         ],
     )
     letter.heading("F.  Surat yang belum diputuskan")
@@ -231,15 +232,15 @@ def _standards(letter: Letter) -> None:
     letter.table(
         "baris in mutu",
         [
-            Column("Langkah", 7.3, "{{ baris.langkah }}"),
-            Column("Pelaksana", 2.3, "{{ baris.pelaksana }}"),
-            Column("Norma", 2.1, "{{ baris.norma }}", RIGHT),
-            Column("Kerja", 2.1, "{{ baris.kerja }}", RIGHT),
-            Column("Tunggu", 2.3, "{{ baris.tunggu }}", RIGHT),
-            Column("Selisih", 2.1, "{{ baris.selisih }}", RIGHT),
-            Column("Put.", 1.0, "{{ baris.putaran }}", CENTER),
-            Column("Oleh", 3.3, "{{ baris.oleh }}"),
-            Column("Keterangan", 3.6, "{{ baris.keterangan }}"),
+            Column("Langkah", 6.3, "{{ baris.langkah }}"),
+            Column("Pelaksana", 1.9, "{{ baris.pelaksana }}"),
+            Column("Norma", 2.3, "{{ baris.norma }}", RIGHT),
+            Column("Kerja", 2.7, "{{ baris.kerja }}", RIGHT),
+            Column("Tunggu", 2.7, "{{ baris.tunggu }}", RIGHT),
+            Column("Selisih", 2.9, "{{ baris.selisih }}", RIGHT),
+            Column("Put.", 0.9, "{{ baris.putaran }}", CENTER),
+            Column("Oleh", 3.5, "{{ baris.oleh }}"),
+            Column("Keterangan", 2.9, "{{ baris.keterangan }}"),
         ],
         size=8.5,
     )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -32,15 +33,22 @@ def faults() -> list[str]:
 
 
 def test_an_archive_holds_documents_the_sop_the_history_and_a_manifest(sealed: Archive) -> None:
-    paths = [row["path"] for row in sealed.manifest]
+    paths = [row["path"] for row in sealed.files]
     assert paths[0] == "dokumen/001 Surat April 2026.docx"
     assert {"sop/process.bpmn", "sop/sop.toml", "sop/docx/surat.docx"} <= set(paths)
     assert {"data/tahap.json", "data/peristiwa.json", "data/isi-dokumen.json"} <= set(paths)
     manifest = json.loads((sealed.location / MANIFEST).read_text())
-    assert manifest["isi"] == sealed.manifest
+    assert manifest == sealed.manifest
     assert sealed.number == "ARSIP/001/DISKOMINFO/2026"
     assert faults() == []
     assert list(ledger.verify()) == []
+
+
+def test_a_renamed_agency_or_another_time_zone_breaks_no_seal(instance: Instance) -> None:
+    local = NOW.astimezone(ZoneInfo("Asia/Makassar"))
+    archive_instance(instance=instance, actor=SYSTEM, now=local)
+    type(instance.agency).objects.update(name="Nama Baru")
+    assert faults() == []
 
 
 def test_the_files_of_an_archive_are_read_only(sealed: Archive) -> None:
@@ -89,7 +97,9 @@ DAMAGES: list[tuple[Callable[[Archive], object], str]] = [
     (lambda a: (a.location / "baru.txt").write_text("x"), "berkas ditambahkan sesudah disegel"),
     (lambda a: (a.location / MANIFEST).unlink(), "berkas hilang"),
     (
-        lambda a: Archive.objects.filter(pk=a.pk).update(manifest=a.manifest[1:]),
+        lambda a: Archive.objects.filter(pk=a.pk).update(
+            manifest=a.manifest | {"isi": a.files[1:]}
+        ),
         "daftar isi di basis data berubah",
     ),
     (

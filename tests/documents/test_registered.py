@@ -42,7 +42,7 @@ def test_the_whole_process_ends_with_a_sealed_archive(instance: Instance) -> Non
     instance.refresh_from_db()
     assert instance.status == "finished"
     archive = Archive.objects.get(instance=instance)
-    documents = [row for row in archive.manifest if row["path"].startswith("dokumen/")]
+    documents = [row for row in archive.files if row["path"].startswith("dokumen/")]
     assert len(documents) == Document.objects.count() == 3
 
 

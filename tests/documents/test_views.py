@@ -103,11 +103,11 @@ def test_the_document_page_tells_number_hash_and_writer(document: Document, cast
 def test_checking_an_archive_says_whole_or_names_the_file(archive: Archive, cast: Cast) -> None:
     client, page = login(cast.kadis), reverse("dokumen:check", args=[archive.pk])
     assert "Utuh." in client.get(page).content.decode()
-    file = archive.location / archive.manifest[0]["path"]
+    file = archive.location / archive.files[0]["path"]
     file.unlink()
     html = client.get(page).content.decode()
     assert "Arsip tidak utuh." in html
-    assert archive.manifest[0]["path"] in html
+    assert archive.files[0]["path"] in html
 
 
 def test_documents_are_found_by_words_and_numbers(document: Document, cast: Cast) -> None:
