@@ -137,6 +137,20 @@ def count(verdicts: Iterable[DayVerdict]) -> Counters:
     return Counters(leave=leave, **totals)
 
 
+def add_up(people: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the sum of several `Counters.as_data()`, with the percentages of the whole."""
+    total = Counters().as_data()
+    for counters in people:
+        for name, value in counters.items():
+            if isinstance(value, int):
+                total[name] += value
+        for code, days in counters["C"].items():
+            total["C"][code] += days
+    total["pct"] = percent(total["H"], total["HK"])
+    total["pct_sah"] = percent(total["HK"] - total["TK"], total["HK"])
+    return total
+
+
 COUNTED_AS = {
     Code.PRESENT: "present",
     Code.SICK: "sick",

@@ -68,6 +68,7 @@ def content_hash(recap: Recap, rows: Iterable[RecapRow]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def is_intact(recap: Recap) -> bool:
-    """Say whether the recap's rows still are what its hash was taken over."""
-    return bool(recap.sha256) and content_hash(recap, recap.rows.all()) == recap.sha256
+def is_intact(recap: Recap, rows: Iterable[RecapRow] | None = None) -> bool:
+    """Say whether the recap's rows (all of them) still are what its hash was taken over."""
+    rows = recap.rows.all() if rows is None else rows
+    return bool(recap.sha256) and content_hash(recap, rows) == recap.sha256

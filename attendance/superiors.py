@@ -1,8 +1,9 @@
 """Who decides on whose letter: the direct superior, or the next one above who can."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import QuerySet
 
 from organization.models import Employee
 
@@ -37,7 +38,7 @@ class Superiors:
 
     def direct(self, employee_id: int, on: date) -> Employee | None:
         """Return the nearest superior who is in office on this day."""
-        return next((p for p in self.chain(employee_id) if in_office(p, on)), None)
+        return next((p for p in self.chain(employee_id) if employed(p, on)), None)
 
     def approver(self, employee_id: int, on: date) -> Employee | None:
         """Return who decides: the nearest superior in office who has an open account.
@@ -45,7 +46,7 @@ class Superiors:
         None where nobody in the house stands above that person.
         """
         return next(
-            (p for p in self.chain(employee_id) if in_office(p, on) and has_account(p)), None
+            (p for p in self.chain(employee_id) if employed(p, on) and has_account(p)), None
         )
 
     def below(self, employee_id: int) -> set[int]:
@@ -64,10 +65,6 @@ class Superiors:
         return found
 
 
-def in_office(person: Employee, on: date) -> bool:
-    return employed(person, on)
-
-
 def employed(person: Employee, on: date) -> bool:
     """Say whether the person works on this day; `left_on` is the first day without work."""
     began = person.joined_on is None or person.joined_on <= on
@@ -79,5 +76,5 @@ def has_account(person: Employee) -> bool:
     return user is not None and user.is_active
 
 
-def _load(people: Iterable[Employee]) -> list[Employee]:
-    return list(people.select_related("user"))  # type: ignore[attr-defined]
+def _load(people: QuerySet[Employee]) -> list[Employee]:
+    return list(people.select_related("user"))

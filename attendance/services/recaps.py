@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from attendance.codes import Code
-from attendance.counting import count
+from attendance.counting import add_up, count
 from attendance.exceptions import RecapRefused
 from attendance.models import Recap, RecapRow
 from attendance.months import Month, PersonMonth, judge_month, working_days
@@ -216,19 +216,18 @@ def figures_of(rows: Sequence[RecapRow], days: int) -> dict[str, Any]:
     return {
         "pegawai": len(rows),
         "hari_kerja": days,
-        "jumlah": _totals(rows),
+        "jumlah": add_up(row.counters for row in rows),
         "per_bidang": [
-            {"bidang": unit, "pegawai": len(members), **_totals(members)}
+            {
+                "bidang": unit,
+                "pegawai": len(members),
+                **add_up(row.counters for row in members),
+            }
             for unit, members in sorted(by_unit.items())
         ],
         "pegawai_tk": sum(row.counters["TK"] > 0 for row in rows),
         "pegawai_menunggu": sum(row.counters["menunggu"] > 0 for row in rows),
     }
-
-
-def _totals(rows: Iterable[RecapRow]) -> dict[str, Any]:
-    verdicts = (from_data(day) for row in rows for day in row.days)
-    return count(verdicts).as_data()
 
 
 def _record(recap: Recap, verb: str, *, actor: Actor, now: datetime) -> None:

@@ -69,12 +69,13 @@ def recap_page(request: HttpRequest, recap_id: int) -> HttpResponse:
     """The month as a matrix: a row per person, a column per day."""
     now, user = timezone.now(), person_of(request)
     recap = _recap(request, recap_id)
-    rows = recap.rows.all()
+    everyone = list(recap.rows.all())
     unit, search = request.GET.get("bidang", ""), request.GET.get("q", "").strip()
-    if unit:
-        rows = rows.filter(unit=unit)
-    if search:
-        rows = rows.filter(name__icontains=search)
+    rows = [
+        row
+        for row in everyone
+        if (not unit or row.unit == unit) and search.lower() in row.name.lower()
+    ]
     page_obj = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     total = recap.figures["jumlah"]
     undecided = not recap.is_frozen and not is_approved(recap.instance)
@@ -93,9 +94,9 @@ def recap_page(request: HttpRequest, recap_id: int) -> HttpResponse:
         "search": search,
         "legend": [(str(code), NAMES[code]) for code in Code],
         "definitions": DEFINITIONS,
-        "exceptions": exceptions(recap, list(recap.rows.all()))[:EXCEPTIONS],
+        "exceptions": exceptions(recap, everyone)[:EXCEPTIONS],
         "late_letters": decided_since(recap),
-        "intact": is_intact(recap),
+        "intact": is_intact(recap, everyone),
         "may_rebuild": undecided and may(user, "letters.enter", recap.agency_id, now),
         "formats": sorted(FORMATS),
     }

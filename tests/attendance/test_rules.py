@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attendance.codes import NAMES, PRIORITY, Code, Flag, LetterState
-from attendance.counting import count
+from attendance.counting import add_up, count
 from attendance.patterns import STANDARD, Pattern, WorkDay
 from attendance.rules import CalendarDay, DayVerdict, Letter, PunchTime, judge_day, settled
 
@@ -440,6 +440,16 @@ def test_every_working_day_is_counted_once(month: list[dict[str, object]]) -> No
         totals.waiting,
     )
     assert sum(parts) == totals.working_days
+
+
+def test_sums_of_people_are_the_counts_of_all_their_days() -> None:
+    anna = [judge(MONDAY, "08:05", "16:00"), judge(TUESDAY), judge(WEDNESDAY, "07:20")]
+    yosef = [judge(MONDAY, letters=[letter(Code.MATERNITY_LEAVE, MONDAY)]), judge(TUESDAY)]
+
+    total = add_up([count(anna).as_data(), count(yosef).as_data()])
+
+    assert total == count([*anna, *yosef]).as_data()
+    assert (total["C"]["CM"], total["TK"], total["pct"]) == (1, 2, "40,0")
 
 
 def test_the_standard_week_has_thirty_seven_and_a_half_hours() -> None:
