@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 DATA_FOLDER = Path(tempfile.mkdtemp(prefix="sopan-test-"))
+(DATA_FOLDER / "static").mkdir()  # whitenoise looks for it at start
 os.environ["SOPAN_DATA"] = str(DATA_FOLDER)
 # What is set on a developer's machine must not decide what a test finds.
 for _name in ("SOPAN_SECRET_KEY", "SOPAN_FIELD_KEYS", "SOPAN_DEBUG", "TIME_ZONE", "SOPAN_HOSTS"):

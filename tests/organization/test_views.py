@@ -179,7 +179,8 @@ def test_superior_retirement_and_account_are_changed_on_the_page(cast: Cast) -> 
         reverse("pegawai:retire", args=[person.pk]), {"left_on": "2026-01-31", "sure": "on"}
     )
     person.refresh_from_db()
-    assert (person.left_on, person.superior) == (date(2026, 1, 31), cast.superior.employee)
+    retired = Employee.objects.get(pk=person.pk)
+    assert (retired.left_on, retired.superior) == (date(2026, 1, 31), cast.superior.employee)
 
 
 def test_somebody_of_another_agency_cannot_be_made_superior(cast: Cast) -> None:
