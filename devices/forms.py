@@ -25,6 +25,7 @@ class DeviceForm(forms.ModelForm[Device]):
         max_value=MAX_COMM_KEY,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         help_text="Angka pada menu Komunikasi mesin. Kosongkan bila tidak dipakai.",
+        error_messages={"invalid": "Kunci komunikasi adalah angka 0 sampai 999999."},
     )
 
     class Meta:

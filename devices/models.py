@@ -53,6 +53,7 @@ class Device(models.Model):
         "nomor seri",
         max_length=64,
         unique=True,
+        error_messages={"unique": "Nomor seri ini sudah terdaftar; buka mesinnya di daftar mesin."},
         validators=[
             RegexValidator(
                 r"\A[A-Za-z0-9_-]+\Z", "Nomor seri hanya berisi huruf, angka, - dan _ tanpa spasi."

@@ -1,5 +1,6 @@
 """Registering machines and moving them through their life."""
 
+import ipaddress
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -149,10 +150,17 @@ def check_device_values(device: Device, comm_key: int) -> None:
         errors.update(error.error_dict)
     if device.is_pulled and not device.host:
         errors.setdefault("host", ["Isi alamat IP mesin, misalnya 192.168.1.201."])
+    if device.host and "host" not in errors and not _is_of_a_machine(device.host):
+        errors["host"] = ["Ini bukan alamat sebuah mesin; lihat menu Ethernet di mesin."]
     if not 0 <= comm_key <= MAX_COMM_KEY:
         errors["comm_key"] = ["Kunci komunikasi adalah angka 0 sampai 999999."]
     if errors:
         raise ValidationError(errors)
+
+
+def _is_of_a_machine(host: str) -> bool:
+    address = ipaddress.ip_address(host)
+    return not (address.is_unspecified or address.is_multicast or address.is_reserved)
 
 
 def _values(device: Device) -> dict[str, Any]:

@@ -16,6 +16,7 @@ class Simulator:
     process: "subprocess.Popen[str]"
     serial: str
     port: int
+    control_port: int | None
 
     def tell(self, line: str) -> Any:
         """Do something at the machine; a refusal is a mistake of the test."""
@@ -42,7 +43,7 @@ def simulator(serial: str = "SIM0000000001", **options: object) -> Iterator[Simu
     )
     try:
         ready = json.loads(cast("IO[str]", process.stdout).readline())
-        yield Simulator(process, serial, ready["port"])
+        yield Simulator(process, serial, ready["port"], ready["control_port"])
     finally:
         process.kill()
         process.wait()

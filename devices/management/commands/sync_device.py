@@ -1,0 +1,49 @@
+"""Do all work with one machine now, in this process."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from devices import services
+from devices.command_line import OPERATOR, device_by_serial
+from devices.exceptions import DeviceError, NotAllowedNow
+
+
+class Command(BaseCommand):
+    help = (
+        "Menghubungi satu mesin sekarang: periksa jam dan isi, kirim data pegawai, ambil dan salin "
+        "sidik jari, tarik log absensi. Log di mesin tidak dihapus."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("serial", metavar="SN", help="nomor seri mesin")
+        parser.add_argument("--json", action="store_true", help="laporkan sebagai JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        device = device_by_serial(options["serial"])
+        how: dict[str, Any] = {"device": device, "actor": OPERATOR}
+        try:
+            services.check_device(**how, now=timezone.now())
+            pushed = services.push_users(**how, now=timezone.now())
+            fetched = services.fetch_templates(**how, now=timezone.now())
+            spread = services.spread_templates(**how, now=timezone.now())
+            pulled = services.pull_punches(**how, now=timezone.now())
+        except (DeviceError, NotAllowedNow) as error:
+            raise CommandError(str(error)) from error
+        data = {
+            "serial": device.serial,
+            "clock_offset": device.clock_offset,
+            "users": pushed.total,
+            "fingers_fetched": fetched.taken,
+            "fingers_copied": spread.copied,
+            "punches_new": pulled.accepted if pulled else 0,
+            "punches_known": pulled.duplicate if pulled else 0,
+        }
+        if options["json"]:
+            self.stdout.write(json.dumps(data))
+            return
+        self.stdout.write(f"{pushed}.")
+        self.stdout.write(f"{fetched.taken} sidik jari diambil, {spread.copied} disalin ke mesin.")
+        self.stdout.write(str(pulled) if pulled else "Mesin tidak berisi catatan absen.")
