@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from viewflow.urls import Site, route
 
 from attendance.viewsets import AttendanceApplication
+from config.signing_in import SignInForm
 from devices.viewsets import DeviceApplication
 from documents.viewsets import DocumentApplication
 from organization.views.accounts import OwnPasswordView
@@ -30,7 +31,11 @@ class SopanSite(Site):
 site = SopanSite()
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/login/", auth_views.LoginView.as_view(), name="login"),
+    path(
+        "accounts/login/",
+        auth_views.LoginView.as_view(authentication_form=SignInForm),
+        name="login",
+    ),
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("accounts/password/", OwnPasswordView.as_view(), name="password_change"),
     path("", site.urls),

@@ -1,7 +1,7 @@
 """What the menu of every page shows: how many tasks wait for the person, and in which roles."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,21 +12,47 @@ from organization.permissions import mandates_of
 from processes import queries
 
 
+class Waiting:
+    """The numbers beside the menu, each asked at most once per request, and only if shown."""
+
+    def __init__(self, user: User) -> None:
+        self.user, self.now = user, timezone.now()
+
+    @cached_property
+    def mine(self) -> int:
+        return queries.inbox(self.user).count()
+
+    @cached_property
+    def queue(self) -> int:
+        return queries.queue(self.user, self.now).count()
+
+    @cached_property
+    def titles(self) -> str:
+        found = dict.fromkeys(mandate.title for mandate in mandates_of(self.user, self.now))
+        return ", ".join(found) or "Pegawai"
+
+
+def waiting_of(request: HttpRequest) -> Waiting | None:
+    """Return the numbers of the person signed in, the same for the view and for the menu."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    found: Waiting | None = getattr(request, "waiting", None)
+    if found is None:
+        found = Waiting(user)
+        request.waiting = found  # type: ignore[attr-defined]
+    return found
+
+
 def inbox_badge(request: HttpRequest) -> dict[str, Callable[[], Any]]:
     """Return the numbers as functions: a page that shows no menu asks the database nothing."""
-    user = getattr(request, "user", None)
 
-    @cache
     def count() -> int:
-        if not isinstance(user, User):
-            return 0
-        return queries.inbox(user).count() + queries.queue(user, timezone.now()).count()
+        waiting = waiting_of(request)
+        return waiting.mine + waiting.queue if waiting else 0
 
-    @cache
     def titles() -> str:
-        if not isinstance(user, User):
-            return ""
-        found = dict.fromkeys(mandate.title for mandate in mandates_of(user, timezone.now()))
-        return ", ".join(found) or "Pegawai"
+        waiting = waiting_of(request)
+        return waiting.titles if waiting else ""
 
     return {"inbox_badge": count, "user_titles": titles}

@@ -1,9 +1,10 @@
 """Icons, states, times and durations as every page shows them: `{% load sopan %}`."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django import template
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -36,6 +37,40 @@ def icon(name: str, label: str = "") -> SafeString:
 def badge(kind: str, icon_name: str, text: str) -> SafeString:
     """Draw a state: colour, icon and word together."""
     return format_html('<span class="badge badge--{}">{}{}</span>', kind, icon(icon_name), text)
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """One line of the menu."""
+
+    title: str
+    icon: str
+    url: str
+    app_name: str
+    is_current: bool
+
+
+@register.simple_tag(takes_context=True)
+def menu_entries(context: template.Context) -> list[MenuEntry]:
+    """Return the applications of the site that the person may open; nothing before signing in."""
+    request: HttpRequest = context["request"]
+    if not request.user.is_authenticated:
+        return []
+    current = getattr(request.resolver_match, "app", None)
+    # Imported here: the pages of the site load this library while they are being imported.
+    from config.urls import site
+
+    return [
+        MenuEntry(
+            title=str(item.title),
+            icon=item.icon.icon_name,
+            url=item.reverse("index"),
+            app_name=item.app_name,
+            is_current=current is not None and current.app_name == item.app_name,
+        )
+        for item in site.menu_items()
+        if item.has_view_permission(request.user)
+    ]
 
 
 @register.filter

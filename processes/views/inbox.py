@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from processes import queries
 from processes.clocks import Clock, State, clock_of
+from processes.context_processors import waiting_of
 from processes.definitions import definition_of
 from processes.models import Task
 from processes.quality import holidays_of
@@ -74,9 +75,11 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, tab: str) -> HttpResponse:
     user, now = person(request), timezone.now()
-    mine, waiting = queries.inbox(user), queries.queue(user, now)
-    shown = {"mine": mine, "queue": waiting}.get(tab)
-    if shown is None:
+    if tab == "mine":
+        shown = queries.inbox(user)
+    elif tab == "queue":
+        shown = queries.queue(user, now)
+    else:
         shown = queries.archive(user)
     words = request.GET.get("q", "").strip()
     page = paged(request, _search(shown, words))
@@ -85,8 +88,7 @@ def _list(request: HttpRequest, tab: str) -> HttpResponse:
         "q": words,
         "page": page,
         "rows": task_rows(page, now),
-        "mine_count": mine.count(),
-        "queue_count": waiting.count(),
+        "waiting": waiting_of(request),
     }
     return render(request, "processes/inbox.html", context)
 

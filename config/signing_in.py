@@ -1,0 +1,16 @@
+"""The form of the sign-in, in the office's words."""
+
+from django.contrib.auth.forms import AuthenticationForm
+
+WRONG = "Nama pengguna atau kata sandi salah. Perhatikan huruf besar dan kecil."
+
+
+class SignInForm(AuthenticationForm):
+    """Says the same for an unknown name, a wrong password and a closed account."""
+
+    error_messages = {"invalid_login": WRONG, "inactive": WRONG}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["username"].label = "Nama pengguna"
+        self.fields["password"].label = "Kata sandi"
