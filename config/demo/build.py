@@ -18,7 +18,7 @@ def month_before(first: date) -> date:
 
 def build_start(now: datetime) -> Office:
     """Found an office where nothing of the SOP is done yet: a head, his people, no officer."""
-    return found_office(now)
+    return found_office(now, with_officers=False)
 
 
 def build_demo(now: datetime, say: Callable[[str], None]) -> Office:

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 from config.demo.machines import SimulatedMachine
 from config.demo.months import MonthPlan, attlog_body
 from config.demo.office import Office
+from config.env import env_int
 from devices import services
 from devices.models import Device, DeviceUser
 from devices.zk_client import DeviceStatus
 from foundation.actors import Actor
 
-PORTS = 43701  # of the first machine when it runs beside the site
+PORTS = env_int("SOPAN_DEMO_PORT", 43701)  # of the first machine beside the site
 
 
 @dataclass

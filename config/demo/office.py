@@ -54,10 +54,11 @@ def read_script() -> dict[str, Any]:
     return tomllib.loads(SCRIPT.read_text(encoding="utf-8"))
 
 
-def found_office(now: datetime) -> Office:
+def found_office(now: datetime, *, with_officers: bool = True) -> Office:
     """Create the agency with its holidays, its structure and three PNS who may become officers.
 
-    The other people, all photos and the machines come in at the second stage of the SOP.
+    The other people, all photos and the machines come in at the second stage of the SOP. The three
+    have accounts by their demo names, unless the office is to begin with none.
     """
     script = read_script()
     _store_holidays()
@@ -66,7 +67,8 @@ def found_office(now: datetime) -> Office:
     officers = [_chosen(row, everybody) for row in script["accounts"] if row.get("staff", 9) < 3]
     import_people(agency, [*everybody[:STRUCTURE], *officers], now)
     office = Office(agency, script, everybody)
-    known = {person.number for person in [*everybody[:STRUCTURE], *officers]}
+    present = [*everybody[:STRUCTURE], *(officers if with_officers else [])]
+    known = {person.number for person in present}
     rows = [row for row in script["accounts"] if _chosen(row, everybody).number in known]
     open_accounts(office, rows, now)
     return office
@@ -94,7 +96,7 @@ def open_accounts(office: Office, rows: Iterable[Mapping[str, Any]], now: dateti
         set_demo_password(user)
         office.users[row["username"]] = user
         if "role" in row:
-            services.give_role(
+            services.appoint(
                 user=user,
                 role=row["role"],
                 agency=office.agency,
@@ -182,8 +184,8 @@ def found_others(office: Office, now: datetime) -> None:
         )
         set_demo_password(user)
         for where in (agency, office.agency):
-            services.give_role(
-                user=user, role=row["role"], agency=where, valid_from=now.date(), actor=SYSTEM,
+            services.appoint(
+                user=user, role=row["role"], agency=where, letter_number="800/2026", actor=SYSTEM,
                 now=now,
             )  # fmt: skip
         office.users[row["username"]] = user

@@ -6,7 +6,7 @@ from organization.services.accounts import (
     open_account,
     owner_chose_password,
 )
-from organization.services.agencies import found_agency, give_role
+from organization.services.agencies import found_agency
 from organization.services.employees import (
     ImportReport,
     import_employees,
@@ -30,7 +30,6 @@ __all__ = [
     "appoint_officers",
     "change_own_password",
     "found_agency",
-    "give_role",
     "import_employees",
     "import_photos",
     "issue_initial_password",

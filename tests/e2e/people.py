@@ -1,0 +1,119 @@
+"""People at a browser: each has a window of his own and does what a person does."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.servers import chromium_path
+
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PATIENCE = 60.0  # seconds that the system may take for its own steps
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+class Person:
+    """Somebody with an account, at a desk or with a phone."""
+
+    def __init__(self, chromium: Browser, url: str, *, width: int = 1280) -> None:
+        self.url = url
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800}, accept_downloads=True, locale="id-ID"
+        )
+        context.set_default_timeout(20_000)
+        self.page: Page = context.new_page()
+        self.page.on("response", self._watch)
+        self.server_errors: list[str] = []
+
+    def _watch(self, response: Any) -> None:
+        if response.status >= 500:
+            self.server_errors.append(f"{response.status} {response.url}")
+
+    def sign_in(self, username: str, password: str) -> None:
+        self.page.goto(f"{self.url}/accounts/login/")
+        self.page.locator("[name=username]").fill(username)
+        self.page.locator("[name=password]").fill(password)
+        self.page.locator("main form button, form[method=post] button").first.click()
+        self.page.wait_for_load_state()
+
+    def choose_password(self, password: str) -> None:
+        """Answer the forced first change."""
+        expect(self.page).to_have_url(f"{self.url}/accounts/password/")
+        for box in self.page.locator("input[type=password]").all():
+            box.fill(password)
+        self.page.locator("main form button").first.click()
+        self.page.wait_for_load_state()
+
+    def go(self, path: str) -> None:
+        response = self.page.goto(self.url + path)
+        assert response is not None
+        assert response.ok, f"{path}: {response.status}"
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).first.click()
+        self.page.wait_for_load_state()
+
+    def follow(self, name: str) -> None:
+        self.page.get_by_role("link", name=name).first.click()
+        self.page.wait_for_load_state()
+
+    def fill(self, label: str, value: str) -> None:
+        self.page.get_by_label(label, exact=False).first.fill(value)
+
+    def tick(self, *labels: str) -> None:
+        for label in labels:
+            self.page.get_by_label(label, exact=False).first.check()
+
+    def attach(self, name: str, file: Path | dict[str, Any]) -> None:
+        self.page.locator(f"input[type=file][name={name}]").set_input_files(file)  # type: ignore[arg-type]
+
+    def sees(self, text: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(text)
+
+    def shot(self, path: Path) -> None:
+        self.page.screenshot(path=path, full_page=True)
+
+    def take_task(self, name: str) -> None:
+        """Find a task in the queue, open it, and press Kerjakan."""
+        self._until(lambda: self.page.locator("a.row", has_text=name), "/tugas/antrean/").click()
+        self.page.wait_for_load_state()
+        self.press("Kerjakan")
+
+    def waits_for(self, text: str, path: str) -> None:
+        """Look at a page again and again until the system has done its part."""
+        self._until(lambda: self.page.locator("main", has_text=text), path)
+
+    def _until(self, find: Any, path: str) -> Locator:
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            self.go(path)
+            found: Locator = find()
+            if found.count():
+                return found.first
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{path} never showed it:\n{self.page.inner_text('main')}")
+            time.sleep(1)
+
+    def download(self, link: Locator, folder: Path) -> Path:
+        with self.page.expect_download() as waiting:
+            link.click()
+        target = folder / waiting.value.suggested_filename
+        waiting.value.save_as(target)
+        return target
+
+
+def no_server_errors(people: Sequence[Person]) -> list[str]:
+    return [error for person in people for error in person.server_errors]

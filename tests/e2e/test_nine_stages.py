@@ -1,0 +1,341 @@
+"""The whole SOP in a real browser: from `make run` on a clean copy to archived Word reports.
+
+An office in which nothing has been done yet, four people with accounts of their own, simulated
+machines over TCP, one return by the head. The order below is the order of the SOP.
+"""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import docx
+import pytest
+from playwright.sync_api import Browser, expect
+
+from config.demo.office import employee_file, photo_archive
+from config.demo.people import Person as Employee
+from config.demo.people import invent_people
+from config.demo.scan import scan_of
+from tests.e2e.installation import Installation, running
+from tests.e2e.people import Person, browser, no_server_errors
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
+
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+OWN_PASSWORD = "kata-sandi-pilihan-{}-2026"
+KINDS = {
+    "Surat Tugas", "Pakta Integritas", "Resume Kehadiran", "Pemberitahuan", "Laporan Validasi",
+    "Laporan Rekapitulasi", "Laporan Pengelolaan",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    folder = tmp_path_factory.mktemp("e2e")
+    settings = {"SOPAN_SWEEP_SECONDS": "2", "SOPAN_DEMO_PORT": "43801"}
+    with running(folder, demo="start", settings=settings) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as started:
+        yield started
+
+
+def today() -> date:
+    """The date in the office: at seven in the morning in Kupang it is yesterday in UTC."""
+    return datetime.now(ZoneInfo("Asia/Makassar")).date()
+
+
+def pdf(text: str) -> dict[str, object]:
+    return {"name": "pindaian.pdf", "mimeType": "application/pdf", "buffer": scan_of(text)}
+
+
+def file(name: str, content: bytes) -> dict[str, object]:
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+
+
+def test_the_nine_stages_with_one_return(
+    installation: Installation, chromium: Browser, tmp_path: Path
+) -> None:
+    staff = [p for p in invent_people()[11:] if p.status == "PNS"]
+    kadis = Person(chromium, installation.url)
+    kadis.sign_in("kadis", installation.password)
+    start_period(kadis)
+    instance = kadis.page.url.removeprefix(installation.url)
+
+    appoint(kadis, staff)
+    officers = hand_out_passwords(kadis, [staff[0], staff[1], staff[2]])
+    admin, operator, operator2 = (
+        first_sign_in(chromium, installation, username, password) for username, password in officers
+    )
+
+    register_people_and_machines(admin)
+    record_fingers(operator)
+    switch_on(admin, installation)
+    begin_stage_five_early(operator, instance)
+
+    atasan = Person(chromium, installation.url)
+    atasan.sign_in("atasan", installation.password)
+    enter_letter(operator, atasan, installation)
+    support_data(operator)
+    print_resume(operator)
+
+    phone = Person(chromium, installation.url, width=360)
+    phone.sign_in("kadis", installation.password)
+    send_back(phone)
+
+    support_data(operator2, note="Surat tugas sudah diperiksa kembali.")
+    print_resume(operator2)
+    approve(phone)
+    report(admin)
+    archive(operator)
+
+    kadis.waits_for("Selesai", instance)
+    expect(kadis.page.locator("main")).to_contain_text("Selesai")
+    kadis.shot(PICTURES / "berkas.png")
+    check_documents(kadis, tmp_path)
+    assert no_server_errors([kadis, admin, operator, operator2, atasan, phone]) == []
+
+
+def start_period(kadis: Person) -> None:
+    kadis.go("/proses/mulai/")  # one SOP is installed: its form comes at once
+    kadis.page.locator("[name=subject]").select_option(f"{today():%Y-%m}")
+    kadis.press("Mulai")
+
+
+def appoint(kadis: Person, staff: list[Employee]) -> None:
+    """Stage 1. An empty form is refused first, naming what is missing."""
+    kadis.take_task("Menugaskan admin")
+    kadis.press("Selesaikan tahap")
+    kadis.sees("perlu dibetulkan")
+    kadis.attach("petunjuk_atasan", pdf("Disposisi"))
+    kadis.fill("Nomor petunjuk atasan", "800/1/2026")
+    page = kadis.page
+    page.locator("[name=admin]").locator("xpath=..").filter(has_text=staff[0].name).click()
+    for person in staff[1:3]:
+        page.locator("[name=operator]").locator("xpath=..").filter(has_text=person.name).click()
+    for box in page.locator("[name=kualifikasi]").all():
+        box.check()
+    page.locator("[name=berlaku_sejak]").fill(today().isoformat())
+    kadis.press("Selesaikan tahap")
+    kadis.waits_for("Pakta Integritas", "/dokumen/")
+
+
+def hand_out_passwords(kadis: Person, people: list[Employee]) -> list[tuple[str, str]]:
+    found = []
+    for person in people:
+        kadis.go("/pegawai/petugas/")
+        row = kadis.page.locator("tr", has_text=person.name)
+        row.get_by_role("button", name="Buat sandi awal").click()
+        kadis.page.wait_for_load_state()
+        username = kadis.page.locator("dd strong").first.inner_text()
+        password = kadis.page.locator("code.figure").inner_text()
+        found.append((username, password))
+        kadis.go("/pegawai/petugas/")
+        assert password not in kadis.page.content()
+    return found
+
+
+def first_sign_in(
+    chromium: Browser, installation: Installation, username: str, password: str
+) -> Person:
+    person = Person(chromium, installation.url)
+    person.sign_in(username, password)
+    person.choose_password(OWN_PASSWORD.format(username))
+    return person
+
+
+def register_people_and_machines(admin: Person) -> None:
+    """Stage 2: people from the file, photos from the zip, two machines; users are pushed."""
+    admin.take_task("Memfasilitasi data")
+    task = admin.page.url
+    people = invent_people()[:40]
+    people += [p for p in invent_people()[40:] if p.status == "PNS"][:5]
+    admin.go("/pegawai/impor/")
+    admin.attach("file", file("pegawai.csv", employee_file(people)))
+    admin.press("Impor")
+    admin.page.goto(task)
+    admin.tick("Nama, NIP", "Setiap mesin")
+    admin.press("Selesaikan tahap")
+    admin.sees("masih kurang")
+    admin.go("/pegawai/foto/")
+    admin.attach("file", file("foto.zip", photo_archive(people)))
+    admin.press("Unggah")
+    for index, name in enumerate(("Mesin Lobi", "Mesin Lantai 2")):
+        admin.go("/mesin/daftar/")
+        admin.page.locator("[name=serial]").fill(f"DEMO000000000{index + 1}")
+        admin.page.locator("[name=name]").fill(name)
+        admin.page.locator("[name=protocol]").select_option("pull")
+        admin.page.locator("[name=host]").fill("127.0.0.1")
+        admin.page.locator("[name=port]").fill(str(43801 + index))
+        admin.page.locator("[name=has_battery]").check()
+        admin.press("Simpan")
+        admin.press("Nomor seri cocok")
+    admin.page.goto(task)
+    admin.tick("Nama, NIP", "Setiap mesin")
+    admin.press("Selesaikan tahap")
+
+
+def record_fingers(operator: Person) -> None:
+    """Stage 3: people press a finger at the first machine; it is fetched and spread."""
+    operator.take_task("sidik jari")
+    task = operator.page.url
+    operator.tick("Identitas", "Setiap pegawai")
+    operator.press("Selesaikan tahap")
+    operator.sees("masih kurang")
+    operator.waits_for("belum direkam", "/mesin/perekaman/")
+    operator.page.wait_for_timeout(5_000)  # the simulated people need a moment
+    operator.go("/mesin/perekaman/")
+    operator.press("Tarik sidik jari sekarang")
+    operator.waits_for("Tidak ada yang kurang", "/mesin/perekaman/?tampil=belum")
+    operator.page.goto(task)
+    operator.tick("Identitas", "Setiap pegawai")
+    operator.press("Selesaikan tahap")
+
+
+def switch_on(admin: Person, installation: Installation) -> None:
+    """Stage 4: machines checked and active, the first punches in."""
+    admin.take_task("Menyiapkan, mengaktifkan")
+    task = admin.page.url
+    admin.tick("Mesin finger", "Kabel LAN", "Koneksi internet")
+    admin.press("Selesaikan tahap")
+    admin.sees("masih kurang")
+    for name in ("Mesin Lobi", "Mesin Lantai 2"):
+        admin.go("/mesin/")
+        admin.follow(name)
+        machine = admin.page.url.removeprefix(installation.url)
+        admin.press("Aktifkan")
+        admin.press("Periksa mesin")
+        admin.waits_for("Selesai", machine)
+    admin.go("/mesin/impor/")
+    admin.page.locator("[name=device]").select_option(index=0)
+    admin.attach("file", file("attlog.txt", this_months_log(installation)))
+    admin.press("Impor")
+    admin.page.goto(task)
+    admin.tick("Mesin finger", "Kabel LAN", "Koneksi internet")
+    admin.press("Selesaikan tahap")
+
+
+def this_months_log(installation: Installation) -> bytes:
+    """Write what a terminal would post: everybody came and went on the working days so far."""
+    import sqlite3
+
+    with sqlite3.connect(installation.data / "sopan.sqlite3") as database:
+        pins = [row[0] for row in database.execute("SELECT number FROM devices_devicepin")]
+    days = [today().replace(day=1) + timedelta(days=n) for n in range(today().day)]
+    lines = []
+    for day in [day for day in days if day.weekday() < 5] or [today()]:
+        for index, pin in enumerate(pins[:-1]):  # one person never comes: without explanation
+            lines.append(f"{pin}\t{day} 07:{10 + index % 25:02d}:00\t0\t1\t\t0\t0\t\r\n")
+            if day != today():
+                lines.append(f"{pin}\t{day} 16:{31 + index % 25:02d}:00\t0\t1\t\t0\t0\t\r\n")
+    return "".join(lines).encode()
+
+
+def begin_stage_five_early(operator: Person, instance: str) -> None:
+    operator.waits_for("Mulai sekarang", instance)
+    operator.follow("Mulai sekarang")
+    operator.press("Mulai sekarang")
+
+
+def enter_letter(operator: Person, atasan: Person, installation: Installation) -> None:
+    """A letter with its scan; the superior approves it with his own account."""
+    operator.go("/absensi/surat/baru/")
+    page = operator.page
+    superior = next(p for p in invent_people() if p.position == "Ketua Tim Kerja")
+    person = next(p for p in invent_people()[11:40] if p.superior == superior.number)
+    option = page.locator("[name=employee] option", has_text=person.name).first
+    page.locator("[name=employee]").select_option(value=option.get_attribute("value"))
+    page.locator("[name=kind]").select_option("DL")
+    first = today().replace(day=1)
+    page.locator("[name=first_on]").fill(first.isoformat())
+    page.locator("[name=last_on]").fill((first + timedelta(days=1)).isoformat())
+    page.locator("[name=number]").fill("090/7/2026")
+    operator.attach("scan", pdf("Surat tugas"))
+    operator.press("Simpan dan ajukan")
+    atasan.waits_for(person.name, "/absensi/persetujuan/")
+    atasan.press("Setujui")
+    atasan.waits_for("Tidak ada surat yang menunggu", "/absensi/persetujuan/")
+
+
+def support_data(operator: Person, note: str = "") -> None:
+    """Stage 5."""
+    operator.take_task("data pendukung")
+    operator.shot(PICTURES / "tugas.png")
+    for box in operator.page.locator("[name=alasan_diperiksa]").all():
+        box.check()
+    if note:
+        operator.sees("Dikembalikan")
+        operator.page.locator("[name=catatan_ketidakhadiran]").fill(note)
+    operator.press("Selesaikan tahap")
+
+
+def print_resume(operator: Person) -> None:
+    """Stage 6."""
+    operator.take_task("resume")
+    operator.page.locator("[name=draft_diperiksa]").check()
+    operator.press("Selesaikan tahap")
+
+
+def send_back(phone: Person) -> None:
+    """Stage 7 on a phone: a return needs its reason."""
+    phone.take_task("Meneliti")
+    phone.shot(PICTURES / "persetujuan-360.png")
+    phone.press("Kembalikan")
+    phone.sees("alasan")
+    phone.page.locator("[name=catatan]").fill("Periksa kembali surat tugas awal bulan.")
+    phone.press("Kembalikan")
+
+
+def approve(phone: Person) -> None:
+    phone.take_task("Meneliti")
+    phone.press("Setujui")
+
+
+def report(admin: Person) -> None:
+    """Stage 8."""
+    admin.take_task("Melaporkan")
+    admin.page.locator("[name=tanggal_dilaporkan]").fill(today().isoformat())
+    admin.page.get_by_label("Naskah dinas elektronik").check()
+    admin.press("Selesaikan tahap")
+
+
+def archive(operator: Person) -> None:
+    """Stage 9."""
+    operator.take_task("mengarsipkan")
+    operator.go("/tugas/")
+    operator.shot(PICTURES / "kotak-tugas.png")
+    operator.page.locator("a.row", has_text="mengarsipkan").first.click()
+    for box in operator.page.locator("[name=pencatatan]").all():
+        box.check()
+    operator.press("Selesaikan tahap")
+
+
+def check_documents(kadis: Person, folder: Path) -> None:
+    """One Word file of every kind opens in python-docx and converts in LibreOffice."""
+    files = []
+    for kind in sorted(KINDS):
+        kadis.go("/dokumen/")
+        kadis.page.locator("main a", has_text=kind).first.click()
+        kadis.page.wait_for_load_state()
+        link = kadis.page.get_by_role("link", name="Unduh").first
+        files.append(kadis.download(link, folder))
+    for path in files:
+        text = "\n".join(p.text for p in docx.Document(str(path)).paragraphs)
+        assert text.strip(), path.name
+        assert "{{" not in text, path.name
+    if shutil.which("soffice"):
+        subprocess.run(
+            [
+                "soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless",
+                "--convert-to", "pdf", "--outdir", str(folder / "pdf"), *map(str, files),
+            ],
+            check=True, capture_output=True, timeout=240,
+        )  # fmt: skip
+        made = {path.stem for path in (folder / "pdf").glob("*.pdf")}
+        assert made == {path.stem for path in files}
