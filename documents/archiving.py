@@ -3,7 +3,7 @@
 import json
 import shutil
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,8 +29,8 @@ SEALED = 0o444
 
 
 @dataclass(frozen=True)
-class _Entry:
-    """A file to archive: where it goes, what people call it, and what is in it."""
+class Entry:
+    """A file to archive: where it goes in the archive, what people call it, what is in it."""
 
     path: str
     title: str
@@ -45,6 +45,20 @@ class _Entry:
         }
 
 
+Source = Callable[[Instance], Iterable[Entry]]
+_sources: dict[str, Source] = {}
+
+
+def archive_source(name: str) -> Callable[[Source], Source]:
+    """Register what a room above adds to the archive of an instance."""
+
+    def register(source: Source) -> Source:
+        _sources[name] = source
+        return source
+
+    return register
+
+
 def archive_instance(*, instance: Instance, actor: Actor, now: datetime) -> Archive:
     """Copy documents, attachments, the SOP and the history; return the row.
 
@@ -53,15 +67,25 @@ def archive_instance(*, instance: Instance, actor: Actor, now: datetime) -> Arch
     """
     if done := Archive.objects.filter(instance=instance).first():
         return done
-    entries = [*_documents(instance), *_attachments(instance), *_definition(instance)]
-    entries += _history(instance)
     draft = archive_root() / f".draf-{uuid.uuid4().hex}"
+    files = []
     try:
-        for entry in entries:
+        for entry in _entries(instance):
             write_file(draft / entry.path, entry.content, mode=SEALED)
-        return _seal(instance, draft, [entry.listed() for entry in entries], actor, now)
+            files.append(entry.listed())
+        return _seal(instance, draft, files, actor, now)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _entries(instance: Instance) -> Iterable[Entry]:
+    """Yield one file after the other: together they may be larger than the memory."""
+    yield from _documents(instance)
+    yield from _attachments(instance)
+    for source in _sources.values():
+        yield from source(instance)
+    yield from _definition(instance)
+    yield from _history(instance)
 
 
 @transaction.atomic
@@ -126,37 +150,38 @@ def manifest_bytes(content: Mapping[str, Any]) -> bytes:
     return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True).encode()
 
 
-def _documents(instance: Instance) -> Iterable[_Entry]:
-    for number, document in enumerate(instance.documents.order_by("written_at", "id"), start=1):
-        content = _read_checked(document.file, document.sha256, document.file_name)
-        path = f"dokumen/{number:03d} {document.file_name}"
-        yield _Entry(path, f"{document.title} {document.number}".strip(), content)
-
-
-def _attachments(instance: Instance) -> Iterable[_Entry]:
-    for attachment in Attachment.objects.filter(instance=instance).order_by("id"):
-        content = _read_checked(attachment.file, attachment.sha256, attachment.original_name)
-        ending = Path(attachment.file.name or "").suffix
-        yield _Entry(f"lampiran/{attachment.pk}{ending}", attachment.original_name, content)
-
-
-def _read_checked(file: FieldFile, sha256: str, label: str) -> bytes:
+def stored_entry(path: str, title: str, file: FieldFile, sha256: str) -> Entry:
+    """Return a stored file as an entry; DocumentError if it is not what its row says."""
     try:
         content = stored_path(file.name or "").read_bytes()
     except FileNotFoundError:
-        raise DocumentError(f"Berkas “{label}” tidak ada di penyimpanan; pulihkan dulu.") from None
+        raise DocumentError(f"Berkas “{title}” tidak ada di penyimpanan; pulihkan dulu.") from None
     if sha256_of(content) != sha256:
-        raise DocumentError(f"Berkas “{label}” berubah sejak disimpan; pulihkan dari cadangan.")
-    return content
+        raise DocumentError(f"Berkas “{title}” berubah sejak disimpan; pulihkan dari cadangan.")
+    return Entry(path, title, content)
 
 
-def _definition(instance: Instance) -> Iterable[_Entry]:
+def _documents(instance: Instance) -> Iterable[Entry]:
+    for number, document in enumerate(instance.documents.order_by("written_at", "id"), start=1):
+        path = f"dokumen/{number:03d} {document.file_name}"
+        title = f"{document.title} {document.number}".strip()
+        yield stored_entry(path, title, document.file, document.sha256)
+
+
+def _attachments(instance: Instance) -> Iterable[Entry]:
+    for attachment in Attachment.objects.filter(instance=instance).order_by("id"):
+        ending = Path(attachment.file.name or "").suffix
+        path = f"lampiran/{attachment.pk}{ending}"
+        yield stored_entry(path, attachment.original_name, attachment.file, attachment.sha256)
+
+
+def _definition(instance: Instance) -> Iterable[Entry]:
     definition = definition_of(instance)
     for path, content in sorted(definition.files.items()):
-        yield _Entry(f"sop/{path}", f"SOP {definition.head.number}: {path}", content)
+        yield Entry(f"sop/{path}", f"SOP {definition.head.number}: {path}", content)
 
 
-def _history(instance: Instance) -> list[_Entry]:
+def _history(instance: Instance) -> list[Entry]:
     """Tasks, events and the data of the documents, readable without this program."""
     tasks = Task.objects.filter(instance=instance).order_by("id").select_related("owner__employee")
     rows = [
@@ -184,9 +209,9 @@ def _history(instance: Instance) -> list[_Entry]:
         for document in Document.objects.filter(instance=instance).order_by("id")
     }
     return [
-        _Entry("data/tahap.json", "Riwayat tahap", _json(rows)),
-        _Entry("data/peristiwa.json", "Peristiwa", _json(events)),
-        _Entry("data/isi-dokumen.json", "Data dokumen", _json(contexts)),
+        Entry("data/tahap.json", "Riwayat tahap", _json(rows)),
+        Entry("data/peristiwa.json", "Peristiwa", _json(events)),
+        Entry("data/isi-dokumen.json", "Data dokumen", _json(contexts)),
     ]
 
 

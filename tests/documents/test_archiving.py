@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import CommandError, call_command
 
+from documents import archiving
 from documents.archiving import MANIFEST
 from documents.exceptions import DocumentError
 from documents.models import Archive, Document, archive_root
@@ -54,6 +55,21 @@ def test_a_renamed_agency_or_another_time_zone_breaks_no_seal(instance: Instance
 def test_the_files_of_an_archive_are_read_only(sealed: Archive) -> None:
     modes = {file.stat().st_mode & 0o777 for file in sealed.location.rglob("*") if file.is_file()}
     assert modes == {0o444}
+
+
+def test_a_room_above_adds_its_own_files(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archiving, "_sources", {})
+
+    @archiving.archive_source("tests.letters")
+    def letters(instance: Instance) -> list[archiving.Entry]:
+        return [archiving.Entry("surat/1.pdf", "Surat 1", b"%PDF-")]
+
+    sealed = archive_instance(instance=instance, actor=SYSTEM, now=NOW)
+    assert (sealed.location / "surat" / "1.pdf").read_bytes() == b"%PDF-"
+    assert "surat/1.pdf" in [row["path"] for row in sealed.files]
+    assert faults() == []
 
 
 def test_archiving_again_returns_the_first_archive(instance: Instance, sealed: Archive) -> None:
