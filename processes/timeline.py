@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from foundation.models import Event
 from processes.models import Instance, Task
 from workflows.definitions import OutcomeKind, ProcessDefinition
@@ -83,8 +85,15 @@ def _row(event: Event, task: Task | None, definition: ProcessDefinition) -> Time
         text=text,
         icon=icon,
         quote=str(quote or ""),
-        link=task.link if task is not None and event.verb == "task_completed" else "",
+        link=_link(event, task),
     )
+
+
+def _link(event: Event, task: Task | None) -> str:
+    """Return the page of what the event made: the system's result, or the file."""
+    if event.verb == "attachment_added" and event.after.get("attachment"):
+        return reverse("tasks:attachment", args=[event.after["attachment"]])
+    return task.link if task is not None and event.verb == "task_completed" else ""
 
 
 def _completed(
