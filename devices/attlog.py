@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import PurePath
 
 MAX_COLUMNS = 16
+MAX_LINES = 200_000  # more than a machine's memory holds; one import is one transaction
 MAX_PIN = 24  # characters in the machine's own database
 # A terminal that lost its battery begins again at 2000-01-01; no office used one before 2010.
 EARLIEST = datetime(2010, 1, 1)
@@ -76,6 +77,11 @@ def parse_attlog(content: bytes, *, filename: str = "", layout: Layout | None = 
     fit both layouts and neither `layout` nor the name decides.
     """
     text, encoding = decode(content)
+    if text.count("\n") > MAX_LINES:
+        raise NotAnAttendanceLog(
+            f"Berkas berisi lebih dari {MAX_LINES} baris. Bagi menjadi beberapa berkas, "
+            "lalu impor satu per satu."
+        )
     rows = [(number, raw, split_columns(raw)) for number, raw in _lines(text)]
     if not any(_has_time(columns) for _, _, columns in rows):
         raise NotAnAttendanceLog(

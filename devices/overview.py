@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
 
-from devices.models import FINGERS, Device, DevicePin, Enrolment, Punch
+from devices.models import FINGERS, Device, DevicePin, Enrolment, Punch, RejectedLine
 from devices.punches import day_bounds
 from devices.services.checks import CLOCK_TOLERANCE, clock_is_right, is_fresh
 from foundation.indonesian import duration_text
@@ -141,12 +141,14 @@ def log_counts(agency: Agency, first: date, last: date) -> LogCounts:
     rows = Punch.objects.filter(device__agency=agency)
     period = rows.counted().between(start, end)
     came = rows.filter(upload__received_at__gte=start, upload__received_at__lt=end)
-    uploads = agency.devices.filter(uploads__received_at__gte=start, uploads__received_at__lt=end)
+    rejected = RejectedLine.objects.filter(
+        device__agency=agency, upload__received_at__gte=start, upload__received_at__lt=end
+    )
     return LogCounts(
         counted=period.exclude(employee=None).count(),
         unknown=period.filter(employee=None).count(),
         quarantined=came.exclude(quarantine="").count(),
-        rejected=uploads.aggregate(n=Count("uploads__rejected_lines"))["n"] or 0,
+        rejected=rejected.count(),
     )
 
 

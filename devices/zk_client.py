@@ -7,6 +7,7 @@ at arm's length. Nothing secret stands on its command line or in its environment
 import base64
 import ipaddress
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -19,6 +20,8 @@ from types import TracebackType
 from typing import Any, Self
 
 AGENT = Path(__file__).with_name("zk_agent.py")
+# What a Python may need to start; nothing else of our environment goes over.
+LOADER = ("LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
 class DeviceError(Exception):
@@ -124,7 +127,7 @@ class ZkClient:
             stderr=subprocess.DEVNULL,
             text=True,
             encoding="utf-8",
-            env={},
+            env={name: os.environ[name] for name in LOADER if name in os.environ},
         )
         try:
             self._call(

@@ -35,7 +35,7 @@ class AskedWork:
 
 @transaction.atomic
 def request_work(*, kind: str, owner: Device | Agency, actor: Actor, now: datetime) -> OutboxJob:
-    """Ask the worker for something on a machine, or on all of an agency; twice is one job."""
+    """Ask the worker for something on a machine, or on all of an agency; twice is one job, now."""
     agency = owner.agency if isinstance(owner, Device) else owner
     prefix = f"{kind}:{_owner(owner)}:"
     row = ledger.lock(agency)  # two clicks at once find one job
@@ -43,6 +43,9 @@ def request_work(*, kind: str, owner: Device | Agency, actor: Actor, now: dateti
         key__startswith=prefix, state=OutboxJob.State.WAITING
     ).first()
     if waiting:
+        # Whoever presses again does not want to wait for the next attempt's turn.
+        OutboxJob.objects.filter(pk=waiting.pk).update(run_after=min(waiting.run_after, now))
+        outbox.wake()
         return waiting
     ledger.record(
         stream=row,

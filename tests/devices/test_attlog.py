@@ -117,6 +117,7 @@ def test_a_line_without_a_punch_is_kept_with_its_reason(raw: str, reason: str) -
         (b"\r\n \r\n", "kosong"),
         (b"PK\x03\x04\x00\x00", "bukan teks"),
         (b"nama,nip\nAnton,1985\n", "bukan log absensi"),
+        (b"\n" * 200_000 + b"1\n", "lebih dari 200000 baris"),
     ],
 )
 def test_what_is_no_log_is_refused_whole(content: bytes, sentence: str) -> None:

@@ -1,11 +1,14 @@
 """Speaking with machines in other processes, through pyzk as it is published."""
 
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from importlib.metadata import version
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -174,6 +177,47 @@ def test_an_agent_that_hangs_is_killed_in_time() -> None:
             assert time.monotonic() - started < 6
         assert process is not None
         assert process.poll() is not None
+
+
+def test_an_agent_does_not_outlive_its_parent() -> None:
+    # A worker that is killed in the middle of a call must not leave an agent spinning.
+    script = (
+        "import sys\n"
+        "from devices.zk_client import ZkClient\n"
+        "with ZkClient('127.0.0.1', int(sys.argv[1]), timeout=60) as client:\n"
+        "    print(client._process.pid, flush=True)\n"
+        "    sys.stdin.readline()\n"
+        "    client.users()\n"
+    )
+    with simulator() as machine:
+        worker = subprocess.Popen(
+            [sys.executable, "-c", script, str(machine.port)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert worker.stdout is not None
+        assert worker.stdin is not None
+        agent = int(worker.stdout.readline())
+        machine.tell("fault hang 1")
+        worker.stdin.write("\n")
+        worker.stdin.flush()
+        time.sleep(0.3)
+        assert Path(f"/proc/{agent}").exists()
+        worker.kill()
+        worker.communicate()
+        deadline = time.monotonic() + 5
+        while _is_running(agent) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert not _is_running(agent)
+
+
+def _is_running(pid: int) -> bool:
+    """Say whether a process lives; one that is dead and waits to be buried does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 @pytest.mark.parametrize("cut", [1, 8, 20, 100, 5000])
