@@ -29,6 +29,13 @@ def cast_role(user: User) -> str:
     return user.appointments.get().role
 
 
+def agency_id() -> int:
+    """Return the agency of these people."""
+    head = User.objects.get(username=HEADS[0])
+    assert head.employee is not None
+    return head.employee.agency_id
+
+
 def start_decisions(*, count: int, claimed_by: str = "", label: str = "usulan") -> list[int]:
     """Start processes that wait for their decision; return the ids of these tasks."""
     head = User.objects.get(username=HEADS[0])

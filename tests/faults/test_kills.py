@@ -1,0 +1,124 @@
+"""kill -9 of web, worker and clock while people work: nothing is lost, nothing happens twice."""
+
+import random
+import sqlite3
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.faults.clerks import Clerk, History
+from tests.faults.http_client import wait_until_served
+from tests.faults.staging import HEADS, SOP
+from tests.office import Office, Service, free_port
+
+pytestmark = [pytest.mark.xdist_group("races"), pytest.mark.slow, pytest.mark.timeout(400)]
+
+KILLS = {"web": 10, "worker": 10, "clock": 2}
+PEOPLE = (*HEADS[:2], "sari", "yohanes")  # two who decide, two who mend and file
+PATIENCE = 60  # seconds until work must be seen to go on
+
+
+def wait_for(what: str, happened: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not happened():
+        if time.monotonic() > end:
+            raise AssertionError(f"nothing happens any more: {what}")
+        time.sleep(0.02)
+
+
+class Nemesis(threading.Thread):
+    """Kills one service again and again, each time in the middle of its work."""
+
+    def __init__(self, service: Service, kills: int, work_done: Callable[[], int]) -> None:
+        super().__init__(name=f"nemesis-{service.name}", daemon=True)
+        self.service, self.kills, self.work_done = service, kills, work_done
+        self.random = random.Random(service.name)
+        self.killed = 0
+        self.failure: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            for _ in range(self.kills):
+                before = self.work_done()
+                wait_for(self.service.name, lambda: self.work_done() > before + 2)  # noqa: B023
+                time.sleep(self.random.uniform(0, 0.3))
+                self.service.kill()
+                self.killed += 1
+                time.sleep(self.random.uniform(0, 0.3))
+                self.service.start()
+        except BaseException as failure:  # told by the test, not by a thread's traceback
+            self.failure = failure
+
+
+def lines_of(file: Path) -> int:
+    return file.read_text().count("\n") if file.exists() else 0
+
+
+def running_instances(office: Office) -> int:
+    uri = f"file:{office.folder / 'sopan.sqlite3'}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True, timeout=10)
+    try:
+        counted = connection.execute(
+            "SELECT count(*) FROM processes_instance WHERE status = 'running'"
+        ).fetchone()
+    finally:
+        connection.close()
+    return int(counted[0])
+
+
+def test_nothing_is_lost_and_nothing_happens_twice_when_servers_are_killed(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.call("tests.faults.staging:prepare")
+    agency = office.call("tests.faults.staging:agency_id")
+    port = free_port()
+    settings = {
+        "SOPAN_PORT": str(port),
+        "SOPAN_LEASE_SECONDS": "2",
+        "SOPAN_SWEEP_SECONDS": "1",
+    }
+    services = {name: Service(office, name, **settings) for name in KILLS}
+    history = History()
+    clerks = [Clerk(port, person, SOP, agency, history) for person in PEOPLE]
+    work = {
+        "web": history.acknowledged,
+        "worker": lambda: lines_of(tmp_path / "attempts"),
+        "clock": history.acknowledged,
+    }
+    nemeses = [Nemesis(services[name], kills, work[name]) for name, kills in KILLS.items()]
+    try:
+        for service in services.values():
+            service.start()
+        wait_until_served(port)
+        for clerk in clerks:
+            clerk.may_start.set()
+            clerk.start()
+        for nemesis in nemeses:
+            nemesis.start()
+        for nemesis in nemeses:
+            nemesis.join()
+        failures = [nemesis.failure for nemesis in nemeses if nemesis.failure]
+        assert not failures, (failures, {name: s.log()[-2000:] for name, s in services.items()})
+        for clerk in clerks:
+            clerk.may_start.clear()
+        wait_for("the last instances", lambda: running_instances(office) == 0)
+    finally:
+        for clerk in clerks:
+            clerk.stop.set()
+        for clerk in clerks:
+            clerk.join(timeout=15)
+        for service in services.values():
+            service.kill()
+    assert {nemesis.service.name: nemesis.killed for nemesis in nemeses} == KILLS
+    told = [one.as_json() for one in history.told]
+    found = office.call("tests.faults.checker:check", history=told)
+    assert {broken: cases for broken, cases in found.items() if cases} == {}
+    statuses = Counter(one.status for one in history.told)
+    assert not [status for status in statuses if status >= 500], statuses
+    figures = office.call("tests.faults.checker:figures")
+    assert statuses[0] > 0, "no request was ever cut off: the kills hit nothing"
+    assert figures["operations begun again"] > 0, "no operation was ever cut off"
+    print(figures, dict(statuses))
