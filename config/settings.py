@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "documents",
     "attendance",
     "config",
+    # An office's own rooms, and what tests bring along.
+    *filter(None, os.environ.get("SOPAN_EXTRA_APPS", "").split(",")),
 ]
 # Viewflow would otherwise append its middleware by itself; the order below is ours to decide.
 VIEWFLOW = {"AUTOREGISTER": False}

@@ -7,12 +7,13 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+DEMO_PORT = 43801  # of the simulated machines, away from a demo that may run beside
 START = 180.0  # seconds until the login page must be there
 
 
@@ -55,26 +56,31 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(folder: Path, *, demo: str, settings: Mapping[str, str]) -> Iterator[Installation]:
-    """Type `make run` in a clean copy and wait for its login page; stop all of it afterwards."""
-    copy = clean_copy(folder / "sopan")
-    installation = Installation(copy, folder / "data", free_port())
+def running(copy: Path, data: Path, *, demo: str, clock: str) -> Iterator[Installation]:
+    """Type `make run` in a clean copy and wait for its login page; stop all of it afterwards.
+
+    `clock` is the office's time at the start ("2026-10-01T08:00"), in the zone of Kupang.
+    """
+    installation = Installation(copy, data, free_port())
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith(("SOPAN_", "DJANGO_"))},
         "SOPAN_DATA": str(installation.data),
         "SOPAN_PORT": str(installation.port),
         "SOPAN_DEMO": demo,
-        **settings,
+        "SOPAN_DEMO_PORT": str(DEMO_PORT),
+        "SOPAN_SWEEP_SECONDS": "2",
+        "SOPAN_EXTRA_APPS": "tests.e2e.clock",
+        "SOPAN_TEST_CLOCK": f"{clock}:00+08:00",
     }
     environment.pop("DATABASE_URL", None)
     environment.pop("CELERY_BROKER_URL", None)
-    log = (folder / "run.log").open("w")
+    log = data.with_name("run.log").open("a")
     process = subprocess.Popen(
         ["make", "run"], cwd=copy, env=environment, stdout=log, stderr=subprocess.STDOUT,
         start_new_session=True,
     )  # fmt: skip
     try:
-        _wait_for_login(installation, process, folder / "run.log")
+        _wait_for_login(installation, process, data.with_name("run.log"))
         yield installation
     finally:
         # What Ctrl-C does at a terminal: the whole foreground group gets the signal.

@@ -49,13 +49,17 @@ class Person:
         self.page.locator("main form button, form[method=post] button").first.click()
         self.page.wait_for_load_state()
 
-    def choose_password(self, password: str) -> None:
+    def choose_password(self, given: str, chosen: str) -> None:
         """Answer the forced first change."""
         expect(self.page).to_have_url(f"{self.url}/accounts/password/")
-        for box in self.page.locator("input[type=password]").all():
-            box.fill(password)
-        self.page.locator("main form button").first.click()
-        self.page.wait_for_load_state()
+        for name, value in (
+            ("old_password", given),
+            ("new_password1", chosen),
+            ("new_password2", chosen),
+        ):
+            self.page.locator(f"[name={name}]").fill(value)
+        self.press("Simpan kata sandi")
+        expect(self.page).not_to_have_url(f"{self.url}/accounts/password/")
 
     def go(self, path: str) -> None:
         response = self.page.goto(self.url + path)

@@ -5,21 +5,23 @@ machines over TCP, one return by the head. The order below is the order of the S
 """
 
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import docx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from config.demo.office import employee_file, photo_archive
 from config.demo.people import Person as Employee
 from config.demo.people import invent_people
 from config.demo.scan import scan_of
-from tests.e2e.installation import Installation, running
+from tests.e2e.installation import DEMO_PORT, Installation, clean_copy, running
 from tests.e2e.people import Person, browser, no_server_errors
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
@@ -32,23 +34,10 @@ KINDS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    folder = tmp_path_factory.mktemp("e2e")
-    settings = {"SOPAN_SWEEP_SECONDS": "2", "SOPAN_DEMO_PORT": "43801"}
-    with running(folder, demo="start", settings=settings) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def chromium() -> Iterator[Browser]:
     with browser() as started:
         yield started
-
-
-def today() -> date:
-    """The date in the office: at seven in the morning in Kupang it is yesterday in UTC."""
-    return datetime.now(ZoneInfo("Asia/Makassar")).date()
 
 
 def pdf(text: str) -> dict[str, object]:
@@ -59,56 +48,112 @@ def file(name: str, content: bytes) -> dict[str, object]:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
 
 
+@dataclass(frozen=True)
+class Month:
+    """Last month as the office lives it: its first working day, and the first of this month."""
+
+    first: date
+    begin: date
+    end: date
+
+    @classmethod
+    def last(cls) -> "Month":
+        this = datetime.now(ZoneInfo("Asia/Makassar")).date().replace(day=1)
+        first = (this - timedelta(days=1)).replace(day=1)
+        return cls(first, _working_day(first), _working_day(this))
+
+    @property
+    def days(self) -> list[date]:
+        return [
+            day
+            for n in range(31)
+            if (day := self.first + timedelta(days=n)).month == self.first.month
+            and day.weekday() < 5
+        ]
+
+
+def _working_day(day: date) -> date:
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    return day
+
+
 def test_the_nine_stages_with_one_return(
-    installation: Installation, chromium: Browser, tmp_path: Path
+    chromium: Browser, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    staff = [p for p in invent_people()[11:] if p.status == "PNS"]
-    kadis = Person(chromium, installation.url)
-    kadis.sign_in("kadis", installation.password)
-    start_period(kadis)
-    instance = kadis.page.url.removeprefix(installation.url)
+    folder, month = tmp_path_factory.mktemp("e2e"), Month.last()
+    copy = clean_copy(folder / "sopan")
+    staff = [p for p in invent_people()[11:] if p.status == "PNS"][:3]
+    with running(copy, folder / "data", demo="start", clock=f"{month.begin}T08:00") as office:
+        team = set_up(chromium, office, month, staff)
+    # A new month: `make run` again, with the data kept.
+    with running(copy, folder / "data", demo="start", clock=f"{month.end}T08:00") as office:
+        people = close(chromium, office, month, team)
+        check_documents(people[0], tmp_path)
+    assert no_server_errors([*team.people, *people]) == []
 
-    appoint(kadis, staff)
-    officers = hand_out_passwords(kadis, [staff[0], staff[1], staff[2]])
+
+@dataclass(frozen=True)
+class Team:
+    """Who was appointed, and where the work is found."""
+
+    officers: list[str]
+    instance: str
+    people: list[Person]
+
+
+def set_up(chromium: Browser, office: Installation, month: Month, staff: list[Employee]) -> Team:
+    """Stages 1 to 4, at the beginning of the month."""
+    kadis = Person(chromium, office.url)
+    kadis.sign_in("kadis", office.password)
+    start_period(kadis, month)
+    instance = kadis.page.url.removeprefix(office.url)
+    appoint(kadis, staff, month)
+    officers = hand_out_passwords(kadis, staff)
     admin, operator, operator2 = (
-        first_sign_in(chromium, installation, username, password) for username, password in officers
+        first_sign_in(chromium, office, username, password) for username, password in officers
     )
-
     register_people_and_machines(admin)
     record_fingers(operator)
-    switch_on(admin, installation)
-    begin_stage_five_early(operator, instance)
+    switch_on(admin, office, month)
+    kadis.waits_for("Menunggu waktunya", instance)
+    names = [username for username, _ in officers]
+    return Team(names, instance, [kadis, admin, operator, operator2])
 
-    atasan = Person(chromium, installation.url)
-    atasan.sign_in("atasan", installation.password)
-    enter_letter(operator, atasan, installation)
+
+def close(chromium: Browser, office: Installation, month: Month, team: Team) -> list[Person]:
+    """Stages 5 to 9, at the beginning of the next month, with one return."""
+    kadis, atasan = Person(chromium, office.url), Person(chromium, office.url)
+    phone = Person(chromium, office.url, width=360)
+    admin, operator, operator2 = (Person(chromium, office.url) for _ in range(3))
+    for person, username in ((kadis, "kadis"), (phone, "kadis"), (atasan, "atasan")):
+        person.sign_in(username, office.password)
+    for person, username in zip((admin, operator, operator2), team.officers, strict=True):
+        person.sign_in(username, OWN_PASSWORD.format(username))
+
+    import_log(operator, office, month.days)
+    enter_letter(operator, atasan, month)
     support_data(operator)
     print_resume(operator)
-
-    phone = Person(chromium, installation.url, width=360)
-    phone.sign_in("kadis", installation.password)
     send_back(phone)
-
     support_data(operator2, note="Surat tugas sudah diperiksa kembali.")
     print_resume(operator2)
     approve(phone)
-    report(admin)
+    report(admin, month)
     archive(operator)
-
-    kadis.waits_for("Selesai", instance)
-    expect(kadis.page.locator("main")).to_contain_text("Selesai")
+    kadis.waits_for("Selesai", "/proses/")
+    kadis.go(team.instance)
     kadis.shot(PICTURES / "berkas.png")
-    check_documents(kadis, tmp_path)
-    assert no_server_errors([kadis, admin, operator, operator2, atasan, phone]) == []
+    return [kadis, atasan, phone, admin, operator, operator2]
 
 
-def start_period(kadis: Person) -> None:
+def start_period(kadis: Person, month: Month) -> None:
     kadis.go("/proses/mulai/")  # one SOP is installed: its form comes at once
-    kadis.page.locator("[name=subject]").select_option(f"{today():%Y-%m}")
+    kadis.page.locator("[name=subject]").select_option(f"{month.first:%Y-%m}")
     kadis.press("Mulai")
 
 
-def appoint(kadis: Person, staff: list[Employee]) -> None:
+def appoint(kadis: Person, staff: list[Employee], month: Month) -> None:
     """Stage 1. An empty form is refused first, naming what is missing."""
     kadis.take_task("Menugaskan admin")
     kadis.press("Selesaikan tahap")
@@ -121,7 +166,7 @@ def appoint(kadis: Person, staff: list[Employee]) -> None:
         page.locator("[name=operator]").locator("xpath=..").filter(has_text=person.name).click()
     for box in page.locator("[name=kualifikasi]").all():
         box.check()
-    page.locator("[name=berlaku_sejak]").fill(today().isoformat())
+    page.locator("[name=berlaku_sejak]").fill(month.begin.isoformat())
     kadis.press("Selesaikan tahap")
     kadis.waits_for("Pakta Integritas", "/dokumen/")
 
@@ -146,7 +191,7 @@ def first_sign_in(
 ) -> Person:
     person = Person(chromium, installation.url)
     person.sign_in(username, password)
-    person.choose_password(OWN_PASSWORD.format(username))
+    person.choose_password(password, OWN_PASSWORD.format(username))
     return person
 
 
@@ -172,7 +217,7 @@ def register_people_and_machines(admin: Person) -> None:
         admin.page.locator("[name=name]").fill(name)
         admin.page.locator("[name=protocol]").select_option("pull")
         admin.page.locator("[name=host]").fill("127.0.0.1")
-        admin.page.locator("[name=port]").fill(str(43801 + index))
+        admin.page.locator("[name=port]").fill(str(DEMO_PORT + index))
         admin.page.locator("[name=has_battery]").check()
         admin.press("Simpan")
         admin.press("Nomor seri cocok")
@@ -198,7 +243,7 @@ def record_fingers(operator: Person) -> None:
     operator.press("Selesaikan tahap")
 
 
-def switch_on(admin: Person, installation: Installation) -> None:
+def switch_on(admin: Person, installation: Installation, month: Month) -> None:
     """Stage 4: machines checked and active, the first punches in."""
     admin.take_task("Menyiapkan, mengaktifkan")
     task = admin.page.url
@@ -210,40 +255,41 @@ def switch_on(admin: Person, installation: Installation) -> None:
         admin.follow(name)
         machine = admin.page.url.removeprefix(installation.url)
         admin.press("Aktifkan")
-        admin.press("Periksa mesin")
+        admin.press("Cocokkan jam mesin")
         admin.waits_for("Selesai", machine)
-    admin.go("/mesin/impor/")
-    admin.page.locator("[name=device]").select_option(index=0)
-    admin.attach("file", file("attlog.txt", this_months_log(installation)))
-    admin.press("Impor")
+        admin.press("Periksa mesin")
+        admin.waits_for("tepat", machine)
+    admin.page.goto(task)
+    admin.press("Selesaikan tahap")
+    admin.sees("Belum ada data transaksi absen")
+    import_log(admin, installation, [month.begin])
     admin.page.goto(task)
     admin.tick("Mesin finger", "Kabel LAN", "Koneksi internet")
     admin.press("Selesaikan tahap")
 
 
-def this_months_log(installation: Installation) -> bytes:
-    """Write what a terminal would post: everybody came and went on the working days so far."""
-    import sqlite3
+def import_log(person: Person, installation: Installation, days: list[date]) -> None:
+    person.go("/mesin/impor/")
+    person.page.locator("[name=device]").select_option(index=0)
+    person.attach("file", file("attlog.txt", attendance_log(installation, days)))
+    person.press("Impor")
 
+
+def attendance_log(installation: Installation, days: list[date]) -> bytes:
+    """Write what a terminal posts for these days; one person never comes."""
     with sqlite3.connect(installation.data / "sopan.sqlite3") as database:
-        pins = [row[0] for row in database.execute("SELECT number FROM devices_devicepin")]
-    days = [today().replace(day=1) + timedelta(days=n) for n in range(today().day)]
+        rows = database.execute("SELECT number FROM devices_devicepin ORDER BY number")
+        pins = [row[0] for row in rows]
     lines = []
-    for day in [day for day in days if day.weekday() < 5] or [today()]:
-        for index, pin in enumerate(pins[:-1]):  # one person never comes: without explanation
-            lines.append(f"{pin}\t{day} 07:{10 + index % 25:02d}:00\t0\t1\t\t0\t0\t\r\n")
-            if day != today():
-                lines.append(f"{pin}\t{day} 16:{31 + index % 25:02d}:00\t0\t1\t\t0\t0\t\r\n")
+    for day in days:
+        for index, pin in enumerate(pins[:-1]):
+            come, leave = 10 + (index * 7 + day.day) % 24, 31 + (index * 5 + day.day) % 28
+            lines.append(f"{pin}\t{day} 07:{come:02d}:00\t0\t1\t\t0\t0\t\r\n")
+            lines.append(f"{pin}\t{day} 16:{leave:02d}:00\t0\t1\t\t0\t0\t\r\n")
     return "".join(lines).encode()
 
 
-def begin_stage_five_early(operator: Person, instance: str) -> None:
-    operator.waits_for("Mulai sekarang", instance)
-    operator.follow("Mulai sekarang")
-    operator.press("Mulai sekarang")
-
-
-def enter_letter(operator: Person, atasan: Person, installation: Installation) -> None:
+def enter_letter(operator: Person, atasan: Person, month: Month) -> None:
     """A letter with its scan; the superior approves it with his own account."""
     operator.go("/absensi/surat/baru/")
     page = operator.page
@@ -252,7 +298,7 @@ def enter_letter(operator: Person, atasan: Person, installation: Installation) -
     option = page.locator("[name=employee] option", has_text=person.name).first
     page.locator("[name=employee]").select_option(value=option.get_attribute("value"))
     page.locator("[name=kind]").select_option("DL")
-    first = today().replace(day=1)
+    first = month.begin
     page.locator("[name=first_on]").fill(first.isoformat())
     page.locator("[name=last_on]").fill((first + timedelta(days=1)).isoformat())
     page.locator("[name=number]").fill("090/7/2026")
@@ -297,10 +343,10 @@ def approve(phone: Person) -> None:
     phone.press("Setujui")
 
 
-def report(admin: Person) -> None:
+def report(admin: Person, month: Month) -> None:
     """Stage 8."""
     admin.take_task("Melaporkan")
-    admin.page.locator("[name=tanggal_dilaporkan]").fill(today().isoformat())
+    admin.page.locator("[name=tanggal_dilaporkan]").fill(month.end.isoformat())
     admin.page.get_by_label("Naskah dinas elektronik").check()
     admin.press("Selesaikan tahap")
 

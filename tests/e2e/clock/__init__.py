@@ -1,0 +1,1 @@
+"""An app that moves the clock of every process of an installation, for walks through a month."""
