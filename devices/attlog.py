@@ -16,6 +16,7 @@ MAX_LINES = 200_000  # more than a machine's memory holds; one import is one tra
 MAX_PIN = 24  # characters in the machine's own database
 # A terminal that lost its battery begins again at 2000-01-01; no office used one before 2010.
 EARLIEST = datetime(2010, 1, 1)
+FIRST_YEAR = 1970  # before it no machine counts; such a line is damaged
 FUTURE_TOLERANCE = timedelta(minutes=10)
 LOCAL_FORMAT = "%Y-%m-%d %H:%M:%S"
 
@@ -192,9 +193,10 @@ def _read_line(number: int, raw: str, columns: list[str], layout: Layout) -> Log
 
 def _moment(match: re.Match[str]) -> datetime | None:
     try:
-        return datetime(*(int(part) for part in match.groups()))  # type: ignore[arg-type]
+        moment = datetime(*(int(part) for part in match.groups()))  # type: ignore[arg-type]
     except ValueError:
         return None
+    return moment if moment.year >= FIRST_YEAR else None
 
 
 def _integer(text: str) -> int | None:

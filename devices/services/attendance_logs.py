@@ -14,7 +14,6 @@ from devices.attlog import (
     BadLine,
     Layout,
     LogLine,
-    NotAnAttendanceLog,
     ParsedLog,
     implausible,
     local_text,
@@ -29,6 +28,7 @@ from foundation.actors import Actor
 
 BATCH = 500
 SHOWN_LINES = 200
+MAX_SPANS = 20
 
 Values = tuple[int | None, int | None, str]  # state, verify, work code
 
@@ -267,14 +267,18 @@ class _Sorter:
 
 
 def _known_punches(device: Device, lines: Iterable[LogLine]) -> dict[tuple[str, str], Values]:
-    """Return the punches that the machine has told before, in the span of these lines."""
-    times = [local_text(line.local) for line in lines]
-    if not times:
-        return {}
-    rows = Punch.objects.filter(
-        device=device, local_time__gte=min(times), local_time__lte=max(times)
-    ).values_list("pin", "local_time", "state", "verify", "work_code")
-    return {(pin, local): (state, verify, code) for pin, local, state, verify, code in rows}
-
-
-__all__ = ["ImportReport", "NotAnAttendanceLog", "import_attlog", "pull_punches"]
+    """Return the punches that the machine has told before, in the spans of these lines."""
+    by_year: dict[int, list[str]] = {}
+    for line in lines:
+        by_year.setdefault(line.local.year, []).append(local_text(line.local))
+    # Year by year: one line of the year 2000 must not fetch all that was between.
+    spans = list(by_year.values())
+    if len(spans) > MAX_SPANS:
+        spans = [[text for span in spans for text in (min(span), max(span))]]
+    known: dict[tuple[str, str], Values] = {}
+    for span in spans:
+        rows = Punch.objects.filter(
+            device=device, local_time__gte=min(span), local_time__lte=max(span)
+        ).values_list("pin", "local_time", "state", "verify", "work_code")
+        known |= {(pin, local): (state, verify, code) for pin, local, state, verify, code in rows}
+    return known

@@ -110,6 +110,15 @@ def test_impossible_times_are_quarantined_and_counted(device: Device, sari: Empl
     assert (again.duplicate, again.quarantined) == (2, 0)
 
 
+def test_the_ends_of_the_calendar_are_quarantined_too(device: Device) -> None:
+    years = [f"77\t{year:04}-01-01 00:00:00\t0\t1" for year in (1, 1970, 1999, 2038, 2133, 9999)]
+    report = feed(device, "\n".join(years))
+    assert (report.accepted, report.quarantined) == (0, 6)
+    many = [f"77\t{year}-06-01 00:00:00\t0\t1" for year in range(1971, 2200)]
+    assert feed(device, "\n".join(many)).total == 229
+    assert feed(device, "\n".join(many)).duplicate == 229
+
+
 def test_a_bad_line_does_not_cost_its_neighbours(device: Device) -> None:
     lines = [f"77\t2026-04-01 07:{n // 60:02}:{n % 60:02}\t0\t1" for n in range(1000)]
     lines[500] = "rusak"

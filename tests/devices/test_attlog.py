@@ -94,6 +94,8 @@ def test_habits_of_single_firmwares_are_understood(raw: str, pin: str) -> None:
         ("1003\t2026-02-30 07:20:31\t0\t1", "tidak ada"),
         ("1003\t2026-04-01 25:20:31\t0\t1", "tidak ada"),
         ("1003\t2026-13-01 07:20:31\t0\t1", "tidak ada"),
+        ("1003\t0000-00-00 00:00:00\t0\t1", "tidak ada"),
+        ("1003\t0001-01-01 00:00:00\t0\t1", "tidak ada"),
         ("1003\tkemarin\t0\t1", "tidak terbaca"),
         ("\t2026-04-01 07:20:31\t0\t1", "PIN kosong"),
         ("1003", "kolom kurang"),
