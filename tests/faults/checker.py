@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection
 
+from documents.models import Document, LetterNumber
+from documents.storage import sha256_of_file, stored_path
 from foundation import ledger
 from foundation.models import Event, OutboxJob
 from processes.models import Instance, Task
@@ -24,6 +26,7 @@ def check(*, history: History) -> dict[str, list[str]]:
         "not at its end": list(unfinished()),
         "stories that differ": list(differing(verbs)),
         "ledger": [f"{f.stream}#{f.sequence}: {f.reason}" for f in ledger.verify()],
+        "letters": list(odd_letters()),
         "database": list(damage()),
     }
 
@@ -36,6 +39,7 @@ def figures() -> dict[str, int]:
         "instances": Instance.objects.count(),
         "completed": Task.objects.filter(status=Task.Status.COMPLETED).count(),
         "events": Event.objects.count(),
+        "letters": Document.objects.count(),
         "operations": len(set(tasks)),
         "operations begun again": len(tasks) - len(set(tasks)),
     }
@@ -103,13 +107,14 @@ def unfinished() -> Iterator[str]:
 
 
 def differing(verbs: dict[str, dict[int, list[Event]]]) -> Iterator[str]:
-    """Each row has its events, each automatic task its mark, each instance a possible path."""
+    """Each row has its events, each automatic task its effect, each instance a possible path."""
     for task in Task.objects.select_related("instance"):
         completed = verbs["task_completed"][task.pk]
         if [event.after["outcome"] for event in completed] != [task.outcome]:
             yield f"task {task.pk}: outcome {task.outcome}, events {len(completed)}"
-        if bool(verbs[VERB][task.pk]) != (task.kind == "automatic"):
-            yield f"task {task.pk} {task.step}: marks {len(verbs[VERB][task.pk])}"
+        effects = len(verbs[VERB][task.pk]) + task.documents.count()
+        if effects != (1 if task.kind == "automatic" else 0):
+            yield f"task {task.pk} {task.step}: {effects} effects"
     for instance in Instance.objects.all():
         steps = Counter(instance.tasks.values_list("step", flat=True))
         kinds = Counter(
@@ -126,6 +131,18 @@ def differing(verbs: dict[str, dict[int, list[Event]]]) -> Iterator[str]:
         )
         if kinds["approve"] != 1 or steps != +wanted or instance.visits != dict(steps):
             yield f"{instance}: {dict(steps)}, {dict(kinds)}"
+
+
+def odd_letters() -> Iterator[str]:
+    """Every letter has a number of its own, none was skipped, and its file is the one it names."""
+    documents = list(Document.objects.exclude(number=""))
+    numbers = {document.number for document in documents}
+    given = sum(LetterNumber.objects.values_list("last", flat=True))
+    if not len(numbers) == len(documents) == given:
+        yield f"{len(documents)} letters, {len(numbers)} numbers, {given} given"
+    for document in documents:
+        if sha256_of_file(stored_path(str(document.file)))[0] != document.sha256:
+            yield f"{document}: another file"
 
 
 def damage() -> Iterator[str]:

@@ -9,12 +9,14 @@ import random
 import re
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from uuid import uuid4
 
 from tests.faults.http_client import Answer, HttpClient
 
 TASK_LINK = re.compile(r'href="/tugas/(\d+)/"')
+START_PATH = "/proses/mulai/persetujuan/"
 RETURNED_SHARE = 0.3
 
 
@@ -51,13 +53,20 @@ class History:
 class Clerk(threading.Thread):
     """One person in one window: takes what is there, decides, begins new work when idle."""
 
-    def __init__(self, port: int, person: str, key: str, agency: int, history: History) -> None:
+    def __init__(
+        self,
+        port: int,
+        person: str,
+        history: History,
+        *,
+        start: dict[str, str],
+        may_start: Callable[[], bool],
+    ) -> None:
         super().__init__(name=f"clerk-{person}", daemon=True)
         self.client = HttpClient(port, timeout=10)
-        self.person, self.definition_key, self.agency = person, key, agency
-        self.history = history
+        self.person, self.history = person, history
+        self.start_fields, self.may_start = start, may_start
         self.random = random.Random(person)
-        self.may_start = threading.Event()
         self.stop = threading.Event()
 
     def run(self) -> None:
@@ -71,7 +80,7 @@ class Clerk(threading.Thread):
                 continue
             if task:
                 self.work(task)
-            elif self.may_start.is_set():
+            elif self.may_start():
                 self.begin()
             else:
                 time.sleep(0.1)
@@ -85,10 +94,9 @@ class Clerk(threading.Thread):
 
     def begin(self) -> None:
         subject = f"usulan {uuid4().hex[:8]}"
-        fields = {"agency": str(self.agency), "subject": subject}
-        path = f"/proses/mulai/{self.definition_key}/"
         # Asked again without an answer, a start would be refused as a second one: it is asked once.
-        self.ask("start", subject, subject, path, fields)
+        fields = {**self.start_fields, "subject": subject}
+        self.ask("start", subject, subject, START_PATH, fields)
 
     def work(self, task: str) -> None:
         key = uuid4().hex

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.conf import LazySettings
 
+from documents.models import Document, LetterNumber
 from foundation.models import Event, OutboxJob
 from foundation.prepared import insert_rows
 from processes.models import Instance, Task
@@ -14,12 +15,14 @@ from tests.faults.checker import check
 from tests.faults.clerks import Told
 from tests.office_settings import SOP_ROOTS
 
+RETURN = {"putusan": "dikembalikan", "alasan": "Lampiran belum lengkap"}
+APPROVAL = {"putusan": "disetujui", "catatan": "sudah"}
 CLEAN: dict[str, list[str]] = {}
 
 
 @pytest.fixture
 def told(cast: Cast, settings: LazySettings) -> list[Told]:
-    """One instance played to its end, and what its people were told."""
+    """One instance played to its end with one return, and what its people were told."""
     settings.SOP_ROOTS = SOP_ROOTS
     instance = start_process(
         definition_key="persetujuan",
@@ -39,7 +42,7 @@ def told(cast: Cast, settings: LazySettings) -> list[Told]:
         complete_task(
             task_id=task.pk,
             actor_user=user,
-            answers={"putusan": "disetujui", "catatan": "sudah"},
+            answers=RETURN if len(history) == 1 else APPROVAL,
             now=NOW,
             idempotency_key=f"klik {task.pk}",
         )
@@ -71,7 +74,7 @@ def test_a_refusal_of_what_was_done_is_found(told: list[Told]) -> None:
 
 
 def test_an_effect_that_happened_twice_is_found(told: list[Told]) -> None:
-    mark = Event.objects.get(verb="mark_left", subject__endswith=str(Task.objects.all()[1].pk))
+    mark = Event.objects.filter(verb="mark_left")[0]
     mark.pk, mark.sequence = None, mark.sequence + 100
     insert_rows([mark])
     assert {"done twice", "ledger"} <= set(found(told))
@@ -83,5 +86,13 @@ def test_work_that_stopped_is_found(told: list[Told]) -> None:
 
 
 def test_a_row_that_tells_another_story_than_its_event_is_found(told: list[Told]) -> None:
-    Task.objects.filter(step="memutuskan").update(outcome="dikembalikan", outcome_kind="return")
+    Task.objects.filter(step="memutuskan", visit=2).update(
+        outcome="dikembalikan", outcome_kind="return"
+    )
     assert "stories that differ" in found(told)
+
+
+def test_a_letter_that_lost_its_number_or_changed_its_file_is_found(told: list[Told]) -> None:
+    Document.objects.update(sha256="0" * 64)
+    LetterNumber.objects.update(last=7)
+    assert len(found(told)["letters"]) == 2
