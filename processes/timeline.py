@@ -61,13 +61,16 @@ def timeline(
     """Return what happened, newest first."""
     by_subject = {f"processes.task:{task.pk}": task for task in tasks}
     events = Event.objects.filter(stream=instance.stream).exclude(verb__in=_SILENT)
-    found = []
-    for event in events.order_by("-sequence")[:LONGEST]:
-        task = by_subject.get(event.subject)
-        if event.actor_id is None and event.verb == "task_claimed":
-            continue
-        found.append(_row(event, task, definition))
-    return found
+    return [
+        _row(event, by_subject.get(event.subject), definition)
+        for event in events.order_by("-sequence")[:LONGEST]
+        if not _is_detail(event)
+    ]
+
+
+def _is_detail(event: Event) -> bool:
+    """Say whether the system only noted how: the completion of its step tells what came of it."""
+    return event.actor_id is None and (event.verb == "task_claimed" or event.verb not in _SENTENCES)
 
 
 def _row(event: Event, task: Task | None, definition: ProcessDefinition) -> TimelineRow:

@@ -106,6 +106,18 @@ def duration(value: timedelta | None) -> str:
 
 
 @register.filter
+def brief(value: timedelta | None) -> str:
+    """Return "2 jam 5 mnt" or "2 mnt 17 dtk", for tables; "-" for nothing."""
+    return duration(value).replace("menit", "mnt").replace("detik", "dtk")
+
+
+@register.filter
+def minutes(value: timedelta | None) -> str:
+    """Return "62 menit", as a SOP sheet sums them; "-" for nothing."""
+    return "-" if value is None else f"{value // timedelta(minutes=1)} menit"
+
+
+@register.filter
 def period(subject: str) -> str:
     """Return "April 2026" for "2026-04"."""
     return indonesian.period_label(subject)

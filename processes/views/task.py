@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from foundation.indonesian import list_text
+from foundation.indonesian import list_text, period_label
 from foundation.uploads import UploadRefused
 from organization.permissions import actor_for, may
 from processes import queries, services
@@ -282,4 +282,6 @@ def _answers(desk: Desk) -> Iterator[tuple[str, str]]:
         labels = dict(getattr(form.base_fields[field.name], "choices", ()))
         values = value if isinstance(value, list) else [value]
         text = "\n".join(str(labels.get(str(item), item)) for item in values)
+        if field.type is FieldType.DATE:
+            text = period_label(text)
         yield field.label, "ya" if value is True else text

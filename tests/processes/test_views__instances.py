@@ -63,7 +63,7 @@ def test_an_instance_tells_who_did_what_and_when(instance: Instance, cast: Cast)
 def test_the_norm_stands_beside_the_work(instance: Instance, cast: Cast) -> None:
     to_decision(instance, cast)
     words = text_of(browser(cast.kadis).get(f"/proses/{instance.pk}/"))
-    assert "Menyiapkan permohonan Operator Sari Benu 10 menit 0 menit 0 menit Sesuai baku" in words
+    assert "Menyiapkan permohonan Operator · Sari Benu 10 mnt 0 mnt 0 mnt Sesuai baku" in words
     assert "Waktu yang tertulis pada SOP: 15 menit" in words
 
 

@@ -300,6 +300,7 @@ def test_a_file_survives_a_form_with_mistakes(instance: Instance, cast: Cast) ->
     }
     words = text_of(client.get(f"/tugas/{task.pk}/"))
     assert "Nomor surat Cap dinas" in words
+    assert "20 April 2026" in words
     assert "surat tugas.pdf" in words
 
 
