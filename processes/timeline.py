@@ -50,11 +50,6 @@ _SENTENCES: dict[str, Sentence] = {
 _SILENT = {"task_opened"}
 
 
-def tell(verb: str, text: str, icon: str = "info") -> None:
-    """Let a room above say what its event is called on the timeline of an instance."""
-    _SENTENCES[verb] = Sentence(text, icon)
-
-
 def timeline(
     instance: Instance, definition: ProcessDefinition, tasks: Sequence[Task]
 ) -> list[TimelineRow]:
@@ -74,7 +69,7 @@ def _is_detail(event: Event) -> bool:
 
 
 def _row(event: Event, task: Task | None, definition: ProcessDefinition) -> TimelineRow:
-    sentence = _SENTENCES.get(event.verb) or Sentence(f"Catatan sistem ({event.verb})")
+    sentence = _SENTENCES.get(event.verb) or Sentence(f"Perubahan lain ({event.verb})")
     text, icon = sentence.text.format(name=task.name if task else ""), sentence.icon
     if event.verb == "task_completed" and task is not None:
         text, icon = _completed(event.after, task, definition, Sentence(text, icon))

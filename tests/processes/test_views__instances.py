@@ -5,6 +5,7 @@ import time_machine
 from lxml import etree
 
 from foundation import ledger
+from foundation.actors import SYSTEM, Actor
 from processes import services
 from processes.models import Instance
 from tests.cast import NOW, Cast
@@ -58,6 +59,25 @@ def test_an_instance_tells_who_did_what_and_when(instance: Instance, cast: Cast)
     assert "tercatat (mohon cuti)" in words
     assert "Menyelesaikan “Menyiapkan permohonan” Sari Benu (Operator)" in words
     assert "Memulai berkas Sari Benu" in words
+
+
+def test_how_the_system_did_it_is_left_out_and_what_people_did_is_not(
+    instance: Instance, cast: Cast
+) -> None:
+    person = Actor(user_id=cast.admin.pk, name="Budi Manafe")
+    for actor, verb in ((SYSTEM, "paper_cut"), (person, "paper_folded")):
+        ledger.record(stream=instance, actor=actor, verb=verb, subject="x.y:1", now=NOW)
+    words = text_of(browser(cast.kadis).get(f"/proses/{instance.pk}/"))
+    assert "Perubahan lain (paper_folded) Budi Manafe" in words
+    assert "paper_cut" not in words
+
+
+def test_a_long_history_is_folded(instance: Instance, cast: Cast) -> None:
+    person = Actor(user_id=cast.admin.pk, name="Budi Manafe")
+    for _ in range(14):
+        ledger.record(stream=instance, actor=person, verb="paper_folded", subject="x.y:1", now=NOW)
+    words = text_of(browser(cast.kadis).get(f"/proses/{instance.pk}/"))
+    assert "Peristiwa sebelumnya (3)" in words
 
 
 def test_the_norm_stands_beside_the_work(instance: Instance, cast: Cast) -> None:
