@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export SOPAN_PORT ?= 8000
 
-.PHONY: run test checks bench clean help
+.PHONY: run test checks pictures bench clean help
 
 help:
 	@echo "make run    jalankan SOPan di http://localhost:$(SOPAN_PORT)/ (data di var/)"
@@ -37,6 +37,9 @@ test: $(VENV)/develop
 
 checks: $(VENV)/develop
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest tests/test_checks.py
+
+pictures: $(VENV)/develop
+	@SOPAN_PICTURES=$(CURDIR)/docs/pictures $(BIN)/python -m pytest tests/e2e
 
 bench: $(VENV)/develop
 	@$(BIN)/python -m bench

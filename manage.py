@@ -10,7 +10,7 @@ def main() -> None:
     try:
         from django.core.management import execute_from_command_line
     except ImportError as error:
-        raise SystemExit("Django tidak ditemukan: jalankan `make run` sekali lebih dahulu.") from error
+        raise SystemExit("Django tidak ditemukan: jalankan `make run` dahulu.") from error
     execute_from_command_line(sys.argv)
 
 

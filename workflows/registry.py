@@ -19,8 +19,8 @@ class StepContext:
     """Where a registered function is called: one task of one instance.
 
     `answers` are the form's values of this task, `form` the latest of the whole instance by field
-    name; files stand in both as the id of a `processes.Attachment`. `parameters` are what `sop.toml`
-    wrote beside the name.
+    name; files stand in both as the id of a `processes.Attachment`. `parameters` are what stands
+    beside the name in `sop.toml`.
     """
 
     instance_id: int

@@ -77,9 +77,10 @@ class Person:
     def fill(self, label: str, value: str) -> None:
         self.page.get_by_label(label, exact=False).first.fill(value)
 
-    def tick(self, *labels: str) -> None:
-        for label in labels:
-            self.page.get_by_label(label, exact=False).first.check()
+    def tick_all(self, name: str) -> None:
+        """Tick every box of a list."""
+        for box in self.page.locator(f"[name={name}]").all():
+            box.check()
 
     def attach(self, name: str, file: Path | dict[str, Any]) -> None:
         self.page.locator(f"input[type=file][name={name}]").set_input_files(file)  # type: ignore[arg-type]
