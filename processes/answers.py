@@ -19,7 +19,7 @@ def check_answers(form: Form, answers: Mapping[str, Any], context: StepContext) 
     # The same mapping as `initial`: a file field keeps what was attached before.
     bound = build_form(form, context)(data=dict(answers), initial=dict(answers))
     if not bound.is_valid():
-        raise InvalidAnswers({name: " ".join(said) for name, said in bound.errors.items()})
+        raise InvalidAnswers({n: " ".join(map(str, said)) for n, said in bound.errors.items()})
     return {name: _stored(value) for name, value in bound.cleaned_data.items()}
 
 

@@ -138,7 +138,12 @@ def test_a_task_of_another_instance_cannot_be_completed() -> None:
             engine.complete(ROUNDS, mine.state, task.engine_id, NO_NAMES)
 
 
-@pytest.mark.parametrize("engine_id", ["", "dua", "0", str(uuid4()), uuid4().hex, "None"])
+UNKNOWN_ID = "4f8c1f0e-6a53-4a6e-9d57-0c8de6d41a35"
+
+
+@pytest.mark.parametrize(
+    "engine_id", ["", "dua", "0", UNKNOWN_ID, UNKNOWN_ID.replace("-", ""), "None"]
+)
 def test_ids_that_were_never_given_out_are_refused(engine_id: str) -> None:
     definition = chain(("userTask", "satu"), ("userTask", "dua"))
     snapshot = engine.start(definition, NO_NAMES)
