@@ -7,8 +7,9 @@ from processes.models import Definition, Instance
 from workflows import repository
 from workflows.definitions import ProcessDefinition
 
-# Parsed once per process: a kept version never changes.
-_parsed: dict[int, ProcessDefinition] = {}
+# Parsed once per process. By key and version, never by the row's number: a transaction that is
+# rolled back gives its numbers back, and the next row with that number may be another SOP.
+_parsed: dict[tuple[str, str], ProcessDefinition] = {}
 
 
 def keep(definition: ProcessDefinition, *, now: datetime) -> Definition:
@@ -32,9 +33,9 @@ def keep(definition: ProcessDefinition, *, now: datetime) -> Definition:
 
 def definition_of(instance: Instance) -> ProcessDefinition:
     """Return the definition that this instance was started with, whatever is deployed today."""
-    definition_id: int = instance.definition_id
-    if definition_id not in _parsed:
-        row = Definition.objects.get(pk=definition_id)
+    identity = (instance.definition_key, instance.definition_version)
+    if identity not in _parsed:
+        row = Definition.objects.get(key=identity[0], version=identity[1])
         files = {path: base64.b64decode(content) for path, content in row.files.items()}
-        _parsed[definition_id] = repository.load(files, row.key)
-    return _parsed[definition_id]
+        _parsed[identity] = repository.load(files, row.key)
+    return _parsed[identity]

@@ -36,7 +36,9 @@ class Instance(LedgerStream):
         CANCELLED = "cancelled", "Dibatalkan"
 
     definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="instances")
+    # What the row of the definition says, so that reading the definition costs no query.
     definition_key = models.CharField(max_length=80)
+    definition_version = models.CharField(max_length=64)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="instances")
     subject = models.CharField(max_length=120, blank=True)
     title = models.CharField(max_length=250)

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('ledger_length', models.PositiveIntegerField(default=0, editable=False)),
                 ('ledger_hash', models.CharField(blank=True, default='', editable=False, max_length=64)),
                 ('definition_key', models.CharField(max_length=80)),
+                ('definition_version', models.CharField(max_length=64)),
                 ('subject', models.CharField(blank=True, max_length=120)),
                 ('title', models.CharField(max_length=250)),
                 ('status', models.CharField(choices=[('running', 'Berjalan'), ('finished', 'Selesai'), ('cancelled', 'Dibatalkan')], default='running', max_length=10)),

@@ -38,6 +38,7 @@ def start_process(
     instance = Instance(
         definition=keep(definition, now=now),
         definition_key=definition.key,
+        definition_version=definition.version,
         agency=agency,
         subject=subject,
         title=f"{definition.head.title} - {label}" if label else definition.head.title,

@@ -10,6 +10,7 @@ from foundation import ledger
 from foundation.models import Event, OutboxJob
 from organization.models import User
 from processes import queries, services
+from processes.definitions import definition_of
 from processes.exceptions import (
     AlreadyDone,
     DuplicateInstance,
@@ -304,3 +305,14 @@ def test_a_timer_that_allows_it_is_ended_early_by_its_lane(instance: Instance, c
         complete(timer, cast.operator)
     assert complete(timer, cast.kadis).instance_ended
     services.run_timer(task_id=timer.pk, now=LATER)  # the clock comes later and finds it done
+
+
+def test_a_definition_is_not_known_by_a_number_that_a_rollback_gave_back(
+    instance: Instance, cast: Cast
+) -> None:
+    own = definition_of(instance)
+    instance.definition_version = "0" * 64
+    with pytest.raises(Definition.DoesNotExist):
+        definition_of(instance)
+    instance.refresh_from_db()
+    assert definition_of(instance) is own
