@@ -42,6 +42,8 @@ class Variant(Protocol):
         self, process_id: int, task_id: int, user: User, answers: Mapping[str, Any]
     ) -> None: ...
 
+    def finished(self, process_id: int) -> bool: ...
+
 
 class Sopan:
     """The product's services: definition as files, ledger, lanes by appointment."""
@@ -95,7 +97,7 @@ class Viewflow:
             user.user_permissions.add(permission)
 
     def start(self, number: int) -> int:
-        return NineTasks.mulai.run().pk
+        return int(NineTasks.mulai.run().pk)
 
     def open_task(self, process_id: int) -> tuple[int, str] | None:
         task = FlowTask.objects.filter(process=process_id, status=STATUS.NEW).first()
