@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from foundation import ledger
+from foundation.actors import SYSTEM
 from foundation.indonesian import period_label
 from foundation.ledger import Entry
 from organization.models import Agency, User
@@ -23,18 +24,20 @@ from workflows.definitions import SubjectKind
 
 @transaction.atomic
 def start_process(
-    *, definition_key: str, agency: Agency, subject: str, actor_user: User, now: datetime
+    *, definition_key: str, agency: Agency, subject: str, actor_user: User | None, now: datetime
 ) -> Instance:
     """Begin a SOP for one subject of an agency, with the definition as it is deployed now.
+
+    `actor_user` is None for the system: a clock, or whoever has the server's command line.
 
     Raises `NotAllowed`, `InvalidAnswers` for a subject of the wrong form, and `DuplicateInstance`
     when the agency already has this SOP for this subject (cancelled ones do not count).
     """
-    if not may(actor_user, "processes.start", agency, now):
+    if actor_user is not None and not may(actor_user, "processes.start", agency, now):
         raise NotAllowed("Penugasan Anda tidak memberi wewenang memulai proses di instansi ini.")
     definition = repository.get(definition_key)
     label = subject_label(definition.subject, subject)
-    actor = actor_for(actor_user, None, agency, now)
+    actor = actor_for(actor_user, None, agency, now) if actor_user else SYSTEM
     instance = Instance(
         definition=keep(definition, now=now),
         definition_key=definition.key,

@@ -88,8 +88,12 @@ class Person:
     def sees(self, text: str) -> None:
         expect(self.page.locator("main")).to_contain_text(text)
 
-    def shot(self, path: Path) -> None:
-        self.page.screenshot(path=path, full_page=True)
+    def shot(self, path: Path, *, height: int = 800) -> None:
+        """Keep what the window shows when it is this high."""
+        width = (self.page.viewport_size or {"width": 1280})["width"]
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.evaluate("window.scrollTo(0, 0)")
+        self.page.screenshot(path=path)
 
     def take_task(self, name: str) -> None:
         """Find a task in the queue, open it, and press Kerjakan."""

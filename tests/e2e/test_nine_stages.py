@@ -145,7 +145,7 @@ def close(chromium: Browser, office: Installation, month: Month, team: Team) -> 
     report(admin, month)
     archive(operator)
     kadis.waits_for("Berkas selesai", team.instance)
-    kadis.shot(PICTURES / "berkas.png")
+    kadis.shot(PICTURES / "berkas.png", height=2000)
     return [kadis, atasan, phone, admin, operator, operator2]
 
 
@@ -317,7 +317,7 @@ def enter_letter(operator: Person, atasan: Person, month: Month) -> None:
 def support_data(operator: Person, note: str = "") -> None:
     """Stage 5."""
     operator.take_task("data pendukung")
-    operator.shot(PICTURES / "tugas.png")
+    operator.shot(PICTURES / "tugas.png", height=1100)
     operator.tick_all("alasan_diperiksa")
     if note:
         operator.sees("Dikembalikan")

@@ -1,4 +1,4 @@
-"""Begin a SOP for a subject: `start_process KEY --agency CODE --subject 2026-04 --by USERNAME`."""
+"""Begin a SOP for a subject: `start_process KEY --agency CODE --subject 2026-04`."""
 
 import json
 from typing import Any
@@ -18,13 +18,13 @@ class Command(BaseCommand):
         parser.add_argument("key", help="nama folder SOP di workflows/bpmn/")
         parser.add_argument("--agency", required=True, help="kode instansi")
         parser.add_argument("--subject", default="", help="perihal, misalnya 2026-04")
-        parser.add_argument("--by", required=True, help="nama pengguna yang memulai")
+        parser.add_argument("--by", help="nama pengguna yang memulai (tanpa ini: Sistem)")
         parser.add_argument("--json", action="store_true", help="cetak hasil sebagai JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             agency = Agency.objects.get(code=options["agency"])
-            user = User.objects.get(username=options["by"])
+            user = User.objects.get(username=options["by"]) if options["by"] else None
             instance = services.start_process(
                 definition_key=options["key"],
                 agency=agency,
