@@ -7,7 +7,7 @@ only lead to their refusal.
 from datetime import datetime
 
 from organization.models import User
-from organization.permissions import mandate_for
+from organization.permissions import mandate_for, may
 from processes.models import Task
 
 
@@ -21,3 +21,9 @@ def may_work(user: User, task: Task, now: datetime) -> bool:
 def is_mine(user: User, task: Task) -> bool:
     """Say whether this person is working on the task."""
     return bool(task.owner_id == user.pk and task.status == Task.Status.CLAIMED)
+
+
+def may_retry(user: User, task: Task, now: datetime) -> bool:
+    """Say whether this person may have the system try again: by right, or by the task's role."""
+    by_right = may(user, "processes.retry", task.agency_id, now)
+    return by_right or mandate_for(user, task.lane, task.agency_id, now) is not None

@@ -14,7 +14,8 @@ from foundation.actors import SYSTEM
 from foundation.ledger import Entry
 from foundation.models import OutboxJob
 from organization.models import User
-from organization.permissions import actor_for, may
+from organization.permissions import actor_for
+from processes.access import may_retry
 from processes.context import step_context, with_parameters
 from processes.definitions import definition_of
 from processes.exceptions import AlreadyDone, NotAllowed, NotReady
@@ -91,8 +92,8 @@ def retry_task(*, task_id: int, actor_user: User, now: datetime) -> Task:
     """Let the system try a failed task again."""
     opened = open_task(task_id=task_id, user=None, now=now)
     task = opened.task
-    if not may(actor_user, "processes.view", task.agency, now):
-        raise NotAllowed("Penugasan Anda tidak memberi wewenang atas berkas ini.")
+    if not may_retry(actor_user, task, now):
+        raise NotAllowed("Penugasan Anda tidak memberi wewenang menyuruh sistem mencoba lagi.")
     if task.status != Task.Status.FAILED:
         raise AlreadyDone("Tahap ini sudah tidak gagal lagi; muat ulang halaman.")
     TaskLifecycle(task).retry()

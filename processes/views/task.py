@@ -18,7 +18,7 @@ from foundation.indonesian import list_text, period_label
 from foundation.uploads import UploadRefused
 from organization.permissions import actor_for, may
 from processes import queries, services
-from processes.access import is_mine, may_work
+from processes.access import is_mine, may_retry, may_work
 from processes.clocks import clock_of
 from processes.context import step_context
 from processes.definitions import definition_of
@@ -237,7 +237,7 @@ def _page(
         "may_reassign": task.kind == TaskKind.USER
         and task.status in ("ready", "claimed")
         and (task.owner_id == user.pk or may(user, "processes.reassign", task.agency, desk.now)),
-        "may_retry": may(user, "processes.view", task.agency, desk.now),
+        "may_retry": may_retry(user, task, desk.now),
     }
     return render(request, "processes/task.html", context, status=status)
 

@@ -276,6 +276,8 @@ def test_a_failed_operation_is_shown_and_can_be_tried_again(
     task.refresh_from_db()
     assert (task.status, task.note) == ("failed", "mesin tidak menjawab")
     world.broken = False
+    with pytest.raises(NotAllowed, match="mencoba lagi"):  # who may only look
+        services.retry_task(task_id=task.pk, actor_user=cast.secretary, now=LATER)
     services.retry_task(task_id=task.pk, actor_user=cast.admin, now=LATER)
     services.perform_task(task_id=task.pk, now=LATER)
     assert open_task(instance).step == "putuskan"
