@@ -8,6 +8,7 @@ to run twice.
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -147,6 +148,10 @@ def _renewed_lease(job: OutboxJob) -> Iterator[None]:
 
 def run_job(job: OutboxJob) -> bool:
     """Do one leased job; return whether it succeeded. A failure is retried later, then shown."""
+    if job.attempts > MAX_ATTEMPTS:
+        # Nobody was left to note those failures: each attempt took its worker with it.
+        _give_up(job, f"Pekerjaan ini menghentikan pelaksananya {MAX_ATTEMPTS} kali.")
+        return False
     try:
         with _renewed_lease(job):
             _handlers[job.kind](job.payload)
@@ -161,30 +166,44 @@ def run_job(job: OutboxJob) -> bool:
 
 def _note_failure(job: OutboxJob, error: Exception) -> None:
     # The message is shown to people; arguments and tracebacks may hold personal data and are not.
-    text = f"{type(error).__name__}: {error}"[:500]
+    # Our own refusals are sentences; what comes from below ("KeyError: 'x'") needs its kind named.
+    foreign = type(error).__module__ == "builtins" or not str(error)
+    text = (f"{type(error).__name__}: {error}" if foreign else str(error))[:500]
     logger.warning("outbox: %s attempt %d failed: %s", job.key, job.attempts, type(error).__name__)
-    final = job.attempts >= MAX_ATTEMPTS
-    wait = BACK_OFF[min(job.attempts, len(BACK_OFF)) - 1]
+    if job.attempts >= MAX_ATTEMPTS:
+        _give_up(job, text)
+        return
     OutboxJob.objects.filter(pk=job.pk, lease_token=job.lease_token).update(
-        state=OutboxJob.State.INCIDENT if final else OutboxJob.State.WAITING,
         last_error=text,
         leased_until=None,
-        run_after=timezone.now() + wait,
+        run_after=timezone.now() + BACK_OFF[min(job.attempts, len(BACK_OFF)) - 1],
     )
-    if final and (hook := _failure_hooks.get(job.kind)):
+
+
+def _give_up(job: OutboxJob, text: str) -> None:
+    """Turn a job into an incident that people see and can try again."""
+    OutboxJob.objects.filter(pk=job.pk, lease_token=job.lease_token).update(
+        state=OutboxJob.State.INCIDENT, last_error=text, leased_until=None
+    )
+    if hook := _failure_hooks.get(job.kind):
         hook(job.payload, text)
 
 
-def drain(*, limit: int = 100) -> int:
-    """Do what is due now, one job after the other; return how many were started."""
-    started = 0
-    while started < limit:
+def drain(*, limit: int = 100, seconds: float = 60) -> int:
+    """Do what is due now, one job after the other; return how many were started.
+
+    No job is begun after `seconds`: the worker that calls this has a time limit of its own.
+    """
+    started, end = 0, time.monotonic() + seconds
+    while started < limit and time.monotonic() < end:
         job = due(timezone.now()).first()
         if job is None:
             break
         if _lease(job, timezone.now()):
             started += 1
             run_job(job)
+    if started and due(timezone.now()).exists():
+        wake()
     return started
 
 

@@ -12,6 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from foundation import outbox
 from foundation.models import OutboxJob
+from foundation.uploads import UploadRefused
 from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +25,13 @@ class Work:
     def __init__(self) -> None:
         self.calls: list[Mapping[str, Any]] = []
         self.failures = 0
+        self.error: Exception = ConnectionError("mesin tidak menjawab")
         self.incidents: list[str] = []
 
     def __call__(self, payload: Mapping[str, Any]) -> None:
         self.calls.append(payload)
         if len(self.calls) <= self.failures:
-            raise ConnectionError("mesin tidak menjawab")
+            raise self.error
 
 
 @pytest.fixture
@@ -151,6 +153,28 @@ def test_a_job_that_always_fails_becomes_an_incident_and_tells_its_room(work: Wo
     assert work.incidents == ["ConnectionError: mesin tidak menjawab"]
     with at(end + timedelta(days=1)):
         assert outbox.drain() == 0
+
+
+def test_a_job_that_takes_its_worker_along_each_time_becomes_an_incident(work: Work) -> None:
+    job = put()
+    OutboxJob.objects.filter(pk=job.pk).update(attempts=outbox.MAX_ATTEMPTS)
+    outbox.drain()
+    job.refresh_from_db()
+    assert (job.state, work.calls) == (State.INCIDENT, [])
+    assert work.incidents == ["Pekerjaan ini menghentikan pelaksananya 6 kali."]
+
+
+def test_a_refusal_of_our_own_is_shown_as_its_sentence(work: Work) -> None:
+    work.failures, work.error = 1, UploadRefused("Mesin Lobi menolak; periksa kuncinya.")
+    job = put()
+    outbox.drain()
+    job.refresh_from_db()
+    assert job.last_error == "Mesin Lobi menolak; periksa kuncinya."
+
+
+def test_no_job_is_begun_when_the_time_is_over(work: Work) -> None:
+    put()
+    assert outbox.drain(seconds=0) == 0
 
 
 def test_a_poisoned_job_does_not_hold_up_the_others(work: Work) -> None:
