@@ -51,6 +51,7 @@ class Instance(LedgerStream):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="started"
     )
     started_at = models.DateTimeField()
+    idempotency_key = models.CharField(max_length=64, blank=True)
     finished_at = models.DateTimeField(null=True)
     cancel_reason = models.TextField(blank=True)
 
@@ -60,7 +61,12 @@ class Instance(LedgerStream):
                 fields=["definition_key", "agency", "subject"],
                 condition=~Q(status="cancelled") & ~Q(subject=""),
                 name="instance_once_per_subject",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["started_by", "idempotency_key"],
+                condition=~Q(idempotency_key=""),
+                name="instance_once_per_request",
+            ),
         ]
         ordering = ["-started_at", "-id"]
 

@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ('form', models.JSONField(default=dict)),
                 ('visits', models.JSONField(default=dict)),
                 ('started_at', models.DateTimeField()),
+                ('idempotency_key', models.CharField(blank=True, max_length=64)),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('cancel_reason', models.TextField(blank=True)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instances', to='organization.agency')),
@@ -109,6 +110,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='instance',
             constraint=models.UniqueConstraint(condition=models.Q(models.Q(('status', 'cancelled'), _negated=True), models.Q(('subject', ''), _negated=True)), fields=('definition_key', 'agency', 'subject'), name='instance_once_per_subject'),
+        ),
+        migrations.AddConstraint(
+            model_name='instance',
+            constraint=models.UniqueConstraint(condition=models.Q(('idempotency_key', ''), _negated=True), fields=('started_by', 'idempotency_key'), name='instance_once_per_request'),
         ),
         migrations.AddIndex(
             model_name='task',

@@ -24,17 +24,26 @@ from workflows.definitions import SubjectKind
 
 @transaction.atomic
 def start_process(
-    *, definition_key: str, agency: Agency, subject: str, actor_user: User | None, now: datetime
+    *,
+    definition_key: str,
+    agency: Agency,
+    subject: str,
+    actor_user: User | None,
+    now: datetime,
+    idempotency_key: str = "",
 ) -> Instance:
     """Begin a SOP for one subject of an agency, with the definition as it is deployed now.
 
-    `actor_user` is None for the system: a clock, or whoever has the server's command line.
+    `actor_user` is None for the system: a clock, or whoever has the server's command line. The same
+    `idempotency_key` by the same person returns the instance that the first request began.
 
     Raises `NotAllowed`, `InvalidAnswers` for a subject of the wrong form, and `DuplicateInstance`
     when the agency already has this SOP for this subject (cancelled ones do not count).
     """
     if actor_user is not None and not may(actor_user, "processes.start", agency, now):
         raise NotAllowed("Penugasan Anda tidak memberi wewenang memulai proses di instansi ini.")
+    if begun := _begun_before(actor_user, idempotency_key):
+        return begun
     definition = repository.get(definition_key)
     label = subject_label(definition.subject, subject)
     actor = actor_for(actor_user, None, agency, now) if actor_user else SYSTEM
@@ -48,11 +57,14 @@ def start_process(
         state=b"",
         started_by=actor_user,
         started_at=now,
+        idempotency_key=idempotency_key,
     )
     try:
         with transaction.atomic():
             instance.save()
     except IntegrityError as error:
+        if begun := _begun_before(actor_user, idempotency_key):
+            return begun  # the same request in another window was faster
         raise DuplicateInstance(f"{instance.title} sudah ada untuk {agency.name}.") from error
     context = instance_context(instance, definition, actor=actor, now=now)
     names = {"form": {}, "facts": Facts(definition, context)}
@@ -66,6 +78,12 @@ def start_process(
     )
     save_instance(instance, [entry, *following.entries], now=now, **following.changes)
     return instance
+
+
+def _begun_before(user: User | None, key: str) -> Instance | None:
+    if user is None or not key:
+        return None
+    return Instance.objects.filter(started_by=user, idempotency_key=key).first()
 
 
 _SHAPES = {SubjectKind.MONTH: r"\d{4}-\d{2}", SubjectKind.DAY: r"\d{4}-\d{2}-\d{2}"}

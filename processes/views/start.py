@@ -1,5 +1,6 @@
 """Begin a period: choose the SOP, the agency and what it is about."""
 
+import uuid
 from datetime import date, datetime
 from typing import Any
 
@@ -118,13 +119,19 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
                 subject=form.subject,
                 actor_user=person(request),
                 now=now,
+                idempotency_key=request.POST.get("kunci", "")[:64],
             )
         except (DuplicateInstance, InvalidAnswers) as error:
             form.add_error(None, error.message)
         else:
             messages.success(request, f"{instance.title} dimulai.")
             return redirect("processes:detail", instance.pk)
-    context = {"definition": definition, "form": form, "existing": _existing(key, agencies)}
+    context = {
+        "definition": definition,
+        "form": form,
+        "existing": _existing(key, agencies),
+        "key": request.POST.get("kunci") or uuid.uuid4().hex,
+    }
     status = 422 if form.is_bound else 200
     return render(request, "processes/start.html", context, status=status)
 

@@ -82,6 +82,14 @@ def test_the_same_subject_is_started_only_once_unless_cancelled(
     assert begin(cast).pk != instance.pk
 
 
+def test_the_same_request_to_start_is_answered_once(instance: Instance, cast: Cast) -> None:
+    first = begin(cast, subject="Cuti Budi", idempotency_key="tab-1")
+    assert begin(cast, subject="Cuti Budi", idempotency_key="tab-1") == first
+    with pytest.raises(DuplicateInstance):
+        begin(cast, subject="Cuti Budi", idempotency_key="tab-2")
+    assert verbs(first).count("instance_started") == 1
+
+
 def test_the_version_that_ran_is_kept_whole_once(instance: Instance, cast: Cast) -> None:
     begin(cast, subject="Cuti Budi")
     (kept,) = Definition.objects.all()
