@@ -5,10 +5,11 @@ is locked; on SQLite the transaction itself holds the write lock. Both write by 
 that a reader who was overtaken is told so instead of overwriting.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from django.db.models import (
     BigAutoField,
@@ -20,7 +21,6 @@ from django.db.models import (
     Subquery,
 )
 from django.db.models.functions import JSONObject
-from django.utils import timezone
 
 from foundation.actors import SYSTEM, Actor
 from foundation.ledger import Entry, chain
@@ -29,6 +29,7 @@ from organization.models import Appointment, User
 from organization.permissions import local_date
 from processes.definitions import definition_of
 from processes.exceptions import AlreadyDone, NotAllowed, ProcessError, TaskNotFound
+from processes.lifecycle import TaskLifecycle, TransitionNotAllowed
 from processes.models import Instance, Task
 from workflows.definitions import ProcessDefinition, TaskDefinition
 
@@ -130,6 +131,38 @@ def _covers(mandate: dict[str, Any], on: date) -> bool:
     )
 
 
+def move_task(
+    opened: OpenTask,
+    move: Literal["claim", "release", "hand_over", "fail", "retry"],
+    *,
+    verb: str,
+    now: datetime,
+    told: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> Task:
+    """Take a legal step that moves no token: the row, its event, the instance's chain head.
+
+    `told` is what the event says beside the state. Raises `AlreadyDone` where the step is not, or
+    no longer, legal.
+    """
+    task = opened.task
+    was, was_owner = task.status, task.owner_id
+    try:
+        getattr(TaskLifecycle(task), move)()
+    except TransitionNotAllowed as error:
+        raise overtaken(task.pk) from error
+    save_task(task, was=was, was_owner=was_owner, **changes)
+    entry = Entry(
+        actor=opened.actor,
+        verb=verb,
+        subject=subject_of(task),
+        before={"status": was, "owner": was_owner},
+        after={"status": task.status, "owner": task.owner_id, **(told or {})},
+    )
+    save_instance(opened.instance, [entry], now=now)
+    return task
+
+
 def save_task(task: Task, *, was: str, was_owner: int | None, **changes: Any) -> None:
     """Write the changed columns if the task is still as it was read; else say who was faster."""
     for name, value in changes.items():
@@ -169,17 +202,17 @@ def overtaken(task_id: int) -> ProcessError:
     task = Task.objects.select_related("owner__employee", "agency").get(pk=task_id)
     who = task.owner.get_full_name() if task.owner else "Sistem"
     if task.status == Task.Status.COMPLETED and task.submitted_at:
-        when = _clock(task.submitted_at)
+        when = _clock(task.submitted_at, task)
         return AlreadyDone(
             f"Tugas ini sudah diselesaikan oleh {who} pukul {when}.", who=who, when=when
         )
     if task.status == Task.Status.CLAIMED and task.claimed_at:
-        when = _clock(task.claimed_at)
+        when = _clock(task.claimed_at, task)
         return AlreadyDone(f"Tugas ini sudah diambil oleh {who} pukul {when}.", who=who, when=when)
     if task.status == Task.Status.CANCELLED:
         return AlreadyDone("Berkas ini sudah dibatalkan.")
     return AlreadyDone("Tugas ini sudah kembali ke antrean; ambil lagi untuk mengerjakannya.")
 
 
-def _clock(at: datetime) -> str:
-    return timezone.localtime(at).strftime("%H.%M")
+def _clock(at: datetime, task: Task) -> str:
+    return f"{at.astimezone(ZoneInfo(task.agency.time_zone)):%H.%M}"

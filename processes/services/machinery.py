@@ -5,13 +5,13 @@ as a person's. A worker that dies in between leaves the task claimed; the next o
 operation again, which must therefore be safe to repeat, and the completion happens once.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
 from foundation import outbox
 from foundation.actors import SYSTEM
-from foundation.ledger import Entry
 from foundation.models import OutboxJob
 from organization.models import User
 from organization.permissions import actor_for
@@ -19,10 +19,9 @@ from processes.access import may_retry
 from processes.context import step_context, with_parameters
 from processes.definitions import definition_of
 from processes.exceptions import AlreadyDone, NotAllowed, NotReady
-from processes.lifecycle import TaskLifecycle
 from processes.models import Task
 from processes.services.completion import Outcome, complete_task
-from processes.services.locking import open_task, save_instance, save_task, subject_of
+from processes.services.locking import move_task, open_task
 from workflows import registry
 
 _OVER = (Task.Status.COMPLETED, Task.Status.CANCELLED)
@@ -65,10 +64,14 @@ def begin_operation(*, task_id: int, now: datetime) -> Task | None:
     if task.status in _OVER:
         return None
     if task.status == Task.Status.READY:
-        TaskLifecycle(task).claim()
-        save_task(task, was=Task.Status.READY, was_owner=None, claimed_at=now, opened_at=now)
-        entry = Entry(actor=SYSTEM, verb="task_claimed", subject=subject_of(task))
-        save_instance(opened.instance, [entry], now=now)
+        move_task(
+            opened,
+            "claim",
+            verb="task_claimed",
+            now=now,
+            claimed_at=now,
+            opened_at=now,
+        )
     return task
 
 
@@ -76,15 +79,15 @@ def begin_operation(*, task_id: int, now: datetime) -> Task | None:
 def fail_task(*, task_id: int, error: str, now: datetime) -> None:
     """Show an automatic task as failed once its attempts are used up."""
     opened = open_task(task_id=task_id, user=None, now=now)
-    task = opened.task
-    if task.status != Task.Status.CLAIMED:
-        return
-    TaskLifecycle(task).fail()
-    save_task(task, was=Task.Status.CLAIMED, was_owner=None, note=error)
-    entry = Entry(
-        actor=SYSTEM, verb="task_failed", subject=subject_of(task), after={"error": error}
-    )
-    save_instance(opened.instance, [entry], now=now)
+    if opened.task.status == Task.Status.CLAIMED:
+        move_task(
+            opened,
+            "fail",
+            verb="task_failed",
+            now=now,
+            told={"error": error},
+            note=error,
+        )
 
 
 @transaction.atomic
@@ -96,13 +99,7 @@ def retry_task(*, task_id: int, actor_user: User, now: datetime) -> Task:
         raise NotAllowed("Penugasan Anda tidak memberi wewenang menyuruh sistem mencoba lagi.")
     if task.status != Task.Status.FAILED:
         raise AlreadyDone("Tahap ini sudah tidak gagal lagi; muat ulang halaman.")
-    TaskLifecycle(task).retry()
-    save_task(task, was=Task.Status.FAILED, was_owner=None, note="", claimed_at=None)
-    entry = Entry(
-        actor=actor_for(actor_user, None, task.agency, now),
-        verb="task_retried",
-        subject=subject_of(task),
-    )
-    save_instance(opened.instance, [entry], now=now)
+    opened = replace(opened, actor=actor_for(actor_user, None, task.agency, now), user=actor_user)
+    move_task(opened, "retry", verb="task_retried", now=now, note="", claimed_at=None)
     outbox.retry(job=OutboxJob.objects.get(key=f"task:{task.pk}"), now=now)
     return task

@@ -1,26 +1,26 @@
 """Take a task, put it back, hand it over."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from foundation.ledger import Entry
 from organization.models import User
 from organization.permissions import actor_for, mandate_for, may
-from processes.context import step_context, with_parameters
+from processes import quality
 from processes.exceptions import NotAllowed, NotReady
-from processes.lifecycle import TaskLifecycle, TransitionNotAllowed
 from processes.models import Task
-from processes.services.locking import (
-    OpenTask,
-    open_task,
-    overtaken,
-    save_instance,
-    save_task,
-    subject_of,
-)
-from workflows import registry
+from processes.services.locking import OpenTask, move_task, open_task, overtaken
 from workflows.definitions import TaskKind
+
+# The columns of a task that nobody works on.
+_NOBODYS: Mapping[str, Any] = {
+    "owner_id": None,
+    "acting_as": "",
+    "claimed_at": None,
+    "due_at": None,
+}
 
 
 @transaction.atomic
@@ -37,45 +37,20 @@ def claim_task(*, task_id: int, actor_user: User, now: datetime) -> Task:
         return task
     if task.assignee_id not in (None, actor_user.pk):
         raise NotAllowed("Tugas ini diserahkan kepada orang lain.")
-    was = task.status
-    try:
-        TaskLifecycle(task).claim()
-    except TransitionNotAllowed as error:
-        raise overtaken(task.pk) from error
-    save_task(
-        task,
-        was=was,
-        was_owner=None,
+    if task.status != Task.Status.READY:
+        raise overtaken(task.pk)
+    norm = quality.norm(task, opened.definition, opened.step, now)
+    return move_task(
+        opened,
+        "claim",
+        verb="task_claimed",
+        now=now,
+        told={"step": task.step, "visit": task.visit},
         owner_id=actor_user.pk,
         acting_as=opened.actor.acting_as,
         claimed_at=now,
-        due_at=_due(opened, now),
+        due_at=now + norm if norm else None,
     )
-    entry = Entry(
-        actor=opened.actor,
-        verb="task_claimed",
-        subject=subject_of(task),
-        before={"status": was},
-        after={"status": task.status, "step": task.step, "visit": task.visit},
-    )
-    save_instance(opened.instance, [entry], now=now)
-    return task
-
-
-def _due(opened: OpenTask, now: datetime) -> datetime | None:
-    """Return when the standard time of this step is over, counted from now."""
-    duration = standard_duration(opened, now)
-    return now + duration if duration else None
-
-
-def standard_duration(opened: OpenTask, now: datetime) -> timedelta | None:
-    """Return the norm of this step, times n where the SOP says "per ..."."""
-    standard = opened.step.standard
-    if standard.duration is None or standard.per is None:
-        return standard.duration
-    context = step_context(opened.task, opened.definition, actor=opened.actor, now=now)
-    count = registry.multiplier.get(standard.per.name)(with_parameters(context, standard.per))
-    return standard.duration * max(count, 1)
 
 
 @transaction.atomic
@@ -85,29 +60,14 @@ def unclaim_task(*, task_id: int, actor_user: User, now: datetime, reason: str =
     task = opened.task
     if task.owner_id != actor_user.pk:
         raise overtaken(task.pk)
-    was = task.status
-    try:
-        TaskLifecycle(task).release()
-    except TransitionNotAllowed as error:
-        raise overtaken(task.pk) from error
-    save_task(
-        task,
-        was=was,
-        was_owner=actor_user.pk,
-        owner_id=None,
-        acting_as="",
-        claimed_at=None,
-        due_at=None,
-    )
-    entry = Entry(
-        actor=opened.actor,
+    return move_task(
+        opened,
+        "release",
         verb="task_unclaimed",
-        subject=subject_of(task),
-        before={"status": was},
-        after={"status": task.status, "reason": reason},
+        now=now,
+        told={"reason": reason},
+        **_NOBODYS,
     )
-    save_instance(opened.instance, [entry], now=now)
-    return task
 
 
 @transaction.atomic
@@ -124,30 +84,15 @@ def reassign_task(
         raise NotReady("Tuliskan alasan pengalihan.")
     if mandate_for(to_user, task.lane, task.agency, now) is None:
         raise NotAllowed(f"{to_user.get_full_name()} tidak sedang bertugas sebagai {task.lane}.")
-    was, was_owner = task.status, task.owner_id
-    try:
-        TaskLifecycle(task).hand_over()
-    except TransitionNotAllowed as error:
-        raise overtaken(task.pk) from error
-    save_task(
-        task,
-        was=was,
-        was_owner=was_owner,
-        assignee_id=to_user.pk,
-        owner_id=None,
-        acting_as="",
-        claimed_at=None,
-        due_at=None,
-    )
-    entry = Entry(
-        actor=opened.actor,
+    return move_task(
+        opened,
+        "hand_over",
         verb="task_reassigned",
-        subject=subject_of(task),
-        before={"status": was, "owner": was_owner},
-        after={"status": task.status, "assignee": to_user.pk, "reason": reason.strip()},
+        now=now,
+        told={"assignee": to_user.pk, "reason": reason.strip()},
+        assignee_id=to_user.pk,
+        **_NOBODYS,
     )
-    save_instance(opened.instance, [entry], now=now)
-    return task
 
 
 def open_task_as_manager(*, task_id: int, actor_user: User, now: datetime) -> OpenTask:

@@ -43,6 +43,8 @@ VERDICTS = {
     "none": State("", "info", "Tanpa baku"),
 }
 
+LONGEST_ID = 19  # digits of the largest id that a database knows; what is longer is nobody's
+
 
 @dataclass(frozen=True)
 class InstanceRow:
@@ -99,7 +101,7 @@ def _filtered(rows: QuerySet[Instance], chosen: dict[str, str]) -> QuerySet[Inst
         rows = rows.filter(status=chosen["status"])
     if chosen["sop"]:
         rows = rows.filter(definition_key=chosen["sop"])
-    if chosen["agency"].isdigit():
+    if chosen["agency"].isdecimal() and len(chosen["agency"]) < LONGEST_ID:
         rows = rows.filter(agency_id=int(chosen["agency"]))
     for word in chosen["q"].split():
         rows = rows.filter(Q(title__icontains=word) | Q(agency__name__icontains=word))
