@@ -32,7 +32,7 @@ class Month:
     @classmethod
     def parse(cls, subject: str) -> "Month":
         """Read "2026-04"; ValueError with a sentence for anything else."""
-        if not re.fullmatch(r"[1-9]\d{3}-(0[1-9]|1[0-2])", subject):
+        if not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", subject):
             raise ValueError(f"“{subject}” bukan bulan; tulis seperti 2026-04.")
         year, month = subject.split("-")
         return cls(date(int(year), int(month), 1))

@@ -1,7 +1,7 @@
 """What people type about machines, fingers and logs; each message says what to do."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Any, cast
 
 from django import forms
@@ -178,8 +178,12 @@ def _offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
 
 
 def day_from(query: Mapping[str, Any], default: date) -> date:
-    """Return the day that an address asks for; the default where it is none."""
+    """Return the day that an address asks for; the default where it is none.
+
+    The first and the last year of the calendar are none either: they lack a day before or after.
+    """
     try:
-        return date.fromisoformat(str(query.get("tanggal", "")))
+        on = date.fromisoformat(str(query.get("tanggal", "")))
     except ValueError:
         return default
+    return on if MINYEAR < on.year < MAXYEAR else default

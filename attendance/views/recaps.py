@@ -107,7 +107,12 @@ def recap_page(request: HttpRequest, recap_id: int) -> HttpResponse:
 def person_page(request: HttpRequest, recap_id: int, employee_id: int) -> HttpResponse:
     """Every day of one person with the reason why; also for the person and the superiors."""
     rows = RecapRow.objects.visible_to(person_of(request), timezone.now())
-    row = rows.select_related("recap__agency").filter(recap=recap_id, employee=employee_id).first()
+    # By the primary keys: Django itself knows that an id out of their range is nobody's.
+    row = (
+        rows.select_related("recap__agency")
+        .filter(recap__pk=recap_id, employee__pk=employee_id)
+        .first()
+    )
     if row is None:
         raise Http404
     sees_recap = Recap.objects.visible_to(person_of(request), timezone.now())

@@ -54,7 +54,8 @@ def employee_list(request: HttpRequest) -> HttpResponse:
 def _filtered(people: EmployeeQuerySet, request: HttpRequest) -> EmployeeQuerySet:
     if text := request.GET.get("q", "").strip():
         people = people.search(text)
-    if (unit := request.GET.get("bidang", "")).isdecimal():
+    # A number that is longer than any id is nobody's, and no database can look for it.
+    if (unit := request.GET.get("bidang", "")).isdecimal() and len(unit) < 19:
         people = people.filter(unit=int(unit))
     if (status := request.GET.get("status", "")) in EmploymentStatus.values:
         people = people.filter(status=status)
