@@ -19,7 +19,7 @@ from attendance.questions import (
     recap_of_instance,
 )
 from attendance.superiors import Superiors
-from foundation.indonesian import minutes_text
+from foundation.indonesian import minutes_text, period_label
 from organization.models import Agency
 from organization.permissions import local_date
 from workflows.registry import StepContext, panel
@@ -132,7 +132,20 @@ def approval(context: StepContext) -> Mapping[str, Any]:
         "exceptions": found[:EXCEPTIONS],
         "others": max(0, len(found) - EXCEPTIONS),
         "link": links.recap(recap.pk),
+        "headline": headline(recap),
     }
+
+
+def headline(recap: Recap) -> str:
+    """Say in one line what the decision is about."""
+    figures, total = recap.figures, recap.figures["jumlah"]
+    unexplained = (
+        f"{figures['pegawai_tk']} tanpa keterangan ({total['TK']} hari)"
+        if figures["pegawai_tk"]
+        else "semua ada keterangan"
+    )
+    people = f"{figures['pegawai']} pegawai"
+    return f"{period_label(recap.subject)}: {people}, hadir {total['pct']} %, {unexplained}."
 
 
 def exceptions(recap: Recap, rows: Sequence[RecapRow]) -> list[Exceptional]:

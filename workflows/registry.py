@@ -127,7 +127,10 @@ def panel(
 ) -> Callable[
     [Callable[[StepContext], Mapping[str, Any]]], Callable[[StepContext], Mapping[str, Any]]
 ]:
-    """Register the data of a panel and the template that shows it."""
+    """Register the data of a panel and the template that shows it.
+
+    A `headline` among the data is one sentence that a page also says above a decision.
+    """
 
     def register(
         data: Callable[[StepContext], Mapping[str, Any]],

@@ -4,10 +4,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from django.utils.safestring import mark_safe
 
+from processes import services
 from processes.models import Instance
-from tests.cast import Cast
+from processes.panels import RenderedPanel
+from tests.cast import NOW, Cast
 from tests.processes.pages import browser, open_task, text_of
+from tests.processes.test_services__tasks import prepare
 from workflows import registry
 from workflows.registry import StepContext
 
@@ -46,3 +50,14 @@ def test_it_does_not_stand_beside_a_step_that_does_not_name_it(
     page = browser(cast.operator).get(f"/tugas/{open_task(instance).pk}/")
     assert "kedaluwarsa" not in text_of(page)
     assert SEEN == []
+
+
+def test_what_a_panel_says_in_one_line_stands_above_a_decision(
+    instance: Instance, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = prepare(instance, cast)
+    said = RenderedPanel(mark_safe("<p>rinci</p>"), headline="90 pegawai, hadir 97,6 %.")
+    monkeypatch.setattr("processes.views.task.render_panels", lambda *_: [said])
+    services.claim_task(task_id=task.pk, actor_user=cast.kadis, now=NOW)
+    page = browser(cast.kadis).get(f"/tugas/{task.pk}/").content.decode()
+    assert page.index("90 pegawai, hadir 97,6 %.") < page.index("Setujui")
