@@ -6,6 +6,7 @@ class ConfigConfig(AppConfig):
     verbose_name = "SOPan"
 
     def ready(self) -> None:
+        from config import checks  # noqa: F401  registers the system checks
         from config.tasks import drain_outbox
         from foundation import outbox
 

@@ -1,0 +1,63 @@
+"""`manage.py check` speaks for settings that would fail later, in front of people."""
+
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+BROKERS = ("filesystem", "redis", "rediss", "amqp", "amqps", "pyamqp", "memory")
+SHORTEST_KEY = 32  # characters
+SHORTEST_LEASE = 5  # seconds; a third of it passes between two renewals
+LOCAL = {"localhost", "127.0.0.1", "[::1]", "testserver"}
+
+
+@register()
+def check_settings(**_: Any) -> list[CheckMessage]:
+    return [*_keys(), *_times(), *_broker(), *_debugging()]
+
+
+def _keys() -> Iterator[CheckMessage]:
+    if any(len(key) < SHORTEST_KEY for key in settings.FIELD_KEYS):
+        yield Error(
+            f"SOPAN_FIELD_KEYS memuat kunci yang lebih pendek dari {SHORTEST_KEY} huruf.",
+            hint="Buat kunci acak yang panjang; yang terbaru berdiri paling depan.",
+            id="config.E001",
+        )
+
+
+def _times() -> Iterator[CheckMessage]:
+    if settings.OUTBOX_LEASE_SECONDS < SHORTEST_LEASE:
+        yield Error(
+            f"SOPAN_LEASE_SECONDS kurang dari {SHORTEST_LEASE} detik.",
+            hint="Pekerjaan yang masih dikerjakan akan dimulai lagi oleh pekerja lain.",
+            id="config.E002",
+        )
+    try:
+        ZoneInfo(settings.TIME_ZONE)
+    except (ZoneInfoNotFoundError, ValueError):
+        yield Error(
+            f"TIME_ZONE “{settings.TIME_ZONE}” tidak dikenal.",
+            hint="Di Indonesia: Asia/Jakarta, Asia/Makassar, atau Asia/Jayapura.",
+            id="config.E003",
+        )
+
+
+def _broker() -> Iterator[CheckMessage]:
+    scheme = settings.CELERY_BROKER_URL.partition("://")[0]
+    if scheme not in BROKERS:
+        yield Error(
+            f"CELERY_BROKER_URL berawalan “{scheme}”, yang tidak dikenal.",
+            hint="Pakai redis://..., amqp://..., atau kosongkan untuk broker berkas.",
+            id="config.E004",
+        )
+
+
+def _debugging() -> Iterator[CheckMessage]:
+    if settings.DEBUG and set(settings.ALLOWED_HOSTS) - LOCAL:
+        yield Warning(
+            "SOPAN_DEBUG menyala pada situs yang dapat dipanggil dari luar.",
+            hint="Matikan: halaman galat akan menunjukkan isi program dan data.",
+            id="config.W005",
+        )
