@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
 from devices import services as devices
-from devices.models import Device
+from devices.models import Device, DevicePin
 from foundation.actors import SYSTEM
 from organization.models import Appointment, Employee, User
 from organization.services import revoke_appointment
@@ -62,10 +62,11 @@ def good_answers(cast: Cast) -> dict[int, Answers]:
 
 @dataclass
 class Month:
-    """April 2026 of the cast's agency. `now` moves on when the month is over."""
+    """A month of the cast's agency, April 2026 unless told. `now` is the moment of every act."""
 
     cast: Cast
     now: datetime = NOW
+    subject: str = SUBJECT
     device: Device | None = None
     instance: Instance = field(init=False)
 
@@ -74,7 +75,7 @@ class Month:
         self.instance = services.start_process(
             definition_key=KEY,
             agency=self.cast.agency,
-            subject=SUBJECT,
+            subject=self.subject,
             actor_user=self.cast.kadis,
             now=self.now,
         )
@@ -165,7 +166,7 @@ class Month:
         """Register a machine and approve it."""
         self.device = devices.register_device(
             agency=self.cast.agency,
-            serial="ADMS0000000001",
+            serial=f"ADMS{self.cast.agency.pk:010}",
             name="Mesin Lobi",
             protocol="push",
             actor=SYSTEM,
@@ -195,10 +196,17 @@ class Month:
         self.device.refresh_from_db()
         devices.confirm_clock(device=self.device, offset=offset, actor=SYSTEM, now=self.now)
 
+    @property
+    def pins(self) -> list[int]:
+        """The numbers of the agency's people on the machine."""
+        found = DevicePin.objects.filter(employee__agency=self.cast.agency, valid_until=None)
+        return list(found.order_by("number").values_list("number", flat=True))
+
     def give_numbers(self) -> dict[str, int]:
         """Give everybody a number on the machine; return them by name."""
         pins = {}
-        for number, employee in enumerate(self.cast.agency.employees.order_by("id"), start=1):
+        first = 100 * self.cast.agency.pk  # a number is nobody else's, in any agency
+        for number, employee in enumerate(self.cast.agency.employees.order_by("id"), start=first):
             devices.assign_pin(
                 employee=employee,
                 number=number,
@@ -228,13 +236,13 @@ class Month:
         self.let_the_system_work()
 
 
-def month_at(cast: Cast, stage: int) -> Month:
+def month_at(cast: Cast, stage: int, subject: str = SUBJECT) -> Month:
     """Return a month that waits at a stage, with the work of all stages before it done.
 
     Stages whose work was done before the month began are passed as still valid, except that a month
     never begins past stage 4.
     """
-    month = Month(cast)
+    month = Month(cast, subject=subject)
     if stage == 1:
         month.release_officers()
     if stage > 2:

@@ -1,0 +1,115 @@
+"""Who may do what: everybody tries every address, for things of the own and of another agency.
+
+What is allowed stands in who_may.toml; an address that it does not know fails here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.urls import get_resolver
+
+from organization.permissions import ROLES
+from tests.access.table import ROUTES, RULES, Rule, address, crawl, is_shut_out, may
+from tests.access.world import Person, Seen, Things, World, ask, body_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access-matrix")]
+METHODS = ("get", "post")
+LOGIN = "/accounts/login/?next="  # where a visitor is led, and nobody else
+every_route = pytest.mark.parametrize("rule", RULES, ids=lambda r: "-".join([r.route, *r.of[:1]]))
+
+
+def test_every_address_of_the_site_is_in_the_table_and_no_other() -> None:
+    assert {rule.route for rule in RULES} == set(ROUTES)
+    assert len(list(crawl(get_resolver()))) == len(ROUTES)  # no name is given twice
+
+
+def test_every_right_that_the_table_names_is_somebodys() -> None:
+    rights = {term for rule in RULES for m in METHODS for term in rule.who(m) or () if "." in term}
+    assert rights <= frozenset().union(*ROLES.values())
+
+
+# Trying -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Try:
+    """One request, and what the table says of it."""
+
+    path: str
+    things: Things
+    terms: list[str] | None
+    name: str = ""
+    pd: str = ""
+    hidden: bool = False  # not even that there is such a thing may be told
+    about: bool = True  # about things of one agency
+
+
+def tries(rule: Rule, world: World, person: Person, method: str) -> Iterator[Try]:
+    """Yield the requests of this person at an address."""
+    terms = rule.who(method)
+    home = world.other if person.agencies == {world.other.agency.pk} else world.own
+    if terms is None:
+        yield Try(address(rule, home, rule.of[0] if rule.of else ""), home, None)
+        return
+    for things in (world.own, world.other):
+        hidden = things.agency.pk not in person.agencies
+        # What somebody may not know of is looked up alike, in whatever state it is.
+        for name in rule.of[:1] if hidden else rule.of:
+            yield Try(address(rule, things, name), things, terms, name, hidden=hidden)
+        if rule.pd is not None:
+            code = things.agency.code
+            yield Try(f"{address(rule, home, '')}?pd={code}", things, rule.pd, pd=code)
+    if not rule.of:
+        yield Try(address(rule, home, ""), home, terms, about=False)
+
+
+def fault(seen: Seen, person: Person, rule: Rule, tried: Try, method: str) -> str:
+    """Return what is wrong with an answer; empty if nothing is."""
+    about = tried.things if tried.about else None
+    allowed = tried.terms is not None and may(person, tried.terms, about, tried.name)
+    allowed = allowed and not may(person, rule.but, about, tried.name)
+    to_login = seen.status == 302 and seen.location.startswith(LOGIN)
+    if seen.status >= 500:
+        return "breaks"
+    if method == "get" and [sql for sql in seen.writes if '"opened_at"' not in sql]:
+        return f"writes: {seen.writes}"
+    if allowed:
+        return "is refused" if seen.status in (403, 404, 405) or to_login else ""
+    if seen.writes:
+        return f"is refused but writes: {seen.writes}"
+    if person.user is None:
+        return "" if to_login or seen.status == 404 else "lets in"
+    if is_shut_out(person, rule):
+        return "" if seen.status == 403 else "opens the door"
+    if tried.terms is None:
+        return "" if seen.status == 405 else "should know no such method"
+    if tried.hidden:
+        return "" if seen.status == 404 else "tells that it exists"
+    return "" if seen.status in (403, 404) else "lets in"
+
+
+def leak(seen: Seen, person: Person, world: World) -> str:
+    """Say what a page tells of an agency with which the person has nothing to do."""
+    for things in (world.own, world.other):
+        if things.agency.pk not in person.agencies:
+            for name in things.names:
+                if name in seen.text:
+                    return f"names {name}"
+    return ""
+
+
+@every_route
+def test_everybody_gets_what_the_table_says(world: World, rule: Rule) -> None:
+    faults, count = [], 0
+    for person in world.people.values():
+        for method in METHODS:
+            for tried in tries(rule, world, person, method):
+                body = body_of(rule.body, tried.things, tried.pd) if method == "post" else None
+                seen = ask(person.client, method, tried.path, body)
+                count += 1
+                wrong = fault(seen, person, rule, tried, method)
+                if wrong := wrong or leak(seen, person, world):
+                    faults.append(f"{person.name} {method} {tried.path}: {seen.status} {wrong}")
+    assert not faults, "\n".join(faults)
+    assert count >= 2 * len(world.people)

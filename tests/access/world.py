@@ -1,0 +1,318 @@
+"""Two agencies with one of everything that has an address, and people of every role.
+
+Made once for all tests of access, through the services; each request is undone after it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from http.cookies import SimpleCookie
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from attendance.models import AbsenceLetter, Recap
+from attendance.services import submit_letter
+from devices import services as devices
+from devices.models import RawUpload
+from documents.models import Document
+from documents.services import archive_instance
+from foundation.actors import SYSTEM
+from foundation.uploads import IMAGES, check_bytes
+from organization.models import Agency, User
+from organization.services import open_account, set_photo
+from processes import services
+from processes.models import Attachment, Task
+from processes.services.machinery import begin_operation
+from tests import files
+from tests.attendance import people
+from tests.cast import Cast, appoint, make_agency, make_cast, make_employee, make_user
+from tests.stages import AFTER_THE_MONTH, PDF, Month, good_answers, month_at
+
+ROLES = ("Kadis", "Admin", "Operator", "Sekretaris")
+
+
+@dataclass
+class Things:
+    """The objects of one agency by the names of who_may.toml."""
+
+    agency: Agency
+    by_name: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.agency if name == "agency" else self.by_name[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name == "agency" or name in self.by_name
+
+    @cached_property
+    def names(self) -> list[str]:
+        """What nobody of another agency may read on any page."""
+        return [self.agency.name, *self.agency.employees.values_list("name", flat=True)]
+
+
+@dataclass
+class Person:
+    """Somebody who tries an address; `user` is None for a visitor who has not signed in."""
+
+    name: str
+    user: User | None
+    roles: Mapping[int, frozenset[str]]  # agency id -> roles held now
+    client: Client
+
+    @property
+    def agencies(self) -> set[int]:
+        employee = self.user.employee if self.user else None
+        return set(self.roles) | ({employee.agency_id} if employee else set())
+
+
+@dataclass
+class World:
+    """Everybody, and the things of the two agencies."""
+
+    people: dict[str, Person]
+    own: Things
+    other: Things
+
+
+def make_world() -> World:
+    cast = make_cast()
+    # The SOP has the usual name in its title: what names this agency must be told from that.
+    cast.agency.name = "Kantor Percontohan"
+    cast.agency.save()
+    own, other = furnish(cast), furnish(neighbours(cast))
+    for role in ("Admin", "Operator"):
+        appoint(cast.outsider, role, cast.other_agency)  # the first stage released him
+    users = {name: getattr(cast, name) for name in (
+        "kadis", "admin", "operator", "operator2", "superior", "secretary", "employee", "outsider",
+    )}  # fmt: skip
+    users |= others(cast)
+    return World(
+        {name: Person(name, user, _roles(user), _client(user)) for name, user in users.items()}
+        | {"visitor": Person("visitor", None, {}, Client(raise_request_exception=False))},
+        own,
+        other,
+    )
+
+
+def _roles(user: User) -> dict[int, frozenset[str]]:
+    found: dict[int, frozenset[str]] = {}
+    for row in user.appointments.filter(revoked_at=None):
+        if row.covers(AFTER_THE_MONTH.date()):
+            found[row.agency_id] = found.get(row.agency_id, frozenset()) | {row.role}
+    return found
+
+
+def _client(user: User) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+def neighbours(cast: Cast) -> Cast:
+    """Return the people of the other agency as a cast: Umbu leads it."""
+    agency = cast.other_agency
+
+    def person(username: str, name: str, **values: Any) -> User:
+        return make_user(make_employee(agency, name, **values), username)
+
+    chief = person("rambu", "Rambu Kahi", superior=cast.outsider.employee)
+    return Cast(
+        agency=agency,
+        other_agency=cast.agency,
+        kadis=cast.outsider,
+        superior=chief,
+        admin=person("melki", "Melki Bili", superior=chief.employee),
+        operator=person("dorkas", "Dorkas Mone", superior=chief.employee),
+        operator2=person("agus", "Agus Lero", superior=chief.employee),
+        secretary=person("welhelmina", "Welhelmina Sole", superior=cast.outsider.employee),
+        employee=person("naomi", "Naomi Bulu", superior=chief.employee),
+        outsider=cast.kadis,
+    )
+
+
+def others(cast: Cast) -> dict[str, User]:
+    """Return people of other roles, who work elsewhere, and people of no role."""
+    province = make_agency("bkd", name="Badan Kepegawaian Daerah")
+    users = {}
+    for role in ("BKD", "Pengelola", "Auditor"):
+        user = make_user(make_employee(province, f"Petugas {role}"), role.lower())
+        appoint(user, role, cast.agency)
+        users[role.lower()] = user
+    former = make_user(make_employee(cast.agency, "Hironimus Goa"), "hironimus")
+    for role in ROLES:
+        appoint(former, role, cast.agency, valid_until=date(2026, 5, 3))
+    return users | {"former": former, "nobody": make_user(None, "tamu")}
+
+
+def furnish(cast: Cast) -> Things:
+    """Make one of everything for the cast's agency."""
+    things = Things(cast.agency)
+    start = month_at(cast, 1, subject="2026-06")
+    task = start.claim(cast.kadis)
+    start.send(cast.kadis, good_answers(cast)[1])
+    things.by_name["attachment"] = Attachment.objects.get(task=task)
+    start.let_the_system_work()
+    start.claim(cast.admin)
+    things.by_name |= {
+        "document": Document.objects.filter(instance=start.instance).order_by("id").first(),
+        "task_claimed": start.task,
+        "instance": start.instance,
+        "employee": cast.employee.employee,
+        "head": cast.kadis.employee,
+        "operator2": cast.operator2,
+        "account_own": cast.employee,
+    }
+    _add_april(cast, things)
+    _add_pulled_machine(cast, things)
+    _add_letters(cast, things)
+    _add_staff(cast, things)
+    archive = archive_instance(instance=things["recap"].instance, actor=SYSTEM, now=AFTER_THE_MONTH)
+    things.by_name["archive"] = archive
+    return things
+
+
+def _add_april(cast: Cast, things: Things) -> None:
+    """Play April to the sixth stage, which is handed to one of the two operators."""
+    april = month_at(cast, 6)
+    things.by_name["device"] = april.device
+    things.by_name["upload"] = RawUpload.objects.filter(device=april.device).first()
+    things.by_name["recap"] = Recap.objects.get(instance=april.instance)
+    done = Task.objects.filter(instance=april.instance, kind="user", status="completed")
+    things.by_name["task_done"] = done.latest("id")
+    things.by_name["task_assigned"] = services.reassign_task(
+        task_id=april.task.pk,
+        actor_user=cast.kadis,
+        to_user=cast.operator,
+        reason="bergantian",
+        now=april.now,
+    )
+    _begin_other_months(cast, april, things)
+
+
+def _begin_other_months(cast: Cast, april: Month, things: Things) -> None:
+    """Begin a month that waits for its end, one that waits for the admin, and one that failed."""
+    for subject, name in [("2026-05", "task_timer"), ("2026-07", "task_ready")]:
+        month = Month(cast, subject=subject, now=AFTER_THE_MONTH, device=april.device)
+        month.start()
+        if name == "task_timer":
+            month.check_machine()
+            month.bring_log(f"{april.pins[0]} 2026-05-04 07:20:00")
+            month.pass_stage()
+        things.by_name[name] = month.task
+    failing = services.start_process(
+        definition_key=april.instance.definition_key,
+        agency=cast.agency,
+        subject="2026-03",
+        actor_user=cast.kadis,
+        now=AFTER_THE_MONTH,
+    )
+    task = Task.objects.get(instance=failing, status="ready")
+    begin_operation(task_id=task.pk, now=AFTER_THE_MONTH)
+    services.fail_task(task_id=task.pk, error="mesin tidak menjawab", now=AFTER_THE_MONTH)
+    things.by_name["task_failed"] = Task.objects.get(pk=task.pk)
+
+
+def _add_pulled_machine(cast: Cast, things: Things) -> None:
+    """Add a machine that the system calls; approved, so that it may be asked."""
+    pulled = devices.register_device(
+        agency=cast.agency, serial=f"AULA{cast.agency.pk}", name="Mesin Aula", protocol="pull",
+        host="127.0.0.1", actor=SYSTEM, now=AFTER_THE_MONTH,
+    )  # fmt: skip
+    things.by_name["device_pulled"] = devices.approve_device(
+        device=pulled, actor=SYSTEM, now=AFTER_THE_MONTH
+    )
+
+
+def _add_letters(cast: Cast, things: Things) -> None:
+    def entered(day: int, whose: User) -> AbsenceLetter:
+        on = date(2026, 4, day)
+        return people.enter(cast, whose, first_on=on, last_on=on)
+
+    def submitted(day: int, whose: User) -> AbsenceLetter:
+        letter = people.scan(cast, entered(day, whose))
+        return submit_letter(letter_id=letter.pk, user=cast.operator, now=AFTER_THE_MONTH)
+
+    things.by_name |= {
+        "letter_entered": entered(20, cast.employee),
+        "letter_scanned": people.scan(cast, entered(21, cast.employee)),
+        "letter_submitted": submitted(22, cast.employee),
+        "letter_of_head": submitted(23, cast.kadis),
+    }
+
+
+def _add_staff(cast: Cast, things: Things) -> None:
+    """Give the employee a photo, and take on two: one has an account that nobody has used yet."""
+    photo = check_bytes(files.image(), name="foto.jpg", allowed=IMAGES)
+    set_photo(employee=things["employee"], upload=photo, actor=SYSTEM, now=AFTER_THE_MONTH)
+    things.by_name["newcomer"] = make_employee(cast.agency, f"Karolus {cast.agency.pk}")
+    fresh = make_employee(cast.agency, f"Lukas {cast.agency.pk}")
+    account = open_account(employee=fresh, actor=SYSTEM, now=AFTER_THE_MONTH)
+    things.by_name["account_new"] = account
+
+
+def body_of(values: Mapping[str, str], things: Things, pd: str = "") -> dict[str, Any]:
+    """Return what is posted, with the ids of these things and fresh files."""
+    made: dict[str, Callable[[], Any]] = {
+        "@pd": lambda: pd,
+        "@pdf": lambda: SimpleUploadedFile("surat.pdf", PDF),
+        "@photo": lambda: SimpleUploadedFile("foto.jpg", files.image()),
+        "@log": lambda: SimpleUploadedFile("log.txt", b"9\t2026-05-04 16:40:00\t0\t1\n"),
+        "@table": lambda: SimpleUploadedFile("pegawai.csv", b"nama;nip\nYuliana;1\n"),
+        "@zip": lambda: SimpleUploadedFile("foto.zip", files.archive({"a.jpg": files.image()})),
+    }
+    body: dict[str, Any] = {}
+    for name, value in values.items():
+        if value in made:
+            body[name] = made[value]()
+        else:
+            body[name] = things[value[1:]].pk if value.startswith("@") else value
+    return body
+
+
+@dataclass
+class Seen:
+    """What a request brought: the answer, and the rows that it wrote."""
+
+    status: int
+    location: str
+    text: str
+    writes: list[str]
+
+
+def ask(
+    client: Client, method: str, path: str, body: Mapping[str, Any] | None = None, **extra: Any
+) -> Seen:
+    """Make a request and undo whatever it did."""
+    carried = client.cookies.output(header="", sep=";")
+    with undone() as writes:
+        response = getattr(client, method)(path, dict(body or {}), **extra)
+    # Signing out and messages change what a browser carries: that is undone as well.
+    client.cookies = SimpleCookie(carried)
+    is_page = isinstance(response, HttpResponse) and not response.streaming
+    text = response.content.decode(errors="replace") if is_page else ""
+    response.close()
+    return Seen(response.status_code, response.get("Location", ""), text, writes)
+
+
+@contextmanager
+def undone() -> Iterator[list[str]]:
+    """Take back what is written inside; the list holds the statements that wrote."""
+    writes: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")) and '"django_session"' not in sql:
+            writes.append(sql[:120])
+        return execute(sql, params, many, context)
+
+    mark = transaction.savepoint()
+    try:
+        with connection.execute_wrapper(note):
+            yield writes
+    finally:
+        transaction.savepoint_rollback(mark)
