@@ -86,7 +86,11 @@ def _begun_before(user: User | None, key: str) -> Instance | None:
     return Instance.objects.filter(started_by=user, idempotency_key=key).first()
 
 
-_SHAPES = {SubjectKind.MONTH: r"\d{4}-\d{2}", SubjectKind.DAY: r"\d{4}-\d{2}-\d{2}"}
+# One way to write a day, so that none has two instances, and none at the ends of the calendar.
+_SHAPES = {
+    SubjectKind.MONTH: r"[12][0-9]{3}-[0-9]{2}",
+    SubjectKind.DAY: r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}",
+}
 
 
 def subject_label(kind: SubjectKind, subject: str) -> str:

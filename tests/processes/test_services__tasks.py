@@ -20,8 +20,10 @@ from processes.exceptions import (
     NotReady,
 )
 from processes.models import Definition, Instance, Task
+from processes.services.instances import subject_label
 from tests.cast import NOW, Cast
 from tests.processes.conftest import SOPS, World, begin
+from workflows.definitions import SubjectKind
 from workflows.registry import Missing
 
 LATER = NOW + timedelta(minutes=7)
@@ -80,6 +82,21 @@ def test_the_same_subject_is_started_only_once_unless_cancelled(
         instance_id=instance.pk, actor_user=cast.kadis, reason="keliru", now=LATER
     )
     assert begin(cast).pk != instance.pk
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [
+        *((SubjectKind.MONTH, text) for text in ("2026-13", "2026-4", "0000-04", "9999-12")),
+        (SubjectKind.MONTH, "\uff12026-04"),  # would be April 2026 a second time
+        *((SubjectKind.DAY, text) for text in ("2026-02-30", "0001-01-01", "9999-12-31")),
+        (SubjectKind.DAY, "2026-04"),
+        (SubjectKind.TEXT, "  "),
+    ],
+)
+def test_a_subject_that_cannot_be_is_refused(kind: SubjectKind, subject: str) -> None:
+    with pytest.raises(InvalidAnswers, match="tidak sesuai bentuknya"):
+        subject_label(kind, subject)
 
 
 def test_the_same_request_to_start_is_answered_once(instance: Instance, cast: Cast) -> None:
