@@ -15,10 +15,12 @@ from attendance.questions import (
 )
 from attendance.stored import is_intact
 from attendance.superiors import Superiors
+from documents.models import Document
 from foundation.indonesian import period_label
 from organization.models import Agency
 from organization.permissions import local_date
 from processes.definitions import definition_of
+from processes.models import Instance
 from workflows.definitions import OutcomeKind
 from workflows.registry import Missing, StepContext, guard
 
@@ -49,7 +51,13 @@ def letters_settled(context: StepContext) -> Sequence[Missing]:
 
 @guard("attendance.draft_built")
 def draft_built(context: StepContext) -> Sequence[Missing]:
-    """The instance has a recap, of days that are over, that knows every decision on letters."""
+    """The instance has a recap, of days that are over, that knows every decision on letters.
+
+    With the parameter `printed` (kinds of documents) it must also be the one that they tell of.
+    An answer that sends the work back needs none: the draft will be built anew anyway.
+    """
+    if _gives_back(context):
+        return []
     month = Month.parse(context.subject)
     recap = recap_of_instance(context.instance_id, month)
     label = period_label(str(month))
@@ -59,10 +67,14 @@ def draft_built(context: StepContext) -> Sequence[Missing]:
     if left := recap.figures["jumlah"]["belum"]:
         text = f"Draf rekap {label}: {left} hari pegawai belum dinilai; susun ulang draf setelah"
         return [Missing(f"{text} periode berakhir", link)]
-    if recap.is_frozen or _gives_back(context, recap):
+    if recap.is_frozen:
         return []
+    printed: list[str] = list(context.parameters.get("printed", []))
+    remedy = "kembalikan agar draf dan dokumennya disusun ulang" if printed else "susun ulang draf"
+    if _printed_before(recap, printed):
+        return [Missing(f"Draf rekap {label} berubah sesudah dicetak; {remedy}", link)]
     return [
-        Missing(f"{letter_title(late)}: diputuskan sesudah draf disusun; susun ulang draf", link)
+        Missing(f"{letter_title(late)}: diputuskan sesudah draf disusun; {remedy}", link)
         for late in decided_since(recap)[:SHOWN]
     ]
 
@@ -82,11 +94,19 @@ def recap_frozen(context: StepContext) -> Sequence[Missing]:
     return []
 
 
-def _gives_back(context: StepContext, recap: Recap) -> bool:
-    """Say whether the answer sends the work back: then the draft will be built anew anyway."""
-    if recap.instance is None:
+def _printed_before(recap: Recap, kinds: Sequence[str]) -> bool:
+    """Say whether a document of these kinds, in its latest round, is older than the draft."""
+    documents = Document.objects.filter(instance=recap.instance_id)
+    latest = [documents.filter(kind=kind).order_by("round").last() for kind in kinds]
+    return any(found is not None and found.written_at < recap.built_at for found in latest)
+
+
+def _gives_back(context: StepContext) -> bool:
+    """Say whether the answer sends the work back."""
+    instance = Instance.objects.filter(pk=context.instance_id).first()
+    if instance is None:
         return False
-    form = definition_of(recap.instance).tasks[context.step].form
+    form = definition_of(instance).tasks[context.step].form
     answer = context.answers.get(form.outcome.name, "") if form.outcome else ""
     option = form.option(str(answer)) if answer else None
     return option is not None and option.kind is not OutcomeKind.APPROVE

@@ -10,7 +10,7 @@ import pytest
 
 from attendance.models import Recap, RecapRow
 from attendance.months import Month as Period
-from attendance.services import build_draft, freeze_recap, rebuild_draft, submit_letter
+from attendance.services import freeze_recap, rebuild_draft, submit_letter
 from documents.models import Document
 from foundation.actors import SYSTEM
 from processes import services
@@ -147,17 +147,25 @@ def test_stage_7_wants_the_resume_of_this_round(cast: Cast) -> None:
     assert month.stage == 8
 
 
-def test_stage_7_wants_a_draft_that_knows_every_letter_unless_it_sends_the_work_back(
-    cast: Cast,
-) -> None:
+def test_stage_7_wants_the_resume_to_tell_what_the_draft_tells(cast: Cast) -> None:
+    """Else the head would approve other figures than those that were printed."""
     month, user, answers = at(cast, 7)
-    refused(month, user, answers, late_letter(cast, month))
+    remedy = "kembalikan agar draf dan dokumennya disusun ulang"
+    refused(month, user, answers, f"{late_letter(cast, month)}; {remedy}")
+    rebuild_draft(agency=cast.agency, month=APRIL, actor=SYSTEM, now=month.now)
+    refused(month, user, answers, f"Draf rekap April 2026 berubah sesudah dicetak; {remedy}")
+    accepted(month, user, {"keputusan": "dikembalikan", "catatan": "Cetak ulang resumenya."})
+    for _ in range(2):
+        month.pass_stage()
+    month.claim(user)
+    accepted(month, user, answers)
+
+
+def test_stage_7_wants_a_draft_but_not_to_send_the_work_back(cast: Cast) -> None:
+    month, user, answers = at(cast, 7)
     lose_draft()
     refused(month, user, answers, "Draf rekap April 2026 belum disusun")
-    build_draft(
-        agency=cast.agency, month=APRIL, instance=month.instance, actor=SYSTEM, now=month.now
-    )
-    accepted(month, user, answers)
+    accepted(month, user, {"keputusan": "dikembalikan", "catatan": "Susun lagi drafnya."})
 
 
 def test_stage_7_wants_another_person_than_the_one_who_prepared(cast: Cast) -> None:
