@@ -1,6 +1,6 @@
 """Automatic work of this room: build the draft recap, freeze it. Both may be repeated safely."""
 
-from attendance import archived, links  # noqa: F401  archived registers itself
+from attendance import archived, links, waiting  # noqa: F401  two register themselves
 from attendance.models import Recap
 from attendance.months import Month
 from attendance.services import build_draft, freeze_recap

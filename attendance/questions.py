@@ -75,14 +75,15 @@ def waiting_for(user: User, now: datetime) -> list[AbsenceLetter]:
     person = user.employee
     if person is None:
         return []
+    submitted = AbsenceLetter.objects.filter(status=AbsenceLetter.Status.SUBMITTED)
+    if not submitted.exists():
+        return []  # asked at each look into the inbox: the tree of people is read only for a reason
     superiors = Superiors.of_agency(person.agency_id)
     on = local_date(person.agency, now)
-    below = superiors.below(person.pk)
-    submitted = AbsenceLetter.objects.filter(
-        status=AbsenceLetter.Status.SUBMITTED, employee__in=below
-    ).select_related("employee__agency", "employee__unit", "entered_by__employee")
+    waiting = submitted.filter(employee__in=superiors.below(person.pk))
+    waiting = waiting.select_related("employee__agency", "employee__unit", "entered_by__employee")
     return [
         letter
-        for letter in submitted.order_by("first_on", "pk")
+        for letter in waiting.order_by("first_on", "pk")
         if (approver := superiors.approver(letter.employee_id, on)) and approver.pk == person.pk
     ]

@@ -94,6 +94,13 @@ def minutes_text(minutes: int) -> str:
     return sign + " ".join(parts)
 
 
+def work_text(duration: timedelta) -> str:
+    """Return working time: "112 jam 19 menit", never in days, of which each has another length."""
+    if abs(duration) < timedelta(hours=1):
+        return duration_text(duration)
+    return minutes_text(round(duration / timedelta(minutes=1)))
+
+
 def number_text(value: float | Decimal, decimals: int = 0) -> str:
     """Return "1.234,5": full stop between thousands, comma before decimals."""
     return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
@@ -134,11 +141,11 @@ def _words(number: int) -> list[str]:
     return [*_words(number // size), name, *_words(number % size)]
 
 
-def list_text(items: Sequence[str]) -> str:
+def list_text(items: Sequence[str], last: str = "dan") -> str:
     """Return "A, B, dan C"; two items need no comma."""
     if len(items) <= 2:
-        return " dan ".join(items)
-    return f"{', '.join(items[:-1])}, dan {items[-1]}"
+        return f" {last} ".join(items)
+    return f"{', '.join(items[:-1])}, {last} {items[-1]}"
 
 
 def size_text(size: int) -> str:

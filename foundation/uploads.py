@@ -112,7 +112,7 @@ def check_upload(
     """
     limit = settings.UPLOAD_MAX_BYTES if limit is None else limit
     label = clean_label(name)
-    content = _read(file, label=label, limit=limit)
+    content = _read(file, label=label, limit=limit, is_scan=set(allowed) >= SCANS)
     kind = _recognise(content, label=label, allowed=allowed)
     return CheckedUpload(
         kind=kind,
@@ -142,7 +142,7 @@ def clean_label(name: str) -> str:
     return label or "berkas"
 
 
-def _read(file: IO[Any], *, label: str, limit: int) -> bytes:
+def _read(file: IO[Any], *, label: str, limit: int, is_scan: bool) -> bytes:
     declared = getattr(file, "size", None)
     if hasattr(file, "seek"):
         file.seek(0)
@@ -151,9 +151,9 @@ def _read(file: IO[Any], *, label: str, limit: int) -> bytes:
     if size > limit:
         # The rest of a larger file was never read: the size is known only where the door told it.
         how_large = f"berukuran {size_text(size)}" if declared else "terlalu besar"
+        how = "Kecilkan (misalnya pindai dengan 200 dpi)" if is_scan else "Bagi menjadi beberapa"
         raise UploadRefused(
-            f"Berkas “{label}” {how_large}; batasnya {size_text(limit)}. "
-            "Kecilkan (misalnya pindai dengan 200 dpi) lalu unggah ulang."
+            f"Berkas “{label}” {how_large}; batasnya {size_text(limit)}. {how} lalu unggah ulang."
         )
     if not content:
         raise UploadRefused(
@@ -179,13 +179,18 @@ def _recognise(content: bytes, *, label: str, allowed: Collection[Kind]) -> Kind
         found = _recognise_text(content, allowed=allowed)
     if found is None or found not in allowed:
         raise UploadRefused(_wrong_kind(content, found, label=label, allowed=allowed))
+    if found is Kind.PDF and b"%%EOF" not in content[-2048:]:
+        # A whole PDF says at its end that it has one; a torn download or a mere label does not.
+        raise UploadRefused(
+            f"Berkas “{label}” terpotong atau rusak; pindai ulang lalu unggah lagi."
+        )
     return found
 
 
 def _wrong_kind(
     content: bytes, found: Kind | None, *, label: str, allowed: Collection[Kind]
 ) -> str:
-    wanted = list_text([LABELS[kind] for kind in Kind if kind in allowed])
+    wanted = list_text([LABELS[kind] for kind in Kind if kind in allowed], "atau")
     what = LABELS[found] if found else _guess(content)
     seems = f" (isinya {what})" if what else ""
     return f"Berkas “{label}”{seems} tidak dapat diterima di sini; unggah berkas {wanted}."

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from foundation.indonesian import duration_text, moment_text
+from foundation.indonesian import moment_text, work_text
 from processes import quality
 from processes.definitions import definition_of
 from processes.models import Instance, Task
@@ -34,9 +34,9 @@ def quality_table(context: StepContext) -> Mapping[str, Any]:
     return {
         "mutu": [_quality_row(row) for row in rows],
         "total": {
-            "norma_dokumen": duration_text(head.stated_total) if head.stated_total else "-",
-            "norma_terhitung": duration_text(_sum([row.standard for row in rows])),
-            "kerja": duration_text(_sum([row.handling for row in rows])),
+            "norma_dokumen": work_text(head.stated_total) if head.stated_total else "-",
+            "norma_terhitung": work_text(_sum([row.standard for row in rows])),
+            "kerja": work_text(_sum([row.handling for row in rows])),
         },
     }
 
@@ -56,7 +56,7 @@ def _quality_row(row: QualityRow) -> dict[str, str]:
 
 
 def _words(duration: timedelta | None) -> str:
-    return duration_text(duration) if duration is not None else "-"
+    return work_text(duration) if duration is not None else "-"
 
 
 def _sum(durations: Sequence[timedelta | None]) -> timedelta:

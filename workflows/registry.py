@@ -67,6 +67,14 @@ class Fact:
     link: str = ""
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for a person beside his tasks, in words, with the page where it is done."""
+
+    text: str
+    link: str
+
+
 class UnknownName(LookupError):
     """A SOP file names a function that no room offers."""
 
@@ -117,6 +125,8 @@ document_context: Registry[Callable[[StepContext], Mapping[str, Any]]] = Registr
     "document_context"
 )
 handover: Registry[Callable[[StepContext], Result]] = Registry("handover")
+# Asked with the person's id and the moment; not named by SOP files but by the inbox of everybody.
+waiting: Registry[Callable[[int, datetime], Sequence[Waiting]]] = Registry("waiting")
 choices: Registry[Callable[[StepContext], Sequence[tuple[str, str]]]] = Registry("choices")
 
 _panels: dict[str, Panel] = {}

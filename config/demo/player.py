@@ -191,13 +191,25 @@ class Player:
             if at < now:
                 self.fleet.deliver(self.month.plan, until=at, actor=actor, now=at)
         letters = self.month.plan.absences
-        unfinished = act.get("unfinished_letters", 0)
-        self.kept_back = list(letters[:1])
-        for number, absence in enumerate(letters[1:], start=1):
-            is_open = number > len(letters) - 1 - unfinished
-            self._hand_in(absence, number, now=self._after(absence), decided=not is_open)
+        unfinished = self._of_staff(act.get("undecided_by", ""))[: act.get("unfinished_letters", 0)]
+        self.kept_back = [absence for absence in letters if absence not in unfinished][:1]
+        for number, absence in enumerate(letters, start=1):
+            if absence not in self.kept_back:
+                decided = absence not in unfinished
+                self._hand_in(absence, number, now=self._after(absence), decided=decided)
         self.fleet.deliver(self.month.plan, until=now, actor=actor, now=now)
         self._let_the_system_work(now)
+
+    def _of_staff(self, username: str) -> list[Absence]:
+        """Return the absences of those whose direct superior has this account."""
+        if not username:
+            return []
+        number = self.office.person(username).number
+        return [
+            absence
+            for absence in self.month.plan.absences
+            if (above := self.people[absence.person].superior) and above.number == number
+        ]
 
     def _after(self, absence: Absence) -> datetime:
         return local(self.office.agency, absence.last, "15:10")

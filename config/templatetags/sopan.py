@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from foundation import indonesian
+from organization.permissions import mandates_of
 
 register = template.Library()
 
@@ -99,10 +100,17 @@ def day(on: date | None) -> str:
     return "-" if on is None else indonesian.date_text(on)
 
 
+@register.simple_tag(takes_context=True)
+def allowed(context: template.Context, *capabilities: str) -> bool:
+    """Say whether the person may do one of these somewhere: no link that would be refused."""
+    user, now = context["request"].user, timezone.now()
+    return any(mandate.allows(c) for mandate in mandates_of(user, now) for c in capabilities)
+
+
 @register.filter
 def duration(value: timedelta | None) -> str:
     """Return "2 jam 5 menit"; "-" for nothing."""
-    return "-" if value is None else indonesian.duration_text(value)
+    return "-" if value is None else indonesian.work_text(value)
 
 
 @register.filter

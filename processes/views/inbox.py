@@ -17,7 +17,9 @@ from processes.definitions import definition_of
 from processes.models import Task
 from processes.quality import holidays_of
 from processes.views.common import paged, person
+from workflows import registry
 from workflows.definitions import OutcomeKind, TaskDefinition
+from workflows.registry import Waiting
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,18 @@ def _list(request: HttpRequest, tab: str) -> HttpResponse:
         "page": page,
         "rows": task_rows(page, now),
         "waiting": waiting_of(request),
+        "beside": waiting_beside(user.pk, now) if tab == "mine" else [],
     }
     return render(request, "processes/inbox.html", context)
+
+
+def waiting_beside(user_id: int, now: datetime) -> list[Waiting]:
+    """Return what waits for the person in other rooms: letters to decide, and the like."""
+    return [
+        found
+        for name in registry.waiting.names()
+        for found in registry.waiting.get(name)(user_id, now)
+    ]
 
 
 def _search(tasks: QuerySet[Task], words: str) -> QuerySet[Task]:

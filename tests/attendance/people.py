@@ -15,7 +15,7 @@ from tests.cast import NOW, Cast
 
 APRIL = Month(date(2026, 4, 1))
 AFTER_APRIL = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)  # Senin, 4 Mei 2026, 09.00 WITA
-PDF = b"%PDF-1.4 surat keterangan"
+PDF = b"%PDF-1.4 surat keterangan\n%%EOF\n"
 WITA = ZoneInfo("Asia/Makassar")
 
 

@@ -76,7 +76,7 @@ def test_a_refused_scan_leaves_no_letter_behind(cast: Cast) -> None:
     )
 
     assert response.status_code == 422
-    assert "unggah berkas PDF, JPEG, dan PNG" in text_of(response)
+    assert "unggah berkas PDF, JPEG, atau PNG" in text_of(response)
     assert not AbsenceLetter.objects.exists()
 
 

@@ -69,7 +69,7 @@ def test_text_is_an_attendance_log_where_only_a_log_is_awaited() -> None:
                 b"nama;nip\r\n", docx()],
 )  # fmt: skip
 def test_a_scan_that_is_no_pdf_jpeg_or_png_is_refused(content: bytes) -> None:
-    assert "unggah berkas PDF, JPEG, dan PNG" in refusal(content)
+    assert "unggah berkas PDF, JPEG, atau PNG" in refusal(content)
 
 
 def test_a_pdf_name_does_not_make_a_programme_a_scan() -> None:
@@ -249,3 +249,8 @@ def test_the_upload_handler_stops_writing_at_its_cap_but_keeps_counting() -> Non
     assert len(file.read()) <= 16
     with pytest.raises(UploadRefused, match="batasnya 5 byte"):
         check_upload(file, name="besar.pdf", allowed=SCANS, limit=5)
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.4\n", files.pdf()[:-7], b"%PDF-1.7" + b"x" * 5000])
+def test_a_pdf_that_was_cut_off_is_no_scan(content: bytes) -> None:
+    assert "terpotong atau rusak" in refusal(content)

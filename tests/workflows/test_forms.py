@@ -201,7 +201,7 @@ def test_what_is_no_scan_is_refused(content: bytes) -> None:
 
 def test_a_scan_too_large_is_refused(settings: Any) -> None:
     settings.UPLOAD_MAX_BYTES = 100
-    file = SimpleUploadedFile("surat.pdf", b"%PDF-1.7" + b"x" * 200)
+    file = SimpleUploadedFile("surat.pdf", b"%PDF-1.7" + b"x" * 200 + b"%%EOF")
     assert "batasnya" in error_of(one(FieldType.FILE), files={"isian": file})
 
 

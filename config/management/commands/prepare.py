@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from config.demo.office import read_script
 from config.demo.passwords import demo_password_file
-from organization.models import Agency
+from organization.models import Agency, User
 
 
 class Command(BaseCommand):
@@ -27,9 +28,12 @@ class Command(BaseCommand):
         self.stdout.write(f"Data : {settings.DATA_DIR}")
         if demo_password_file().exists():
             password = demo_password_file().read_text().strip()
-            self.stdout.write(
-                f"Masuk: kadis, admin, operator, operator2, atasan - sandi {password}"
-            )
+            names = [
+                row["username"] for kind in ("accounts", "others") for row in read_script()[kind]
+            ]
+            there = set(User.objects.filter(username__in=names).values_list("username", flat=True))
+            known = ", ".join(name for name in names if name in there)
+            self.stdout.write(f"Masuk: {known} - sandi {password}")
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
