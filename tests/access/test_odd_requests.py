@@ -62,7 +62,10 @@ def test_no_query_breaks_a_page(world: World, head: Person, rule: Rule) -> None:
     for word in WORDS[2:5] if rule.of else WORDS:
         for query in [dict.fromkeys(QUERY, word), *([{"pd": word}] if rule.pd else [])]:
             seen = ask(head.client, "get", path_of(rule, world), query)
-            if seen.status >= 500 or [sql for sql in seen.writes if "opened_at" not in sql]:
+            is_storable = "\x00" not in word  # what PostgreSQL stores nowhere is refused at once
+            if seen.status >= 500 or (seen.status != 400 and not is_storable):
+                faults.append(f"{word[:20]!r}: {seen.status}")
+            if [sql for sql in seen.writes if "opened_at" not in sql]:
                 faults.append(f"{word[:20]!r}: {seen.status}")
     assert faults == []
 
@@ -76,7 +79,7 @@ def test_no_word_breaks_a_form(world: World, head: Person, rule: Rule) -> None:
         for odd in [*WORDS, *files]:
             body = body_of(rule.body, world.other, world.other.agency.code) | {field: odd}
             seen = ask(head.client, "post", path_of(rule, world), body)
-            if seen.status >= 500:
+            if seen.status >= 500 or (odd == "\x00" and seen.status != 400):
                 faults.append(f"{field}={str(odd)[:20]!r}: {seen.status}")
     assert faults == []
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
-from django.http import HttpResponse
 from django.test import Client
 
 from attendance.models import AbsenceLetter, Recap
@@ -235,12 +234,12 @@ def _add_letters(cast: Cast, things: Things) -> None:
         return people.enter(cast, whose, first_on=on, last_on=on)
 
     def submitted(day: int, whose: User) -> AbsenceLetter:
-        letter = people.scan(cast, entered(day, whose))
+        letter = people.scan(cast, entered(day, whose), PDF)
         return submit_letter(letter_id=letter.pk, user=cast.operator, now=AFTER_THE_MONTH)
 
     things.by_name |= {
         "letter_entered": entered(20, cast.employee),
-        "letter_scanned": people.scan(cast, entered(21, cast.employee)),
+        "letter_scanned": people.scan(cast, entered(21, cast.employee), PDF),
         "letter_submitted": submitted(22, cast.employee),
         "letter_of_head": submitted(23, cast.kadis),
     }
@@ -294,9 +293,10 @@ def ask(
         response = getattr(client, method)(path, dict(body or {}), **extra)
     # Signing out and messages change what a browser carries: that is undone as well.
     client.cookies = SimpleCookie(carried)
-    is_page = isinstance(response, HttpResponse) and not response.streaming
-    text = response.content.decode(errors="replace") if is_page else ""
-    response.close()
+    if response.streaming:
+        text = b"".join(response.streaming_content).decode(errors="replace")
+    else:
+        text = response.content.decode(errors="replace")
     return Seen(response.status_code, response.get("Location", ""), text, writes)
 
 
