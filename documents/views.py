@@ -20,7 +20,7 @@ PAGE = 25
 def document_list(request: HttpRequest) -> HttpResponse:
     """Documents that the person may see, newest first, narrowed by words of title or number."""
     documents = Document.objects.visible_to(request.user, timezone.now()).without_context()
-    words = request.GET.get("cari", "").replace("\x00", "").strip()[:100]
+    words = request.GET.get("cari", "").strip()[:100]
     for word in words.split():
         documents = documents.mentioning(word)
     page = Paginator(documents, PAGE).get_page(request.GET.get("page"))
