@@ -102,9 +102,14 @@ def day(on: date | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def allowed(context: template.Context, *capabilities: str) -> bool:
-    """Say whether the person may do one of these somewhere: no link that would be refused."""
-    user, now = context["request"].user, timezone.now()
-    return any(mandate.allows(c) for mandate in mandates_of(user, now) for c in capabilities)
+    """Say whether the person may do one of these somewhere: no link that would be refused.
+
+    What is written for nobody in particular (without a request) offers nothing.
+    """
+    request, now = context.get("request"), timezone.now()
+    if request is None:
+        return False
+    return any(m.allows(c) for m in mandates_of(request.user, now) for c in capabilities)
 
 
 @register.filter
