@@ -116,7 +116,6 @@ def test_documents_are_found_by_words_and_numbers(document: Document, cast: Cast
         ("surat", True),
         ("001 surat", True),
         ("tidak-ada", False),
-        ("\x00", True),
     ]:
         html = client.get(reverse("dokumen:index"), {"cari": words}).content.decode()
         assert (document.file_name in html) is found
