@@ -45,6 +45,7 @@ def start_process(
     if begun := _begun_before(actor_user, idempotency_key):
         return begun
     definition = repository.get(definition_key)
+    subject = subject.strip()
     label = subject_label(definition.subject, subject)
     actor = actor_for(actor_user, None, agency, now) if actor_user else SYSTEM
     instance = Instance(

@@ -99,6 +99,11 @@ def test_a_subject_that_cannot_be_is_refused(kind: SubjectKind, subject: str) ->
         subject_label(kind, subject)
 
 
+def test_spaces_around_a_subject_make_no_other_subject(instance: Instance, cast: Cast) -> None:
+    with pytest.raises(DuplicateInstance):
+        begin(cast, subject=" Cuti Joko ")
+
+
 def test_the_same_request_to_start_is_answered_once(instance: Instance, cast: Cast) -> None:
     first = begin(cast, subject="Cuti Budi", idempotency_key="tab-1")
     assert begin(cast, subject="Cuti Budi", idempotency_key="tab-1") == first
