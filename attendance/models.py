@@ -1,7 +1,7 @@
 """Letters of absence, and recaps: derived from punches and letters, then frozen."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -91,7 +91,7 @@ class AbsenceLetter(models.Model):
     )
     entered_at = models.DateTimeField()
 
-    objects: ClassVar[AbsenceLetterQuerySet] = AbsenceLetterQuerySet.as_manager()  # type: ignore[assignment]
+    objects = AbsenceLetterQuerySet.as_manager()
 
     class Meta:
         ordering = ["-first_on", "-id"]
@@ -145,7 +145,7 @@ class Recap(models.Model):
     figures = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64, blank=True)
 
-    objects: ClassVar[RecapQuerySet] = RecapQuerySet.as_manager()  # type: ignore[assignment]
+    objects = RecapQuerySet.as_manager()
 
     class Meta:
         ordering = ["-month", "-version"]
@@ -196,7 +196,7 @@ class RecapRow(models.Model):
     counters = models.JSONField(default=dict)
     days = models.JSONField(default=list)  # the verdicts with their reasons
 
-    objects: ClassVar[RecapRowQuerySet] = RecapRowQuerySet.as_manager()  # type: ignore[assignment]
+    objects = RecapRowQuerySet.as_manager()
 
     class Meta:
         ordering = ["order"]

@@ -1,5 +1,7 @@
 """The form of the sign-in, in the office's words."""
 
+from typing import Any
+
 from django.contrib.auth.forms import AuthenticationForm
 
 WRONG = "Nama pengguna atau kata sandi salah. Perhatikan huruf besar dan kecil."
@@ -10,7 +12,7 @@ class SignInForm(AuthenticationForm):
 
     error_messages = {"invalid_login": WRONG, "inactive": WRONG}
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["username"].label = "Nama pengguna"
         self.fields["password"].label = "Kata sandi"

@@ -193,7 +193,8 @@ def _read_line(number: int, raw: str, columns: list[str], layout: Layout) -> Log
 
 def _moment(match: re.Match[str]) -> datetime | None:
     try:
-        moment = datetime(*(int(part) for part in match.groups()))  # type: ignore[arg-type]
+        year, month, day, hour, minute, second = (int(part) for part in match.groups())
+        moment = datetime(year, month, day, hour, minute, second)
     except ValueError:
         return None
     return moment if moment.year >= FIRST_YEAR else None

@@ -1,7 +1,6 @@
 """Machines, the numbers of people on them, their fingers (sealed), and raw punches."""
 
 from datetime import date, datetime
-from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -99,7 +98,7 @@ class Device(models.Model):
     session_token = models.CharField(max_length=32, blank=True)
     session_until = models.DateTimeField(null=True)
 
-    objects: ClassVar[DeviceQuerySet] = DeviceQuerySet.as_manager()  # type: ignore[assignment]
+    objects = DeviceQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "id"]
@@ -142,7 +141,7 @@ class DevicePin(models.Model):
     valid_until = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField()
 
-    objects: ClassVar[DevicePinQuerySet] = DevicePinQuerySet.as_manager()  # type: ignore[assignment]
+    objects = DevicePinQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -340,7 +339,7 @@ class Punch(models.Model):
     )
     quarantine = models.CharField(max_length=80, blank=True)
 
-    objects: ClassVar[PunchQuerySet] = PunchQuerySet.as_manager()  # type: ignore[assignment]
+    objects = PunchQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -4,7 +4,7 @@ Roles are appointments per agency (data), never groups and never named in code.
 """
 
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -95,7 +95,7 @@ class Employee(models.Model):
     joined_on = models.DateField("mulai bekerja", null=True, blank=True)
     left_on = models.DateField("berhenti", null=True, blank=True)
 
-    objects: ClassVar[EmployeeQuerySet] = EmployeeQuerySet.as_manager()  # type: ignore[assignment]
+    objects = EmployeeQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "id"]
@@ -183,7 +183,7 @@ class Appointment(models.Model):
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[AppointmentQuerySet] = AppointmentQuerySet.as_manager()  # type: ignore[assignment]
+    objects = AppointmentQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["user", "role", "agency"], name="appointment_mandate")]
