@@ -128,6 +128,7 @@ def _store(
     sorter = _Sorter(device, parsed, channel, now)
     upload = RawUpload.objects.create(
         device=device,
+        serial=device.serial,
         channel=channel,
         name=name,
         layout=parsed.layout,

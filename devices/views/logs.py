@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -78,6 +78,8 @@ def upload_page(request: HttpRequest, upload_id: int) -> HttpResponse:
     """What became of every line of one log."""
     uploads = RawUpload.objects.defer("content").select_related("device__agency", "received_by")
     upload = get_object_or_404(uploads, pk=upload_id, device__agency__in=visible_agencies(request))
+    if upload.device is None:
+        raise Http404
     impossible = upload.punches.exclude(quarantine="").order_by("id")
     unknown = upload.punches.counted().filter(employee=None)
     context = {
