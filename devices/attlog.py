@@ -99,6 +99,24 @@ def parse_attlog(content: bytes, *, filename: str = "", layout: Layout | None = 
     )
 
 
+def read_punches(body: bytes) -> ParsedLog:
+    """Return every line of the body of an ATTLOG request; what says no punch is kept as bad."""
+    for encoding in ("utf-8-sig", "gb18030", "latin-1"):
+        try:
+            text = body.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    rows = [(number, raw, split_columns(raw)) for number, raw in _lines(text)]
+    read = [_read_line(number, raw, columns, Layout.ADMS) for number, raw, columns in rows]
+    return ParsedLog(
+        layout=Layout.ADMS,
+        encoding=encoding,
+        lines=tuple(line for line in read if isinstance(line, LogLine)),
+        bad=tuple(line for line in read if isinstance(line, BadLine)),
+    )
+
+
 def decode(content: bytes) -> tuple[str, str]:
     """Return the text and its encoding: UTF-8, else GB 18030 (Chinese machines), else Latin-1."""
     if not content.strip():
