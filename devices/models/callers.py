@@ -3,6 +3,14 @@
 from django.db import models
 
 from devices.models.machines import Device
+from organization.models import User
+
+
+class CallerQuerySet(models.QuerySet["Caller"]):
+    def waiting(self) -> "CallerQuerySet":
+        """Those about whom nobody has decided: neither registered nor ignored."""
+        registered = Device.objects.filter(serial=models.OuterRef("serial"))
+        return self.filter(~models.Exists(registered), ignored_at=None)
 
 
 class Caller(models.Model):
@@ -20,6 +28,14 @@ class Caller(models.Model):
     address = models.GenericIPAddressField(null=True)
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    # Somebody decided that it is no machine of ours; what it sent is kept all the same.
+    ignored_at = models.DateTimeField(null=True)
+    ignored_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="ignored_callers"
+    )
+    reason = models.CharField(max_length=200, blank=True)
+
+    objects = CallerQuerySet.as_manager()
 
     class Meta:
         ordering = ["-last_seen_at"]
