@@ -8,11 +8,27 @@ from devices.models.people import FINGER_CHOICES
 from organization.models import Employee
 
 
+class FingerprintTemplateQuerySet(models.QuerySet["FingerprintTemplate"]):
+    def current(self) -> "FingerprintTemplateQuerySet":
+        """What we hold, also what still waits for its supervisor; it stays where it was read."""
+        return self.filter(replaced_at=None)
+
+    def counting(self) -> "FingerprintTemplateQuerySet":
+        """What a supervisor has confirmed (art. 8(3)): only these may go to other machines."""
+        return self.current().filter(
+            enrolment__supervised_at__isnull=False, enrolment__withdrawn_at=None
+        )
+
+    def dropped(self) -> "FingerprintTemplateQuerySet":
+        """Recorded anew, refused, or of somebody who left: to be deleted wherever a copy is."""
+        return self.exclude(replaced_at=None)
+
+
 class FingerprintTemplate(models.Model):
     """A recorded finger, sealed and bound to the person and finger it belongs to.
 
     `digest` tells equal templates without opening them. A finger recorded anew gets a new row; the
-    old one keeps when it was replaced and loses its bytes.
+    old one keeps when it was replaced and loses its bytes. Its `enrolment` says whether it counts.
     """
 
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="fingerprints")
@@ -25,6 +41,8 @@ class FingerprintTemplate(models.Model):
     source = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="fingerprints")
     fetched_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True)
+
+    objects = FingerprintTemplateQuerySet.as_manager()
 
     class Meta:
         constraints = [

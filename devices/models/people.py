@@ -1,10 +1,10 @@
 """People on machines: their numbers, where these were put, and which fingers are recorded."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from devices.models.machines import Device
 from organization.models import Employee, User
@@ -70,8 +70,25 @@ class DeviceUser(models.Model):
         return f"{self.pin} @ {self.device}"
 
 
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def current(self) -> "EnrolmentQuerySet":
+        return self.filter(withdrawn_at=None)
+
+    def waiting(self) -> "EnrolmentQuerySet":
+        """Recorded, and no supervisor has confirmed it yet: does not count (art. 8(3))."""
+        return self.current().filter(status=Enrolment.Status.RECORDED, supervised_at=None)
+
+    def counting(self) -> "EnrolmentQuerySet":
+        """Recorded under supervision."""
+        return self.current().filter(status=Enrolment.Status.RECORDED, supervised_at__isnull=False)
+
+
 class Enrolment(models.Model):
-    """What is known about an employee's fingers: recorded, excepted, or promised for a day."""
+    """What is known about an employee's fingers: recorded, excepted, or promised for a day.
+
+    A finger has one current row per generation of machines (`template`), and one that was noted by
+    hand at a machine which cannot be read.
+    """
 
     class Status(models.TextChoices):
         RECORDED = "recorded", "Terekam"
@@ -90,6 +107,13 @@ class Enrolment(models.Model):
         User, on_delete=models.PROTECT, null=True, related_name="recorded_enrolments"
     )
     at = models.DateTimeField()
+    # The finger as it was read; empty where the machine cannot be read.
+    template = models.OneToOneField(
+        "devices.FingerprintTemplate",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="enrolment",
+    )
     # Recorded under whose eyes (art. 8(3)): until then a recording does not count.
     supervised_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="supervised_enrolments"
@@ -97,12 +121,22 @@ class Enrolment(models.Model):
     supervised_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
+    objects = EnrolmentQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["employee", "finger"],
-                condition=Q(status="recorded", withdrawn_at=None),
-                name="finger_recorded_once",
+                condition=Q(status="recorded", withdrawn_at=None, template=None),
+                name="finger_noted_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(supervised_by=None, supervised_at=None)
+                | Q(supervised_by__isnull=False, supervised_at__isnull=False, status="recorded"),
+                name="supervised_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(supervised_by=F("recorded_by")), name="nobody_supervises_himself"
             ),
             models.UniqueConstraint(
                 fields=["employee"],
@@ -116,10 +150,22 @@ class Enrolment(models.Model):
                 name="enrolment_says_what_it_must",
             ),
         ]
-        indexes = [models.Index(fields=["employee", "status"], name="enrolment_of_employee")]
+        indexes = [
+            models.Index(fields=["employee", "status"], name="enrolment_of_employee"),
+            models.Index(
+                fields=["employee"],
+                name="enrolment_waiting",
+                condition=Q(status="recorded", supervised_at=None, withdrawn_at=None),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.employee}: {self.get_status_display()}"
+
+
+class RerecordingPermitQuerySet(models.QuerySet["RerecordingPermit"]):
+    def open_at(self, at: datetime) -> "RerecordingPermitQuerySet":
+        return self.filter(closed_at=None, given_at__lte=at, valid_until__gt=at)
 
 
 class RerecordingPermit(models.Model):
@@ -136,6 +182,8 @@ class RerecordingPermit(models.Model):
     given_at = models.DateTimeField()
     valid_until = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)  # used or withdrawn
+
+    objects = RerecordingPermitQuerySet.as_manager()
 
     class Meta:
         constraints = [
