@@ -27,7 +27,12 @@ app.conf.update(
             "schedule": settings.OUTBOX_SWEEP_SECONDS,
             # A sweep that finds no worker within its period is pointless: the next one follows.
             "options": {"expires": settings.OUTBOX_SWEEP_SECONDS},
-        }
+        },
+        "watch-machines": {
+            "task": "config.tasks.watch_machines",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
     },
 )
 if settings.CELERY_BROKER_URL.startswith("filesystem"):

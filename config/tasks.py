@@ -1,9 +1,17 @@
-"""The one Celery task: do what is due in the outbox."""
+"""The Celery tasks: do what is due in the outbox, and look at the machines."""
+
+from django.utils import timezone
 
 from config.celery import app
+from devices.services.watching import watch
 from foundation import outbox
 
 
 @app.task
 def drain_outbox() -> int:
     return outbox.drain()
+
+
+@app.task
+def watch_machines() -> None:
+    watch(timezone.now())

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from devices.health import clock_text
 from devices.models import Device, DeviceUser, Punch
-from devices.overview import activity, clock_text, devices_of, enrolment_rows, log_counts
+from devices.overview import activity, devices_of, enrolment_rows, log_counts
 from devices.punches import day_bounds, subject_days
 from foundation.indonesian import moment_text
 from organization.models import Agency

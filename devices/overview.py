@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
 
+from devices.health import clock_text
 from devices.models import FINGERS, Device, DevicePin, Enrolment, Punch, RejectedLine
 from devices.punches import day_bounds
 from devices.services.checks import CLOCK_TOLERANCE, clock_is_right, is_fresh
-from foundation.indonesian import duration_text
 from organization.models import Agency, Employee
 from organization.permissions import local_date
 
@@ -70,21 +70,6 @@ def _row(
 def devices_of(agency: Agency | int) -> QuerySet[Device]:
     """Return the machines that an agency has, without the retired ones."""
     return Device.objects.filter(agency=agency).exclude(state=Device.State.RETIRED)
-
-
-def clock_text(device: Device) -> str:
-    """Return in words how the machine's clock stands to the true time."""
-    if device.checked_at is None:
-        return "belum diperiksa"
-    offset = device.clock_offset
-    if offset is None:
-        return "tidak menunjukkan tanggal yang benar"
-    if abs(offset) > 366 * 86400:
-        return "kembali ke tanggal awal (baterai jam habis)"
-    if abs(offset) <= 2:
-        return "tepat"
-    ahead = "lebih cepat" if offset > 0 else "lebih lambat"
-    return f"{duration_text(timedelta(seconds=abs(offset)))} {ahead}"
 
 
 def readiness(device: Device, now: datetime) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from devices.guards import BOARD, IMPORT, LIST
+from devices.health import clock_text
 from devices.overview import (
     SHOWN_MISSING,
     activity,
-    clock_text,
     devices_of,
     enrolment_rows,
     log_counts,

@@ -52,6 +52,21 @@ def working_time(
     return total
 
 
+def working_day(
+    on: date,
+    *,
+    zone: ZoneInfo,
+    holidays: Container[date] = (),
+    hours: Mapping[int, tuple[Interval, ...]] = STANDARD_HOURS,
+) -> tuple[datetime, datetime] | None:
+    """Return when work begins and ends on a day, breaks included; None on a day without work."""
+    intervals = hours.get(on.weekday(), ())
+    if not intervals or on in holidays:
+        return None
+    opens = datetime.combine(on, intervals[0].start, zone)
+    return opens, datetime.combine(on, intervals[-1].end, zone)
+
+
 def _days(first: date, last: date) -> Iterator[date]:
     while first <= last:
         yield first

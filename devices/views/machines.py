@@ -13,8 +13,9 @@ from devices import services
 from devices.contexts import equipment_text
 from devices.exceptions import NotAllowedNow
 from devices.forms import ClockForm, DeviceForm, EditDeviceForm, NewDeviceForm
+from devices.health import clock_text
 from devices.models import Device
-from devices.overview import clock_text, readiness
+from devices.overview import readiness
 from devices.services.registration import MOVES
 from devices.services.requests import work_of
 from devices.views.access import MANAGE, visible_agencies, visible_device

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from organization.working_time import working_time
+from organization.working_time import working_day, working_time
 
 WITA = ZoneInfo("Asia/Makassar")
 
@@ -59,3 +59,12 @@ def test_the_parts_of_a_stretch_add_up(start: datetime, length: timedelta, share
     parts = working_time(start, middle, zone=WITA) + working_time(middle, end, zone=WITA)
     assert whole == parts
     assert timedelta() <= whole <= length
+
+
+def test_a_day_of_work_begins_and_ends_and_a_day_off_does_neither() -> None:
+    monday, saturday = date(2026, 4, 20), date(2026, 4, 25)
+    found = working_day(monday, zone=WITA)
+    assert found is not None
+    assert [f"{at:%H.%M}" for at in found] == ["07.30", "16.00"]
+    assert working_day(saturday, zone=WITA) is None
+    assert working_day(monday, zone=WITA, holidays={monday}) is None
