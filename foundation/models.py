@@ -73,6 +73,8 @@ class OutboxJob(models.Model):
     leased_until = models.DateTimeField(null=True)
     lease_token = models.CharField(max_length=32, blank=True)
     last_error = models.TextField(blank=True)
+    progress = models.TextField(blank=True)  # how far work is that waits for something outside
+    postponed_since = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
 

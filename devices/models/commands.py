@@ -1,5 +1,7 @@
 """What a machine that calls us is told to do: rows with a lease."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -10,6 +12,11 @@ from organization.models import User
 class DeviceCommandQuerySet(models.QuerySet["DeviceCommand"]):
     def open(self) -> "DeviceCommandQuerySet":
         return self.filter(state__in=(DeviceCommand.State.WAITING, DeviceCommand.State.SENT))
+
+    def due(self, now: datetime) -> "DeviceCommandQuerySet":
+        """Commands to hand out at the next call: never sent, or sent and not answered in time."""
+        waiting = Q(state=DeviceCommand.State.WAITING)
+        return self.filter(waiting | Q(state=DeviceCommand.State.SENT, leased_until__lte=now))
 
 
 class DeviceCommand(models.Model):

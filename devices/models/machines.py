@@ -94,6 +94,7 @@ class Device(models.Model):
     push_version = models.CharField(max_length=12, blank=True)
     checked_at = models.DateTimeField(null=True)
     check_error = models.CharField(max_length=300, blank=True)
+    read_at = models.DateTimeField(null=True)  # when all its users were last listed
     clock_offset = models.IntegerField(null=True)  # seconds that its clock is ahead
     algorithm = models.PositiveSmallIntegerField(null=True)
     firmware = models.CharField(max_length=80, blank=True)

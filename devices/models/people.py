@@ -203,6 +203,7 @@ class SeenUser(models.Model):
         Device, on_delete=models.PROTECT, related_name="seen_users", db_index=False
     )
     pin = models.CharField(max_length=24)
+    name = models.CharField(max_length=150, blank=True)  # as far as the machine keeps it
     fingers = models.JSONField(default=list)  # numbers 0-9, in order
     seen_at = models.DateTimeField()
 
