@@ -6,8 +6,9 @@ import sys
 import threading
 from pathlib import Path
 
+from devices.simulator.clock import Clock
 from devices.simulator.control import HELP, ControlServer, execute, tell
-from devices.simulator.machine import Machine
+from devices.simulator.machine import Machine, Model
 from devices.simulator.server import SimulatorServer
 from devices.simulator.tables import User
 
@@ -40,13 +41,14 @@ def run(options: argparse.Namespace) -> int:
         return _tell(options.control_port, options.tell)
     machine = Machine(
         serial=options.serial,
-        time_zone=options.time_zone,
-        clock_offset=options.clock_offset,
+        clock=Clock(options.time_zone, offset=options.clock_offset),
         algorithm=options.algorithm,
-        user_size=options.user_size,
-        punch_size=options.punch_size,
-        comm_key=options.comm_key,
-        inline_limit=options.inline_limit,
+        model=Model(
+            user_size=options.user_size,
+            punch_size=options.punch_size,
+            comm_key=options.comm_key,
+            inline_limit=options.inline_limit,
+        ),
         state_file=options.state,
     )
     machine.load()

@@ -9,7 +9,8 @@ from dataclasses import fields
 from datetime import datetime
 from typing import cast
 
-from devices.simulator.machine import Faults, Impossible, Machine
+from devices.simulator.faults import Faults
+from devices.simulator.machine import Impossible, Machine
 from devices.simulator.tables import User
 
 HELP = """\
@@ -60,7 +61,7 @@ def _punch(machine: Machine, pin: str, state: str = "0", at: str = "") -> object
 def _clock(machine: Machine, value: str) -> object:
     if value.lstrip("+-").isdigit():
         with machine.changed():
-            machine.clock_offset = float(value)
+            machine.clock.turn(offset=float(value))
     else:
         machine.set_clock(datetime.fromisoformat(value))
     return machine.now().isoformat(" ")

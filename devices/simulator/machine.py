@@ -1,24 +1,53 @@
-"""What a simulated machine holds: users, templates, punches, a clock; kept in a file if asked."""
+"""What a simulated machine holds and does, whatever protocol it speaks; kept in a file if asked."""
 
-import base64
 import hashlib
-import json
-import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from devices.simulator.tables import Punch, User, encode_time
+from devices.simulator import keeping
+from devices.simulator.clock import Clock
+from devices.simulator.faults import Faults
+from devices.simulator.punch_log import PunchLog
+from devices.simulator.tables import Operation, Punch, User, encode_time, number
 
 ZKFINGER_10 = b"SS21"
 
 
 class Impossible(ValueError):
     """What was asked of the machine cannot be done; the message says why."""
+
+
+class NoSuchUser(Impossible):
+    """A PIN that is not on the machine."""
+
+
+class OtherAlgorithm(Impossible):
+    """A template that this machine's algorithm cannot read."""
+
+
+class Full(Impossible):
+    """No place for another user or template."""
+
+
+class Did(IntEnum):
+    """Codes of the operation log that this machine writes (list of the push protocol)."""
+
+    POWER_ON = 0
+    POWER_OFF = 1
+    OPENED_MENU = 4
+    ENROLLED_FINGER = 6
+    DELETED_USER = 9
+    DELETED_FINGER = 10
+    CLEARED_EVERYTHING = 13
+    SET_CLOCK = 21
+    CLEARED_PUNCHES = 23
+    ADDED_USER = 30
+    CHANGED_USER = 36
 
 
 def synthetic_template(seed: str, size: int = 1228) -> bytes:
@@ -31,119 +60,218 @@ def synthetic_template(seed: str, size: int = 1228) -> bytes:
     return (head + body)[: size - 1] + b"\x7f"  # a trailing zero would be taken for padding
 
 
-@dataclass
-class Faults:
-    """How the machine misbehaves; each is a real machine's habit."""
+@dataclass(frozen=True, slots=True)
+class Finger:
+    """A template as the machine keeps it; `valid` is 0, 1, or 3 for duress."""
 
-    hang: bool = False  # takes requests and answers nothing
-    cut_after: int = 0  # bytes of the next table after which the connection closes
-    count_error: int = 0  # added to the counts that the machine reports
-    drop_template_writes: bool = False  # acknowledges a template and does not keep it
+    algorithm: int
+    valid: int
+    data: bytes = field(repr=False)
+
+
+@dataclass
+class Model:
+    """What kind of machine it is, and how its menu is set."""
+
+    comm_key: int = 0
+    user_size: int = 72
+    punch_size: int = 40
+    event_size: int = 0  # bytes of a live event; 0: what goes with the size of users
+    inline_limit: int = 1024  # bytes up to which a table is sent at once
+    name_encoding: str = "utf-8"
+    user_capacity: int = 5000
+    finger_capacity: int = 3000
+    punch_capacity: int = 100_000
 
 
 @dataclass
 class Machine:
+    """One machine. Change it only through its methods or within `changed()`.
+
+    `users` by the machine's own number (uid), `fingers` by uid and finger 0-9. Whoever wants to
+    hear of punches at once puts a function into `listeners`; whoever wants to sleep until anything
+    changes waits on `lock`, a condition.
+    """
+
     serial: str
-    time_zone: str = "Asia/Makassar"
-    clock_offset: float = 0.0  # seconds that the machine's clock is ahead of the true time
-    algorithm: int = 10
-    user_size: int = 72
-    punch_size: int = 40
-    comm_key: int = 0
-    inline_limit: int = 1024
+    algorithm: int = 10  # of fingerprints; templates of another are refused
+    model: Model = field(default_factory=Model)
+    clock: Clock = field(default_factory=Clock)
     state_file: Path | None = None
     users: dict[int, User] = field(default_factory=dict)
-    fingers: dict[tuple[int, int], tuple[int, bytes]] = field(default_factory=dict)
-    punches: list[Punch] = field(default_factory=list)
+    fingers: dict[tuple[int, int], Finger] = field(default_factory=dict)
+    punches: PunchLog = field(default_factory=PunchLog)
+    operations: list[Operation] = field(default_factory=list)
+    options: dict[str, str] = field(default_factory=dict)  # set from afar
     enabled: bool = True
+    powered: bool = True
     faults: Faults = field(default_factory=Faults)
-    lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    listeners: list[Callable[[Punch], None]] = field(default_factory=list, repr=False)
+    lock: threading.Condition = field(default_factory=threading.Condition, repr=False)
+    _depth: int = field(default=0, init=False, repr=False)
 
     def now(self) -> datetime:
         """Return what the machine's display shows."""
-        shown = datetime.now(ZoneInfo(self.time_zone)) + timedelta(seconds=self.clock_offset)
-        return shown.replace(tzinfo=None, microsecond=0)
+        return self.clock.shown()
 
     def set_clock(self, shown: datetime) -> None:
         with self.changed():
-            true = datetime.now(ZoneInfo(self.time_zone)).replace(tzinfo=None)
-            self.clock_offset = round((shown - true).total_seconds(), 3)
+            self.clock.set(shown)
+            self.note(Did.SET_CLOCK)
+
+    def note(self, code: int, *objects: object, operator: str = "0") -> None:
+        """Write a line into the operation log."""
+        filled = (*map(str, objects), "0", "0", "0", "0")[:4]
+        with self.changed():
+            self.operations.append(Operation(code, self.clock.counted(), operator, filled))
+
+    def find(self, pin: str) -> User | None:
+        return next((user for user in self.users.values() if user.pin == pin), None)
+
+    def user_by_pin(self, pin: str) -> User:
+        """Raises NoSuchUser."""
+        if user := self.find(pin):
+            return user
+        raise NoSuchUser(f"PIN {pin} tidak ada di mesin {self.serial}")
+
+    def add_user(self, pin: str, name: str = "", **values: int | str) -> User:
+        """Return a new user under the next free uid. Raises Impossible for a PIN in use."""
+        if self.find(pin):
+            raise Impossible(f"PIN {pin} sudah dipakai")
+        user = User(max(self.users, default=0) + 1, pin, name, **values)  # type: ignore[arg-type] # named by the caller
+        self.put_user(user)
+        return user
 
     def put_user(self, user: User) -> None:
+        """Keep a user under its uid. Raises Impossible for a PIN that the model cannot hold."""
+        if self.model.user_size == 28 and not number(user.pin):
+            raise Impossible(f"mesin ini hanya mengenal PIN angka, bukan {user.pin!r}")
+        if user.uid not in self.users and len(self.users) >= self.model.user_capacity:
+            raise Full(f"mesin {self.serial} sudah penuh pengguna")
         with self.changed():
+            self.note(Did.CHANGED_USER if user.uid in self.users else Did.ADDED_USER, user.pin)
             self.users[user.uid] = user
 
     def drop_user(self, uid: int) -> bool:
+        """Delete a user with all fingers."""
         with self.changed():
+            user = self.users.pop(uid, None)
             for key in [key for key in self.fingers if key[0] == uid]:
                 del self.fingers[key]
-            return self.users.pop(uid, None) is not None
+            if user:
+                self.note(Did.DELETED_USER, user.pin)
+        return user is not None
 
-    def user_by_pin(self, pin: str) -> User:
-        for user in self.users.values():
-            if user.pin == pin:
-                return user
-        raise Impossible(f"PIN {pin} tidak ada di mesin {self.serial}")
-
-    def enrol(self, pin: str, finger: int, seed: str = "") -> bytes:
-        """Do what a person does who presses a finger three times at the machine's menu."""
-        if not 0 <= finger <= 9:
-            raise Impossible(f"jari {finger} tidak ada (0-9)")
+    def put_finger(self, pin: str, number: int, finger: Finger) -> None:
+        """Keep a template. Raises NoSuchUser, OtherAlgorithm, Full, Impossible."""
         user = self.user_by_pin(pin)
-        template = synthetic_template(seed or f"{self.serial}/{pin}/{finger}")
+        if not 0 <= number <= 9:
+            raise Impossible(f"jari {number} tidak ada (0-9)")
+        if finger.algorithm != self.algorithm:
+            raise OtherAlgorithm(f"algoritma {finger.algorithm}, mesin {self.algorithm}")
+        known = (user.uid, number) in self.fingers
+        if not known and len(self.fingers) >= self.model.finger_capacity:
+            raise Full(f"mesin {self.serial} sudah penuh sidik jari")
+        if self.faults.drop_template_writes:
+            return
         with self.changed():
-            self.fingers[user.uid, finger] = (1, template)
+            self.fingers[user.uid, number] = finger
+
+    def drop_finger(self, pin: str, number: int) -> bool:
+        user = self.find(pin)
+        with self.changed():
+            gone = self.fingers.pop((user.uid, number), None) if user else None
+            if gone:
+                self.note(Did.DELETED_FINGER, pin, number)
+        return gone is not None
+
+    def fingers_of(self, pin: str) -> dict[int, Finger]:
+        user = self.find(pin)
+        return {n: finger for (uid, n), finger in self.fingers.items() if user and uid == user.uid}
+
+    def enrol(self, pin: str, number: int, seed: str = "", *, valid: int = 1) -> bytes:
+        """Do what a person does who presses a finger three times at the machine's menu."""
+        user = self.user_by_pin(pin)
+        if not 0 <= number <= 9:
+            raise Impossible(f"jari {number} tidak ada (0-9)")
+        template = synthetic_template(seed or f"{self.serial}/{pin}/{number}")
+        with self.changed():
+            self.fingers[user.uid, number] = Finger(self.algorithm, valid, template)
+            self.note(Did.ENROLLED_FINGER, pin, number, len(template), operator=pin)
         return template
 
     def punch(
-        self, pin: str, *, state: int = 0, verify: int = 1, at: datetime | None = None
-    ) -> None:
+        self,
+        pin: str,
+        *,
+        state: int = 0,
+        verify: int = 1,
+        at: datetime | None = None,
+        work_code: int = 0,
+    ) -> Punch:
+        """Let a person press his finger now, or at a time that the machine's clock showed."""
         user = self.user_by_pin(pin)
+        moment = encode_time(at) if at else self.clock.counted()
+        punch = Punch(user.uid, pin, moment, verify, state, work_code)
+        self.add_punches([punch])
+        for listener in list(self.listeners):
+            listener(punch)
+        return punch
+
+    def add_punches(self, punches: list[Punch]) -> None:
+        """Put punches into the log as if they had been made while nobody was listening."""
+        with self.lock:
+            self.punches.add(punches, capacity=self.model.punch_capacity)
+            if self.state_file:
+                keeping.append_punches(self.state_file, punches)
+            self.lock.notify_all()
+
+    def clear_punches(self) -> None:
         with self.changed():
-            moment = encode_time(at or self.now())
-            self.punches.append(Punch(user.uid, pin, moment, verify, state))
+            self.punches.drop(len(self.punches))
+            self.note(Did.CLEARED_PUNCHES)
+            if self.state_file:
+                keeping.forget_punches(self.state_file)
+
+    def clear(self) -> None:
+        """Empty the machine: users, fingers and log."""
+        with self.changed():
+            self.users.clear()
+            self.fingers.clear()
+            self.clear_punches()
+            self.note(Did.CLEARED_EVERYTHING)
 
     def summary(self) -> dict[str, object]:
+        """Return what tests and people ask of a machine, by name."""
         return {
             "serial": self.serial,
             "users": len(self.users),
             "fingers": len(self.fingers),
             "punches": len(self.punches),
+            "operations": len(self.operations),
+            "cleared": sum(
+                row.code in (Did.CLEARED_PUNCHES, Did.CLEARED_EVERYTHING) for row in self.operations
+            ),
             "enabled": self.enabled,
+            "powered": self.powered,
             "clock": self.now().isoformat(" "),
         }
 
     @contextmanager
     def changed(self) -> Iterator[None]:
-        """Hold the machine while it changes, and keep it in its file afterwards."""
+        """Hold the machine while it changes; keep it in its file and tell those who wait after."""
         with self.lock:
-            yield
-            if self.state_file:
-                self._save(self.state_file)
-
-    def _save(self, path: Path) -> None:
-        content = {
-            "clock_offset": self.clock_offset,
-            "users": [asdict(user) for user in self.users.values()],
-            "fingers": [
-                [uid, finger, valid, base64.b64encode(template).decode()]
-                for (uid, finger), (valid, template) in self.fingers.items()
-            ],
-            "punches": [asdict(punch) for punch in self.punches],
-        }
-        fresh = path.with_suffix(".new")
-        fresh.write_text(json.dumps(content), encoding="utf-8")
-        os.replace(fresh, path)
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+                if not self._depth:
+                    if self.state_file:
+                        keeping.save(self, self.state_file)
+                    self.lock.notify_all()
 
     def load(self) -> None:
-        """Take up what the state file holds, if there is one."""
-        if not self.state_file or not self.state_file.exists():
-            return
-        content = json.loads(self.state_file.read_text(encoding="utf-8"))
-        self.clock_offset = content["clock_offset"]
-        self.users = {row["uid"]: User(**row) for row in content["users"]}
-        self.fingers = {
-            (uid, finger): (valid, base64.b64decode(template))
-            for uid, finger, valid, template in content["fingers"]
-        }
-        self.punches = [Punch(**row) for row in content["punches"]]
+        """Take up what the state file holds, if there is one that can be read."""
+        if self.state_file:
+            keeping.load(self, self.state_file)

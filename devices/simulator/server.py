@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import cast
 
 from devices.simulator import tables
-from devices.simulator.machine import Machine
+from devices.simulator.machine import Finger, Machine
 
 FRAME = struct.Struct("<HHI")
 HEADER = struct.Struct("<4H")
@@ -103,9 +103,9 @@ class Connection(socketserver.BaseRequestHandler):
     def _open_session(self, command: int, data: bytes) -> None:
         if command == CONNECT:
             self.session = cast("SimulatorServer", self.server).next_session()
-            self.authenticated = not self.machine.comm_key
+            self.authenticated = not self.machine.model.comm_key
         else:
-            self.authenticated = data == scrambled_key(self.machine.comm_key, self.session)
+            self.authenticated = data == scrambled_key(self.machine.model.comm_key, self.session)
         self._send(ACK_OK if self.authenticated else ACK_UNAUTH)
 
     def _refuse(self, data: bytes) -> None:
@@ -171,16 +171,18 @@ class Connection(socketserver.BaseRequestHandler):
         _, table, _, _ = struct.unpack("<bhii", data)
         machine = self.machine
         if table == USERS:
-            rows = [tables.pack_user(user, machine.user_size) for user in machine.users.values()]
+            rows = [
+                tables.pack_user(user, machine.model.user_size) for user in machine.users.values()
+            ]
         elif table == PUNCHES:
-            rows = [tables.pack_punch(punch, machine.punch_size) for punch in machine.punches]
+            rows = [machine.punches.packed(machine.model.punch_size)]
         elif table == TEMPLATES:
             fingers = sorted(machine.fingers.items())
-            rows = [tables.pack_template(*key, valid, body) for key, (valid, body) in fingers]
+            rows = [tables.pack_template(*key, kept.valid, kept.data) for key, kept in fingers]
         else:
             return self._send(ACK_ERROR)
         content = tables.with_size(b"".join(rows))
-        if len(content) <= machine.inline_limit:
+        if len(content) <= machine.model.inline_limit:
             return self._send_table(self._frame(DATA, content))
         self.table = content
         size = len(content)
@@ -205,7 +207,7 @@ class Connection(socketserver.BaseRequestHandler):
         kept = self.machine.fingers.get((uid, finger))
         if kept is None:
             return self._send(ACK_ERROR)
-        return self._send(DATA, kept[1] + b"\0")
+        return self._send(DATA, kept.data + b"\0")
 
     def _write_user(self, data: bytes) -> None:
         user = tables.unpack_user(data)
@@ -238,7 +240,9 @@ class Connection(socketserver.BaseRequestHandler):
             with self.machine.changed():
                 self.machine.users[user.uid] = user
                 for finger, template in fingers.items():
-                    self.machine.fingers[user.uid, finger] = (1, template)
+                    self.machine.fingers[user.uid, finger] = Finger(
+                        self.machine.algorithm, 1, template
+                    )
         return self._send(ACK_OK)
 
     def _delete_user(self, data: bytes) -> None:
