@@ -41,6 +41,8 @@ class DeviceForm(forms.ModelForm[Device]):
             "serial": "Tertulis di belakang mesin, atau pada menu Info Sistem.",
             "host": "Wajib untuk mesin yang ditarik lewat jaringan, misalnya 192.168.1.201.",
             "place": "Misalnya: lobi lantai 1.",
+            "over_udp": "Hanya untuk mesin lama yang tidak menjawab lewat TCP.",
+            "dialect": "Dikenali saat mesin menyala; ubah hanya bila mesin menolak perintah.",
         }
 
     def details(self) -> dict[str, Any]:
@@ -54,6 +56,7 @@ class NewDeviceForm(DeviceForm):
 
     def __init__(self, *args: Any, agencies: QuerySet[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        del self.fields["dialect"]  # the machine announces it
         choice = forms.ModelChoiceField(
             agencies, label="Perangkat daerah", initial=agencies.first(), empty_label=None
         )
@@ -67,7 +70,11 @@ class EditDeviceForm(DeviceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["serial"]
+        self.fields["dialect"].required = False
         self.fields["comm_key"].help_text = "Kosongkan untuk tetap memakai kunci yang lama."
+
+    def clean_dialect(self) -> str:
+        return self.cleaned_data["dialect"] or self.instance.dialect
 
 
 class ClockForm(forms.Form):

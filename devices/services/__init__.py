@@ -14,6 +14,7 @@ from devices.services.pins import allocate_pins, ascribe_punches, assign_pin, re
 from devices.services.registration import (
     activate_device,
     approve_device,
+    ignore_caller,
     move_device,
     register_device,
     retire_device,
@@ -38,6 +39,7 @@ __all__ = [
     "check_device",
     "confirm_clock",
     "fetch_templates",
+    "ignore_caller",
     "import_attlog",
     "move_device",
     "note_users",

@@ -1,4 +1,4 @@
-"""Registering machines and moving them through their life."""
+"""Registering machines and moving them through their life; ignoring those that are not ours."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -10,14 +10,19 @@ from django.db import transaction
 
 from devices.exceptions import NotAllowedNow
 from devices.lifecycle import DeviceLifecycle, TransitionNotAllowed
-from devices.models import Device
+from devices.models import Caller, Device
 from devices.services.secrets import seal_comm_key
 from foundation import ledger
 from foundation.actors import Actor
+from foundation.cells import clean
 from organization.models import Agency
 
 EQUIPMENT = ("has_battery", "has_scanner", "has_computer", "has_internet", "equipment_notes")
-EDITABLE = ("name", "place", "protocol", "host", "port", "time_zone", *EQUIPMENT)
+EDITABLE = (
+    "name", "place", "protocol", "host", "port", "over_udp", "dialect", "time_zone", *EQUIPMENT,
+)  # fmt: skip
+# One line each: they stand in lists, and the name in what machines are told.
+LINES = ("name", "place", "equipment_notes")
 MAX_COMM_KEY = 999_999
 MOVES = {
     "approve": "device_approved",
@@ -41,17 +46,18 @@ def register_device(
 ) -> Device:
     """Create a machine; it waits for approval.
 
-    `details` are place, host, port, time_zone and the equipment's fields. Raises ValidationError
-    by field (serial in use, no valid address, ...).
+    `details` are place, host, port, over_udp, dialect, time_zone and the equipment's fields. What a
+    terminal of this serial announced when it called is taken over. Raises ValidationError by field
+    (serial in use, no valid address, ...).
     """
     device = Device(
         agency=agency,
         serial=serial.strip(),
-        name=name.strip(),
+        name=name,
         protocol=protocol,
         registered_at=now,
         registered_by_id=actor.user_id,
-        **{"time_zone": agency.time_zone, **details},
+        **{"time_zone": agency.time_zone, **_heard_of(serial.strip()), **details},
     )
     check_device_values(device, comm_key)
     device.comm_key_sealed = seal_comm_key(device.serial, comm_key)
@@ -65,6 +71,46 @@ def register_device(
         now=now,
     )
     return device
+
+
+def _heard_of(serial: str) -> dict[str, Any]:
+    """Return what a terminal told that called before anybody registered it."""
+    caller = Caller.objects.filter(serial=serial).first()
+    if caller is None:
+        return {}
+    return {
+        "dialect": caller.dialect,
+        "push_version": str(caller.announced.get("push_version", ""))[:12],
+        "last_contact_at": caller.last_seen_at,
+        "last_address": caller.address,
+    }
+
+
+@transaction.atomic
+def ignore_caller(
+    *, caller: Caller, agency: Agency, reason: str, actor: Actor, now: datetime
+) -> Caller:
+    """Say that a terminal is none of ours; what it sent is kept, and it may still be registered.
+
+    The event stands in the ledger of `agency`, for which the actor decides.
+    """
+    reason = clean(reason)[:200]
+    if not reason:
+        raise NotAllowedNow("Tulis mengapa mesin ini diabaikan.")
+    fresh = Caller.objects.select_for_update(no_key=True).get(pk=caller.pk)
+    if fresh.ignored_at is not None:
+        raise NotAllowedNow(f"Mesin {fresh.serial} sudah diabaikan. Muat ulang halaman.")
+    fresh.ignored_at, fresh.ignored_by_id, fresh.reason = now, actor.user_id, reason
+    fresh.save(update_fields=["ignored_at", "ignored_by", "reason"])
+    ledger.record(
+        stream=agency,
+        actor=actor,
+        verb="caller_ignored",
+        subject=f"devices.caller:{fresh.pk}",
+        after={"serial": fresh.serial, "reason": reason},
+        now=now,
+    )
+    return fresh
 
 
 @transaction.atomic
@@ -142,6 +188,8 @@ def retire_device(*, device: Device, actor: Actor, now: datetime) -> Device:
 def check_device_values(device: Device, comm_key: int) -> None:
     """Raise ValidationError, by field, where a machine's values do not fit each other."""
     errors: dict[str, Any] = {}
+    for field in LINES:
+        setattr(device, field, clean(getattr(device, field)))
     told_by_people = {"serial", *EDITABLE}
     others = {f.name for f in Device._meta.get_fields()} - told_by_people
     try:

@@ -29,11 +29,20 @@ class Command(BaseCommand):
             "--time-zone", metavar="TZ", choices=[zone for zone, _ in ZONES],
             help="tanpa ini zona waktu perangkat daerah",
         )  # fmt: skip
+        parser.add_argument(
+            "--udp", action="store_true", help="lewat UDP: mesin lama yang tidak menjawab TCP"
+        )
+        parser.add_argument(
+            "--dialect", choices=Device.Dialect.values,
+            help="ragam ADMS: att (absensi) atau acc (akses pintu); tanpa ini seperti yang"
+            " diumumkan mesin",
+        )  # fmt: skip
         parser.add_argument("--activate", action="store_true", help="langsung setujui dan aktifkan")
         parser.add_argument("--json", action="store_true", help="laporkan sebagai JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         agency, now = agency_by_code(options["agency"]), timezone.now()
+        dialect = {"dialect": options["dialect"]} if options["dialect"] else {}
         try:
             with transaction.atomic():
                 device = services.register_device(
@@ -44,10 +53,12 @@ class Command(BaseCommand):
                     protocol=options["protocol"],
                     host=options["host"],
                     port=options["port"],
+                    over_udp=options["udp"],
                     comm_key=options["comm_key"],
                     time_zone=options["time_zone"] or agency.time_zone,
                     actor=OPERATOR,
                     now=now,
+                    **dialect,
                 )
                 if options["activate"]:
                     services.approve_device(device=device, actor=OPERATOR, now=now)
