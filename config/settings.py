@@ -163,6 +163,13 @@ CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://localhost"
 OUTBOX_LEASE_SECONDS = env_int("SOPAN_LEASE_SECONDS", 30)
 OUTBOX_SWEEP_SECONDS = env_int("SOPAN_SWEEP_SECONDS", 10)
 
+# How often machines that call us ask for work, and come again after a failure (spread by serial).
+PUSH_DELAY_SECONDS = env_int("SOPAN_PUSH_DELAY_SECONDS", 20)
+PUSH_ERROR_DELAY_SECONDS = 30
+# What is kept for terminals that nobody approved: how many of them, and how much of each.
+MOST_UNKNOWN_CALLERS = 500
+MOST_WAITING_BYTES = 64 * 1024 * 1024
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,0 +1,58 @@
+"""The installation that `bench.door` asks: prepared and counted in a process of its own."""
+
+import json
+import sys
+from datetime import date
+
+import django
+
+
+def prepare() -> int:
+    """Make the tables, fifty machines in service and a thousand people with numbers."""
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from devices import services
+    from devices.models import Device, DevicePin
+    from foundation.actors import SYSTEM
+    from organization.models import Employee
+    from tests.cast import make_cast
+
+    call_command("migrate", verbosity=0)
+    agency, now = make_cast().agency, timezone.now()
+    for number in range(50):
+        device = services.register_device(
+            agency=agency, serial=f"BENCH{number:04}", name=f"Mesin {number}",
+            protocol=Device.Protocol.PUSH, actor=SYSTEM, now=now,
+        )  # fmt: skip
+        services.approve_device(device=device, actor=SYSTEM, now=now)
+    pattern = Employee.objects.filter(agency=agency).first()
+    assert pattern is not None
+    people = []
+    for number in range(1000):
+        values = {
+            field.attname: getattr(pattern, field.attname)
+            for field in Employee._meta.concrete_fields
+            if not field.primary_key and not field.unique
+        }
+        people.append(Employee(**{**values, "number": f"B{number:05}", "name": f"Orang {number}"}))
+    made = Employee.objects.bulk_create(people)
+    DevicePin.objects.bulk_create(
+        [
+            DevicePin(employee=person, number=1001 + n, valid_from=date(2020, 1, 1), created_at=now)
+            for n, person in enumerate(made)
+        ]
+    )
+    return len(made)
+
+
+def count() -> int:
+    """Return how many punches are stored."""
+    from devices.models import Punch
+
+    return Punch.objects.count()
+
+
+if __name__ == "__main__":
+    django.setup()
+    print(json.dumps({"prepare": prepare, "count": count}[sys.argv[1]]()))

@@ -1,0 +1,29 @@
+"""The server's one application: machines at /iclock/, the Django site for everybody else.
+
+The site stays synchronous, in threads of its own: Django under ASGI would open a database
+connection per request's thread and answer slower.
+"""
+
+import os
+from typing import Any, cast
+
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
+
+from config.env import env_int
+from devices.door.http import Application
+
+
+def build() -> Application:
+    """Set Django up and put the machines' door before its site."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # Typed loosely: Django, a2wsgi and we each have our own words for the same two interfaces.
+    site: Any = WSGIMiddleware(
+        cast("Any", get_wsgi_application()), workers=env_int("SOPAN_THREADS", 8)
+    )
+    from devices.door.app import MachineDoor  # its models exist once Django is set up
+
+    return MachineDoor(site)
+
+
+application = build()

@@ -1,0 +1,176 @@
+"""What the door does for a call that needs the database: plain functions, run in threads.
+
+Each stores first and answers then; what it raises becomes a 500 and the machine comes again.
+"""
+
+import hashlib
+import time
+from datetime import datetime
+from functools import lru_cache
+
+from django.conf import settings
+
+from devices.adms import handshake
+from devices.adms.calls import Call, Dialect, Endpoint
+from devices.adms.options import read_info
+from devices.adms.results import read_results
+from devices.adms.secrets import holds_templates, without_passwords
+from devices.adms.text import count_lines
+from devices.door.book import Known
+from devices.models import Alarm, Device
+from devices.services import callers, receiving
+from devices.services.alarms import raise_alarm
+from devices.services.commands import settle_results, take_commands
+from devices.services.storing import keep_waiting
+from foundation.indonesian import list_text
+
+# What is never asked for and not kept: photos of people, the state of a door.
+UNWANTED = {"ATTPHOTO", "USERPIC", "BIOPHOTO", "RTSTATE", "ERRORPHOTO"}
+ALARM_EVERY = 60.0  # seconds between two alarms of one kind about one target
+MOST_ALARMS = 50  # in that time
+HOURS = {"Asia/Jakarta": 7, "Asia/Makassar": 8, "Asia/Jayapura": 9}
+
+
+def greet(call: Call, known: Known | None, address: str, now: datetime) -> bytes:
+    """Answer a machine that has just started: note what it speaks, tell it how to behave."""
+    announced = callers.announcement(call)
+    if known is None:
+        callers.note_caller(
+            serial=call.serial, announced=announced, address=address, now=now, greeting=True
+        )
+    else:
+        callers.note_greeting(device_id=known.key.id, announced=announced, address=address, now=now)
+    return handshake.options_reply(_settings(call.serial, known, announced.push_version))
+
+
+def register(call: Call, known: Known | None, body: bytes, address: str, now: datetime) -> bytes:
+    """Answer the registration of an A&C machine and keep what it says of itself."""
+    announced = callers.announcement(call)
+    if known is None:
+        callers.note_caller(
+            serial=call.serial, announced=announced, address=address, now=now, greeting=True
+        )
+    else:
+        callers.note_greeting(device_id=known.key.id, announced=announced, address=address, now=now)
+        receiving.receive_options(device=_device(known), body=body, now=now)
+    return handshake.registry_reply(_settings(call.serial, known, announced.push_version))
+
+
+def configure(call: Call, known: Known | None) -> bytes:
+    """Tell an A&C machine how to behave."""
+    return handshake.push_reply(_settings(call.serial, known, ""))
+
+
+def tell_time(call: Call, known: Known | None, now: datetime) -> bytes:
+    """Tell a machine the time; by the `Date` header and its zone it knows it anyway."""
+    reply = (
+        handshake.access_time_reply if call.endpoint is Endpoint.RTDATA else handshake.time_reply
+    )
+    return reply(now=now, hours_east=_hours_east(known))
+
+
+def hand_out(known: Known, now: datetime) -> bytes:
+    """Return the commands that wait for a machine, or plain OK."""
+    return take_commands(device_id=known.key.id, now=now) or handshake.OK
+
+
+def settle(known: Known | None, body: bytes, now: datetime) -> bytes:
+    """Take the results of commands. What answers to nothing of ours is acknowledged as well."""
+    if known is not None:
+        settle_results(device_id=known.key.id, results=read_results(body), now=now)
+    return handshake.OK
+
+
+def note_info(known: Known, text: str, now: datetime) -> None:
+    if info := read_info(text):
+        receiving.receive_info(device=_device(known), info=info, now=now)
+
+
+def keep_table(call: Call, known: Known, body: bytes, address: str, now: datetime) -> bytes:
+    """Keep what is no punch: users, fingers, operations, options."""
+    if call.table == "OPTIONS":
+        receiving.receive_options(device=_device(known), body=body, now=now)
+        return handshake.OK
+    receiving.receive_table(
+        device=_device(known), table=call.table, body=body, address=address or None, now=now
+    )
+    return handshake.counted_reply(count_lines(body))
+
+
+def keep_apart(call: Call, known: Known | None, body: bytes, address: str, now: datetime) -> bytes:
+    """Keep what an unknown or unapproved machine sends, whole, until somebody approves it."""
+    if known is None:
+        announced = callers.announcement(call)
+        callers.note_caller(serial=call.serial, announced=announced, address=address, now=now)
+    if call.table != "OPTIONS":
+        callers.check_room(serial=call.serial)
+        keep_waiting(
+            serial=call.serial,
+            table=call.table,
+            content=without_passwords(body),
+            holds_templates=holds_templates(call.table, body),
+            address=address or None,
+            received_at=now,
+        )
+    return handshake.counted_reply(count_lines(body))
+
+
+class Alarms:
+    """Raises the door's own alarms, each at most once a minute: a flood must not fill a table."""
+
+    def __init__(self) -> None:
+        self._raised: dict[tuple[str, str], float] = {}
+
+    def unknown_path(self, path: str, now: datetime) -> None:
+        """A terminal that is set up wrongly asks for what we do not have; silence would hide it."""
+        shown = "".join(c for c in path[:80] if c.isprintable())
+        text = f"Ada yang memanggil {shown}, alamat yang tidak dikenal atau tanpa nomor seri."
+        self._raise(Alarm.Kind.UNKNOWN_PATH, shown, text, None, now)
+
+    def body_too_large(self, serial: str, known: Known | None, now: datetime) -> None:
+        text = f"Mesin {serial} mengirim lebih dari yang diterima sekaligus; kirimannya ditolak."
+        self._raise(Alarm.Kind.BODY_TOO_LARGE, serial, text, known, now)
+
+    def cloned(self, serial: str, places: list[str], known: Known | None, now: datetime) -> None:
+        text = f"Nomor seri {serial} memanggil bergantian dari {list_text(places)}."
+        self._raise(Alarm.Kind.CLONED, serial, text, known, now)
+
+    def _raise(
+        self, kind: Alarm.Kind, target: str, text: str, known: Known | None, now: datetime
+    ) -> None:
+        at = time.monotonic()
+        self._raised = {key: t for key, t in self._raised.items() if at - t < ALARM_EVERY}
+        if (kind, target) in self._raised or len(self._raised) >= MOST_ALARMS:
+            return
+        self._raised[kind, target] = at
+        device = _device(known) if known else None
+        raise_alarm(kind=kind, target=target, text=text[:300], now=now, device=device)
+
+
+def _device(known: Known) -> Device:
+    return Device.objects.select_related("agency").get(pk=known.key.id)
+
+
+def _settings(serial: str, known: Known | None, push_version: str) -> handshake.Settings:
+    return handshake.Settings(
+        serial=serial,
+        hours_east=_hours_east(known),
+        push_version=push_version or (known.push_version if known else ""),
+        delay=_spread(serial, settings.PUSH_DELAY_SECONDS),
+        error_delay=_spread(serial, settings.PUSH_ERROR_DELAY_SECONDS),
+        dialect=Dialect(known.dialect) if known else Dialect.ATTENDANCE,
+    )
+
+
+def _hours_east(known: Known | None) -> int:
+    return HOURS.get(known.key.time_zone if known else settings.TIME_ZONE, HOURS["Asia/Makassar"])
+
+
+@lru_cache(maxsize=4096)
+def _spread(serial: str, seconds: int) -> int:
+    """Return about these seconds, a fifth more or less by serial.
+
+    Machines that lost their power together must not call together.
+    """
+    share = hashlib.sha256(serial.encode()).digest()[0] / 255
+    return round(seconds * (0.8 + 0.4 * share))

@@ -1,0 +1,246 @@
+"""The ASGI application of the server: machines at /iclock/, the site for everybody else.
+
+No middleware, session or cookie stands before a machine. Every body is stored, durably, before it
+is answered; a machine that gets no good answer sends the same body again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from django.db import InterfaceError, OperationalError, connection
+
+from devices.adms.calls import (
+    PUNCH_TABLES,
+    BadSerial,
+    Call,
+    Endpoint,
+    UnknownPath,
+    WrongMethod,
+    read_call,
+)
+from devices.adms.handshake import OK, counted_reply
+from devices.adms.rtlog import read_rtlog
+from devices.attlog import read_punches
+from devices.door import answers, http
+from devices.door.book import Contacts, DeviceBook, Known, write_contacts
+from devices.door.group_commit import GroupCommit, Overloaded
+from devices.models import RawUpload
+from devices.services.callers import NoRoom
+from devices.services.storing import Stored, Telling, store
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+PREFIX = "/iclock"
+MAX_BODY = 16 * 1024 * 1024  # well above what machines post at once (MaxPostSize, 1 MiB)
+FLUSH_SECONDS = 10.0
+HANDS = 4  # threads, each with a database connection, for all that is not a punch
+DATA = (Endpoint.CDATA, Endpoint.FDATA, Endpoint.QUERYDATA)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One call of one machine."""
+
+    call: Call
+    known: Known | None  # None for a serial that nobody registered
+    address: str
+    now: datetime
+
+    @property
+    def in_service(self) -> bool:
+        return self.known is not None and self.known.in_service
+
+
+class MachineDoor:
+    """Answers machines; gives every other request to `site`."""
+
+    def __init__(self, site: http.Application) -> None:
+        self.site = site
+        self.book, self.contacts = DeviceBook(), Contacts()
+        self.alarms = answers.Alarms()
+        self._hands = ThreadPoolExecutor(HANDS, "machine-door")
+        self._punches: GroupCommit[Telling, Stored] = GroupCommit(
+            store_each,
+            ThreadPoolExecutor(1, "machine-punches"),
+            weigh=lambda telling: len(telling.content) + 500,
+        )
+        self._reading: asyncio.Task[None] | None = None
+        self._flushing: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: http.Scope, receive: http.Receive, send: http.Send) -> None:
+        if scope["type"] == "lifespan":
+            await http.live(receive, send, at_end=self._flush)
+        elif scope["type"] == "http" and scope["path"][: len(PREFIX)].lower() == PREFIX:
+            await self._serve(scope, receive, send)
+        else:
+            await self.site(scope, receive, send)
+
+    async def _serve(self, scope: http.Scope, receive: http.Receive, send: http.Send) -> None:
+        """Answer whatever happens: 500 only when nothing was stored."""
+        try:
+            await http.answer(send, *await self._answer(scope, receive))
+        except (Overloaded, NoRoom):
+            await http.answer(send, 503)
+        except http.CutOff:
+            return
+        except Exception as error:
+            # The kind only: what came may be a finger or a password.
+            logger.error("machine door: %s", type(error).__name__)
+            await http.answer(send, 500)
+
+    async def _answer(self, scope: http.Scope, receive: http.Receive) -> tuple[int, bytes]:
+        try:
+            call = _read_call(scope["method"], scope["path"], scope["query_string"])
+        except WrongMethod:
+            return 405, b""
+        except BadSerial:
+            return 400, b""
+        except UnknownPath:
+            await self._in_hands(self.alarms.unknown_path, scope["path"], datetime.now(UTC))
+            return 404, b""
+        visit = await self._meet(call, scope["client"][0] if scope["client"] else "")
+        if call.method != "POST":
+            return 200, await self._reply(visit)
+        try:
+            body = await http.read_body(scope, receive, limit=MAX_BODY)
+        except http.TooLarge:
+            await self._in_hands(self.alarms.body_too_large, call.serial, visit.known, visit.now)
+            return 413, b""
+        return 200, await self._take(visit, body)
+
+    async def _meet(self, call: Call, address: str) -> Visit:
+        """Tell who calls, and remember that he called."""
+        now = datetime.now(UTC)
+        known = await self._look_up(call.serial)
+        if known is not None:
+            if self.contacts.note(call.serial, address, now):
+                places = self.contacts.addresses(call.serial)
+                await self._in_hands(self.alarms.cloned, call.serial, places, known, now)
+            if self._flushing is None:
+                self._flushing = asyncio.create_task(self._flush_later())
+        return Visit(call, known, address, now)
+
+    async def _look_up(self, serial: str) -> Known | None:
+        """Find a machine. The book is read anew beside; only unknown serials wait for that."""
+        if self.book.is_stale and self._reading is None:
+            self._reading = asyncio.create_task(self._read_book())
+        known = self.book.get(serial)
+        if known is None and self._reading is not None:
+            await self._reading
+            known = self.book.get(serial)
+        return known
+
+    async def _read_book(self) -> None:
+        try:
+            await self._in_hands(self.book.read)
+        finally:
+            self._reading = None
+
+    async def _take(self, visit: Visit, body: bytes) -> bytes:
+        """Store what a machine posts, then say so."""
+        call = visit.call
+        if call.endpoint is Endpoint.DEVICECMD:
+            return await self._in_hands(answers.settle, visit.known, body, visit.now)
+        if call.endpoint is Endpoint.REGISTRY:
+            return await self._in_hands(
+                answers.register, call, visit.known, body, visit.address, visit.now
+            )
+        if call.endpoint not in DATA:
+            return await self._reply(visit)
+        if not call.table or call.table in answers.UNWANTED or not body.strip():
+            return OK
+        if not visit.in_service:
+            return await self._in_hands(
+                answers.keep_apart, call, visit.known, body, visit.address, visit.now
+            )
+        if call.table in PUNCH_TABLES:
+            return await self._take_punches(visit, body)
+        return await self._in_hands(
+            answers.keep_table, call, visit.known, body, visit.address, visit.now
+        )
+
+    async def _take_punches(self, visit: Visit, body: bytes) -> bytes:
+        assert visit.known is not None  # noqa: S101  in service, so it is registered
+        read = read_punches if visit.call.table == "ATTLOG" else read_rtlog
+        telling = Telling(
+            machine=visit.known.key,
+            content=body,
+            log=read(body),
+            received_at=visit.now,
+            channel=RawUpload.Channel.PUSH,
+            table=visit.call.table,
+            address=visit.address or None,
+        )
+        stored = await self._punches.commit(telling)
+        return counted_reply(stored.total)
+
+    async def _reply(self, visit: Visit) -> bytes:
+        """Answer a question of a machine."""
+        call, known, now = visit.call, visit.known, visit.now
+        if call.endpoint is Endpoint.GETREQUEST:
+            if known is None or not known.in_service:
+                return OK
+            if info := call.query.get("info"):
+                await self._in_hands(answers.note_info, known, info, now)
+            if known.has_commands:
+                return await self._in_hands(answers.hand_out, known, now)
+            return OK
+        if call.query.get("type") == "time":
+            return answers.tell_time(call, known, now)
+        if call.endpoint is Endpoint.CDATA and "options" in call.query:
+            return await self._in_hands(answers.greet, call, known, visit.address, now)
+        if call.endpoint is Endpoint.PUSH:
+            return answers.configure(call, known)
+        return OK
+
+    async def _in_hands(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Run what needs the database in a thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._hands, _run, function, arguments)
+
+    async def _flush_later(self) -> None:
+        await asyncio.sleep(FLUSH_SECONDS)
+        self._flushing = None
+        await self._flush()
+
+    async def _flush(self) -> None:
+        try:
+            await self._in_hands(write_contacts, self.contacts.unwritten())
+        except Exception as error:
+            # Only "last seen" is late by that; the next contact brings it.
+            logger.error("machine door: contacts were not written: %s", type(error).__name__)
+
+
+@lru_cache(maxsize=4096)
+def _read_call(method: str, path: str, query: bytes) -> Call:
+    # A terminal sends the same few request lines all day.
+    return read_call(method, path, query)
+
+
+def store_each(tellings: Sequence[Telling]) -> Sequence[Stored | Exception]:
+    """Store a batch; when it fails for another reason than the database, find the one to blame."""
+    try:
+        return _run(store, (tellings,))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        if len(tellings) == 1:
+            return [error]
+        return [result for telling in tellings for result in store_each([telling])]
+
+
+def _run(function: Callable[..., T], arguments: Sequence[Any]) -> T:
+    """Run in a thread of ours; after a failure the next run gets a new database connection."""
+    try:
+        return function(*arguments)
+    except Exception:
+        connection.close()
+        raise
