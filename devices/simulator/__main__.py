@@ -42,8 +42,8 @@ def run(options: argparse.Namespace) -> int:
     machine = Machine(
         serial=options.serial,
         clock=Clock(options.time_zone, offset=options.clock_offset),
-        algorithm=options.algorithm,
         model=Model(
+            algorithm=options.algorithm,
             user_size=options.user_size,
             punch_size=options.punch_size,
             comm_key=options.comm_key,

@@ -73,6 +73,7 @@ class Finger:
 class Model:
     """What kind of machine it is, and how its menu is set."""
 
+    algorithm: int = 10  # of fingerprints; templates of another are refused
     comm_key: int = 0
     user_size: int = 72
     punch_size: int = 40
@@ -94,7 +95,6 @@ class Machine:
     """
 
     serial: str
-    algorithm: int = 10  # of fingerprints; templates of another are refused
     model: Model = field(default_factory=Model)
     clock: Clock = field(default_factory=Clock)
     state_file: Path | None = None
@@ -167,8 +167,8 @@ class Machine:
         user = self.user_by_pin(pin)
         if not 0 <= number <= 9:
             raise Impossible(f"jari {number} tidak ada (0-9)")
-        if finger.algorithm != self.algorithm:
-            raise OtherAlgorithm(f"algoritma {finger.algorithm}, mesin {self.algorithm}")
+        if finger.algorithm != self.model.algorithm:
+            raise OtherAlgorithm(f"algoritma {finger.algorithm}, mesin {self.model.algorithm}")
         known = (user.uid, number) in self.fingers
         if not known and len(self.fingers) >= self.model.finger_capacity:
             raise Full(f"mesin {self.serial} sudah penuh sidik jari")
@@ -196,7 +196,7 @@ class Machine:
             raise Impossible(f"jari {number} tidak ada (0-9)")
         template = synthetic_template(seed or f"{self.serial}/{pin}/{number}")
         with self.changed():
-            self.fingers[user.uid, number] = Finger(self.algorithm, valid, template)
+            self.fingers[user.uid, number] = Finger(self.model.algorithm, valid, template)
             self.note(Did.ENROLLED_FINGER, pin, number, len(template), operator=pin)
         return template
 

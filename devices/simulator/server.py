@@ -136,7 +136,7 @@ class Connection(socketserver.BaseRequestHandler):
             "~SerialNumber": self.machine.serial,
             "~Platform": "ZMM220_TFT",
             "~DeviceName": "Simulasi",
-            "~ZKFPVersion": str(self.machine.algorithm),
+            "~ZKFPVersion": str(self.machine.model.algorithm),
             "MAC": "00:17:61:00:00:00",
         }.get(key)
         if value is None:
@@ -241,7 +241,7 @@ class Connection(socketserver.BaseRequestHandler):
                 self.machine.users[user.uid] = user
                 for finger, template in fingers.items():
                     self.machine.fingers[user.uid, finger] = Finger(
-                        self.machine.algorithm, 1, template
+                        self.machine.model.algorithm, 1, template
                     )
         return self._send(ACK_OK)
 
