@@ -13,7 +13,7 @@ MAX_PARAMETERS = 64
 SERIAL = re.compile(r"[A-Za-z0-9_-]{1,64}")
 TABLE = re.compile(r"[A-Z0-9_]{1,16}")
 # Some firmware writes the folder twice, some appends .aspx, some spells in its own case.
-PATH = re.compile(r"(?:/iclock)+/([a-z]+)(?:\.aspx)?/?", re.IGNORECASE | re.ASCII)
+PATH = re.compile(r"(?:/+iclock)+/+([a-z]+)(?:\.aspx)?/?", re.IGNORECASE | re.ASCII)
 UNNAMED_TABLE = "UNKNOWN"
 
 
@@ -97,7 +97,7 @@ def read_call(method: str, path: str, query: bytes) -> Call:
     if method not in METHODS[endpoint]:
         raise WrongMethod(f"Metode {method[:10]!a} tidak berlaku untuk alamat ini.")
     values = _parameters(query)
-    return Call(method, endpoint, _serial(values), _table(endpoint, values), values)
+    return Call(method, endpoint, _serial(values), _table(method, endpoint, values), values)
 
 
 def announced_dialect(call: Call) -> Dialect | None:
@@ -143,10 +143,12 @@ def _serial(values: Mapping[str, str]) -> str:
     return serial
 
 
-def _table(endpoint: Endpoint, values: Mapping[str, str]) -> str:
+def _table(method: str, endpoint: Endpoint, values: Mapping[str, str]) -> str:
     name = values.get("table", "").strip().upper()
-    if not name and endpoint is Endpoint.QUERYDATA:
-        name = values.get("type", "").strip().upper()
+    kind = values.get("type", "").strip().upper()
+    # 3.x names the table of an answer, or of a finger just recorded, as a type.
+    if not name and (endpoint is Endpoint.QUERYDATA or (method == "POST" and kind == "BIODATA")):
+        name = kind
     if name == "TABLEDATA" and values.get("tablename", "").strip().upper() == "TRANSACTION":
         return "TRANSACTION"
     if not name or TABLE.fullmatch(name):

@@ -1,4 +1,9 @@
-"""Numbers that machines answer with, in words. Sources: Attendance PUSH 2.4, appendices 1 and 3."""
+"""Numbers that machines answer with, in words.
+
+Sources: Attendance PUSH 2.4, appendices 1 and 3; Security PUSH 3.1.2, appendix 1.
+"""
+
+from devices.adms.calls import Dialect
 
 RETURN_TEXT = {
     0: "berhasil",
@@ -22,6 +27,32 @@ RETURN_TEXT = {
     -1006: "perintah terlalu panjang",
     -1007: "memori mesin tidak cukup",
     -1008: "mesin gagal mengambil data dari server",
+}
+# The 3.x dialect counts otherwise.
+ACCESS_RETURN_TEXT = {
+    -1: "perintah gagal dikirim",
+    -2: "perintah tidak dijawab",
+    -3: "memori sementara mesin tidak cukup",
+    -7: "perintah terulang",
+    -8: "sambungan belum diizinkan",
+    -9: "data rusak",
+    -10: "data tidak terbaca mesin",
+    -11: "parameter salah",
+    -12: "perintah gagal dikerjakan",
+    -13: "perintah tidak dikenal",
+    -14: "kata sandi sambungan salah",
+    -15: "gagal menulis di mesin",
+    -16: "gagal membaca di mesin",
+    -18: "memori mesin penuh",
+    -26: "sidik jari kosong",
+    -27: "PIN tidak ada di mesin",
+    -30: "versi sidik jari berbeda dengan mesin",
+    -604: "memori mesin tidak cukup",
+    -620: "susunan perintah salah",
+    -629: "tabel tidak dikenal mesin",
+    -631: "panjang sidik jari tidak cocok",
+    -708: "perintah tidak didukung mesin",
+    -725: "mesin kehabisan waktu",
 }
 ENROL_TEXT = {
     2: "sidik jari ini sudah ada di mesin",
@@ -99,13 +130,16 @@ def succeeded(kind: str, code: int) -> bool:
     return code >= 0
 
 
-def return_text(kind: str, code: int) -> str:
+def return_text(kind: str, code: int, *, dialect: str = Dialect.ATTENDANCE) -> str:
     """Return what a code means for a command of this kind, for people."""
     if kind.startswith("enrol") and code in ENROL_TEXT:
         return ENROL_TEXT[code]
     if code > 0 and succeeded(kind, code):
         return f"berhasil ({code})"
-    return RETURN_TEXT.get(code, f"kode {code} yang tidak dikenal")
+    texts = RETURN_TEXT
+    if dialect == Dialect.ACCESS:
+        texts = {0: RETURN_TEXT[0], **ACCESS_RETURN_TEXT}
+    return texts.get(code, f"kode {code} yang tidak dikenal")
 
 
 def operation_text(code: int) -> str:

@@ -23,7 +23,10 @@ ALLOWED = re.compile(
     r"DATA (?:UPDATE|DELETE|QUERY) \S.*|VERIFY SUM ATTLOG .*|SET OPTIONS? \S+=.*|GET OPTIONS \S+"
     r"|ENROLL_(?:FP|BIO) \S.*|CHECK|LOG|INFO|REBOOT|CONTROL DEVICE 03000000"
 )
-ASKED_OPTIONS = "FirmVer,IPAddress,~ZKFPVersion,~MaxUserCount,~MaxAttLogCount,~MaxFingerCount"
+ASKED_OPTIONS = (
+    "FirmVer", "IPAddress", "~ZKFPVersion", "~MaxUserCount", "~MaxAttLogCount", "~MaxFingerCount",
+)  # fmt: skip
+BIODATA_FROM = 12  # algorithms from which on fingers travel as BIODATA only
 DEFAULT = Dialect.ATTENDANCE
 
 
@@ -34,7 +37,7 @@ def put_user(
     privilege: int | None = None,
     card: str = "",
     group: str = "",
-    dialect: Dialect = DEFAULT,
+    dialect: str = DEFAULT,
 ) -> str:
     """Put a user on a machine, or change him. Only what is given is sent: an empty field wipes.
 
@@ -42,26 +45,24 @@ def put_user(
     """
     short = name.encode()[:NAME_BYTES].decode(errors="ignore")
     _check(name)
-    if dialect is Dialect.ACCESS:
+    if dialect == Dialect.ACCESS:
         extra = {"Privilege": privilege, "CardNo": card, "Group": group}
         return "DATA UPDATE user " + _fields(Pin=_pin(pin), Name=short, **_given(extra))
     extra = {"Pri": privilege, "Card": card, "Grp": group}
     return "DATA UPDATE USERINFO " + _fields(PIN=_pin(pin), Name=short, **_given(extra))
 
 
-def delete_user(pin: str, *, dialect: Dialect = DEFAULT) -> str:
+def delete_user(pin: str, *, dialect: str = DEFAULT) -> str:
     """Remove a user; his fingers go with him."""
-    if dialect is Dialect.ACCESS:
+    if dialect == Dialect.ACCESS:
         return f"DATA DELETE user Pin={_pin(pin)}"
     return f"DATA DELETE USERINFO PIN={_pin(pin)}"
 
 
-def put_finger(
-    pin: str, finger: int, valid: int, data: bytes, *, dialect: Dialect = DEFAULT
-) -> str:
+def put_finger(pin: str, finger: int, valid: int, data: bytes, *, dialect: str = DEFAULT) -> str:
     """Put a finger of ZKFinger 10 or older on a machine; the user must be there before."""
     text = _template(data)
-    if dialect is Dialect.ACCESS:
+    if dialect == Dialect.ACCESS:
         return "DATA UPDATE templatev10 " + _fields(
             Pin=_pin(pin), FingerID=_finger(finger), Size=len(text), Valid=valid, Template=text
         )
@@ -71,60 +72,60 @@ def put_finger(
 
 
 def put_biodata(
-    pin: str, finger: int, valid: int, data: bytes, *, algorithm: int, dialect: Dialect = DEFAULT
+    pin: str, finger: int, data: bytes, *, valid: int, algorithm: int, dialect: str = DEFAULT
 ) -> str:
     """Put a finger of algorithm 12 or 13 on a machine: the form for all kinds of biometry."""
-    table = "biodata" if dialect is Dialect.ACCESS else "BIODATA"
-    return f"DATA UPDATE {table} " + _fields(
+    return f"DATA UPDATE {_biodata(dialect)} " + _fields(
         Pin=_pin(pin), No=_finger(finger), Index=0, Valid=1, Duress=int(valid == DURESS),
         Type=FINGERPRINT, MajorVer=algorithm, MinorVer=0, Format=0, Tmp=_template(data),
     )  # fmt: skip
 
 
-def delete_finger(pin: str, finger: int | None = None, *, dialect: Dialect = DEFAULT) -> str:
-    """Remove a finger, or all of a user, of ZKFinger 10 or older."""
-    if dialect is Dialect.ACCESS:
+def delete_finger(
+    pin: str, finger: int | None = None, *, algorithm: int = 10, dialect: str = DEFAULT
+) -> str:
+    """Remove a finger, or all fingers of a user, in the form that this algorithm goes by."""
+    if algorithm >= BIODATA_FROM:
+        which = {} if finger is None else {"No": _finger(finger)}
+        values = _fields(Pin=_pin(pin), Type=FINGERPRINT, **which)
+        return f"DATA DELETE {_biodata(dialect)} {values}"
+    if dialect == Dialect.ACCESS:
         which = {} if finger is None else {"FingerID": _finger(finger)}
         return "DATA DELETE templatev10 " + _fields(Pin=_pin(pin), **which)
     which = {} if finger is None else {"FID": _finger(finger)}
     return "DATA DELETE FINGERTMP " + _fields(PIN=_pin(pin), **which)
 
 
-def delete_biodata(pin: str, finger: int | None = None, *, dialect: Dialect = DEFAULT) -> str:
-    """Remove a finger, or all of a user, of algorithm 12 or 13."""
-    table = "biodata" if dialect is Dialect.ACCESS else "BIODATA"
-    which = {} if finger is None else {"No": _finger(finger)}
-    return f"DATA DELETE {table} " + _fields(Pin=_pin(pin), Type=FINGERPRINT, **which)
-
-
-def query_users(pin: str = "", *, dialect: Dialect = DEFAULT) -> str:
+def query_users(pin: str = "", *, dialect: str = DEFAULT) -> str:
     """Ask for a user or for all; they come as a table of their own."""
-    if dialect is Dialect.ACCESS:
+    if dialect == Dialect.ACCESS:
         return _query("user", f"Pin={_pin(pin)}" if pin else "*")
     return "DATA QUERY USERINFO" + (f" PIN={_pin(pin)}" if pin else "")
 
 
-def query_fingers(pin: str, finger: int | None = None, *, dialect: Dialect = DEFAULT) -> str:
-    """Ask for the fingers of a user (ZKFinger 10 or older); they come as a table of their own."""
-    if dialect is Dialect.ACCESS:
-        which = "" if finger is None else f"\tFingerID={_finger(finger)}"
-        return _query("templatev10", f"Pin={_pin(pin)}{which}")
-    which = "" if finger is None else f"\tFID={_finger(finger)}"
-    return f"DATA QUERY FINGERTMP PIN={_pin(pin)}{which}"
+def query_fingers(
+    pin: str, finger: int | None = None, *, algorithm: int = 10, dialect: str = DEFAULT
+) -> str:
+    """Ask for the fingers of a user, in the form that this algorithm goes by."""
+    access = dialect == Dialect.ACCESS
+    if algorithm >= BIODATA_FROM:
+        which = {} if finger is None else {"No": _finger(finger)}
+        condition = _fields(Type=FINGERPRINT, Pin=_pin(pin), **which)
+        return _query("biodata", condition) if access else f"DATA QUERY BIODATA {condition}"
+    if access:
+        which = {} if finger is None else {"FingerID": _finger(finger)}
+        return _query("templatev10", _fields(Pin=_pin(pin), **which))
+    which = {} if finger is None else {"FID": _finger(finger)}
+    return "DATA QUERY FINGERTMP " + _fields(PIN=_pin(pin), **which)
 
 
-def query_biodata(pin: str, finger: int | None = None, *, dialect: Dialect = DEFAULT) -> str:
-    """Ask for the fingers of a user of algorithm 12 or 13."""
-    which = "" if finger is None else f"\tNo={_finger(finger)}"
-    if dialect is Dialect.ACCESS:
-        return _query("biodata", f"Type={FINGERPRINT}\tPin={_pin(pin)}{which}")
-    return f"DATA QUERY BIODATA Type={FINGERPRINT}\tPin={_pin(pin)}{which}"
+def query_punches(start: datetime, end: datetime, *, dialect: str = DEFAULT) -> str:
+    """Ask for the log between two times of the machine's wall clock (naive), both included.
 
-
-def query_punches(start: datetime, end: datetime, *, dialect: Dialect = DEFAULT) -> str:
-    """Ask for the log between two times of the machine's wall clock (naive), both included."""
-    if dialect is Dialect.ACCESS:
-        return _query("transaction", f"starttime={encode_time(start)}\tendtime={encode_time(end)}")
+    Of the 3.x machines only some read the times.
+    """
+    if dialect == Dialect.ACCESS:
+        return _query("transaction", f"starttime={_time(start)}\tendtime={_time(end)}")
     return f"DATA QUERY ATTLOG StartTime={_time(start)}\tEndTime={_time(end)}"
 
 
@@ -134,50 +135,58 @@ def sum_punches(start: datetime, end: datetime) -> str:
 
 
 def enrol_finger(
-    pin: str, finger: int, *, tries: int = 3, overwrite: bool = False, dialect: Dialect = DEFAULT
+    pin: str, finger: int, *, tries: int = 3, overwrite: bool = False, dialect: str = DEFAULT
 ) -> str:
-    """Let a machine record a finger; the person must stand there."""
+    """Let a machine record a finger and send it; the person must stand there."""
     again = int(overwrite)
-    if dialect is Dialect.ACCESS:
+    if dialect == Dialect.ACCESS:
         return "ENROLL_BIO " + _fields(
-            TYPE=FINGERPRINT, PIN=_pin(pin), FID=_finger(finger), RETRY=tries, OVERWRITE=again
-        )
+            TYPE=FINGERPRINT, NO=_finger(finger), PIN=_pin(pin), RETRY=tries, OVERWRITE=again,
+            MODE=1,
+        )  # fmt: skip
     return "ENROLL_FP " + _fields(PIN=_pin(pin), FID=_finger(finger), RETRY=tries, OVERWRITE=again)
 
 
-def check() -> str:
-    """Let a machine read its settings again; with stamps 0 it sends everything again. 2.x."""
+def check(*, dialect: str = DEFAULT) -> str:
+    """Let a machine read its settings again; with stamps 0 it sends everything again.
+
+    Raises ValueError for 3.x, which has no such command.
+    """
+    if dialect == Dialect.ACCESS:
+        raise ValueError("Ragam A&C tidak mengenal perintah ini; nyalakan ulang mesinnya.")
     return "CHECK"
 
 
-def send_new() -> str:
-    """Let a machine send what is new, now. 2.x."""
-    return "LOG"
+def send_new(*, dialect: str = DEFAULT) -> str:
+    """Let a machine send what is new, now."""
+    return _query("transaction", "NewRecord") if dialect == Dialect.ACCESS else "LOG"
 
 
-def info(*, dialect: Dialect = DEFAULT) -> str:
+def info(*, dialect: str = DEFAULT) -> str:
     """Ask a machine for its figures."""
-    return f"GET OPTIONS {ASKED_OPTIONS}" if dialect is Dialect.ACCESS else "INFO"
+    if dialect == Dialect.ACCESS:
+        return "GET OPTIONS " + ",".join(ASKED_OPTIONS)
+    return "INFO"
 
 
-def set_time(local: datetime, *, dialect: Dialect = DEFAULT) -> str:
+def set_time(local: datetime, *, dialect: str = DEFAULT) -> str:
     """Set the clock; `local` is the naive time in the machine's zone at the moment of sending."""
-    if dialect is Dialect.ACCESS:
+    if dialect == Dialect.ACCESS:
         return f"SET OPTIONS DateTime={encode_time(local)}"
     return f"SET OPTIONS DateTime={_time(local)}"
 
 
-def set_option(key: str, value: str, *, dialect: Dialect = DEFAULT) -> str:
+def set_option(key: str, value: str, *, dialect: str = DEFAULT) -> str:
     """Set one option. A value with a comma would be read as two."""
     if not KEY.fullmatch(key) or "," in value:
         raise ValueError("Nama atau nilai pengaturan berisi karakter yang tidak wajar.")
-    verb = "SET OPTIONS" if dialect is Dialect.ACCESS else "SET OPTION"
+    verb = "SET OPTIONS" if dialect == Dialect.ACCESS else "SET OPTION"
     return f"{verb} {key}={_check(value)}"
 
 
-def reboot(*, dialect: Dialect = DEFAULT) -> str:
+def reboot(*, dialect: str = DEFAULT) -> str:
     """Restart a machine; `bundle` sends it after everything else."""
-    return "CONTROL DEVICE 03000000" if dialect is Dialect.ACCESS else "REBOOT"
+    return "CONTROL DEVICE 03000000" if dialect == Dialect.ACCESS else "REBOOT"
 
 
 def bundle(
@@ -242,6 +251,10 @@ def _template(data: bytes) -> str:
     if not data:
         raise ValueError("Sidik jari kosong.")
     return base64.b64encode(data).decode()
+
+
+def _biodata(dialect: str) -> str:
+    return "biodata" if dialect == Dialect.ACCESS else "BIODATA"
 
 
 def _query(table: str, condition: str) -> str:

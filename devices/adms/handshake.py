@@ -7,9 +7,9 @@ Sources: Attendance PUSH 2.4 (section "initialisation", appendix 6), Security PU
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from devices.adms.calls import SERIAL, Dialect
+from devices.adms.calls import SERIAL, Call, Dialect
 from devices.adms.zktime import encode_time
 
 VERSION = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,3}){1,3}", re.ASCII)
@@ -33,6 +33,7 @@ WANTED_OPTIONS = (
 )  # fmt: skip
 MAX_POST_SIZE = 1_048_576  # bytes; what a machine may send at once
 TIME_OUT = 10  # seconds, 3.x
+TABLE_NAME = re.compile(r"[A-Za-z0-9_]{1,32}", re.ASCII)
 
 OK = b"OK"
 
@@ -46,7 +47,8 @@ class Settings:
     push_version: str = ""  # as `stored_version` gave it
     delay: int = 30  # between polls
     error_delay: int = 60  # before it calls again after a failure
-    dialect: Dialect = Dialect.ATTENDANCE
+    dialect: str = Dialect.ATTENDANCE
+    registry_code: str = ""  # of a 3.x machine that has registered; at most 32 characters
     from_the_start: bool = False  # ask for everything that the machine holds
 
     def __post_init__(self) -> None:
@@ -56,6 +58,8 @@ class Settings:
             raise ValueError("Versi protokol bukan angka bertitik.")
         if not -12 < self.hours_east < 12:
             raise ValueError("Selisih zona waktu tidak wajar.")
+        if self.registry_code and not SERIAL.fullmatch(self.registry_code):
+            raise ValueError("Kode pendaftaran berisi karakter yang tidak wajar.")
 
 
 def stored_version(announced: str) -> str:
@@ -65,9 +69,14 @@ def stored_version(announced: str) -> str:
 
 
 def options_reply(settings: Settings) -> bytes:
-    """Answer the first request of a machine (GET cdata, options=all), in its dialect."""
-    if settings.dialect is Dialect.ACCESS:
-        code = f"RegistryCode={_token(settings.serial, 'registry')}"
+    """Answer the first request of a machine (GET cdata, options=all), in its dialect.
+
+    A 3.x machine without a registry code gets a plain OK: it registers then, and tells what it is.
+    """
+    if settings.dialect == Dialect.ACCESS:
+        if not settings.registry_code:
+            return OK
+        code = f"RegistryCode={settings.registry_code}"
         return _block(["registry=ok", code, *_access_settings(settings)])
     stamp = FROM_THE_START if settings.from_the_start else NOTHING_TO_RESUME
     lines = [f"GET OPTION FROM: {settings.serial}", *(f"{name}={stamp}" for name in STAMPS)]
@@ -95,9 +104,11 @@ def options_reply(settings: Settings) -> bytes:
     return _block(lines)
 
 
-def registry_reply(settings: Settings) -> bytes:
+def registry_reply(code: str) -> bytes:
     """Answer POST registry of a 3.x machine; the same machine gets the same code each time."""
-    return f"RegistryCode={_token(settings.serial, 'registry')}".encode()
+    if not re.fullmatch(r"[A-Za-z0-9]{1,32}", code):
+        raise ValueError("Kode pendaftaran berisi karakter yang tidak wajar.")
+    return f"RegistryCode={code}".encode()
 
 
 def push_reply(settings: Settings) -> bytes:
@@ -105,22 +116,25 @@ def push_reply(settings: Settings) -> bytes:
     return _block(_access_settings(settings))
 
 
-def time_reply(*, now: datetime, hours_east: int) -> bytes:
-    """Answer GET cdata?type=time: `Time=2026-04-01T07:20:31+08:00`. `now` is aware."""
-    local = now.astimezone(UTC) + timedelta(hours=hours_east)
-    sign = "-" if hours_east < 0 else "+"
-    return f"Time={local:%Y-%m-%dT%H:%M:%S}{sign}{abs(hours_east):02}:00".encode()
+def time_reply(local: datetime) -> bytes:
+    """Answer GET cdata?type=time: `Time=2026-04-01T07:20:31+08:00`; an aware time of its zone."""
+    return f"Time={local.replace(microsecond=0).isoformat()}".encode()
 
 
-def access_time_reply(*, now: datetime, hours_east: int) -> bytes:
-    """Answer rtdata?type=time of a 3.x machine: packed time in UTC and the zone. `now` is aware."""
-    packed = encode_time(now.astimezone(UTC).replace(tzinfo=None))
-    sign = "-" if hours_east < 0 else "+"
-    return f"DateTime={packed},ServerTZ={sign}{abs(hours_east):02}00".encode()
+def access_time_reply(local: datetime) -> bytes:
+    """Answer rtdata?type=time: the time in UTC, packed, and the zone of this aware time."""
+    packed = encode_time(local.astimezone(UTC).replace(tzinfo=None))
+    return f"DateTime={packed},ServerTZ={local:%z}".encode()
 
 
-def counted_reply(lines: int) -> bytes:
-    """Acknowledge a body: every line that is not blank counts, read or not."""
+def counted_reply(call: Call, lines: int) -> bytes:
+    """Acknowledge a body: every line that is not blank counts, read or not.
+
+    3.x is answered with the name of the table that it sent.
+    """
+    name = call.query.get("tablename", "")
+    if call.table in ("TABLEDATA", "TRANSACTION") and TABLE_NAME.fullmatch(name):
+        return f"{name}={lines}".encode()
     return f"OK: {lines}".encode()
 
 
@@ -137,16 +151,16 @@ def _access_settings(settings: Settings) -> list[str]:
         "TransInterval=1",
         "TransTables=User Transaction",
         "Realtime=1",
-        f"SessionID={_token(settings.serial, 'session')}",
+        f"SessionID={_session(settings.serial)}",
         f"TimeoutSec={TIME_OUT}",
         f"MultiBioDataSupport={FINGERS_ONLY}",
         f"MultiBioPhotoSupport={NO_PICTURES}",
     ]
 
 
-def _token(serial: str, purpose: str) -> str:
-    """Return 32 characters that the machine keeps and repeats; they guard nothing."""
-    return hashlib.sha256(f"{purpose}:{serial}".encode()).hexdigest()[:32]
+def _session(serial: str) -> str:
+    """Return 32 characters that the machine repeats; they guard nothing."""
+    return hashlib.sha256(f"session:{serial}".encode()).hexdigest()[:32]
 
 
 def _block(lines: list[str]) -> bytes:

@@ -11,12 +11,14 @@ from devices.adms.text import decode, numbered_lines
 from devices.adms.zktime import decode_time
 from devices.attlog import BadLine, Layout, LogLine, ParsedLog
 
-# The machine knew who stood there: verified and let in (0-3, 14-19) ...
-LET_IN = frozenset({0, 1, 2, 3, 14, 15, 16, 17, 18, 19})
-# ... or verified and the door stayed shut (too soon, outside its hours, no right to this door).
-# Attendance asks who was there, not whether a door opened.
-KEPT_OUT = frozenset({20, 21, 22, 23, 24, 25, 26})
-PUNCH_EVENTS = LET_IN | KEPT_OUT
+# The machine knew who stood there: let in by card, finger, password or several of them ...
+LET_IN = frozenset({0, 1, 2, 3, 14, 15, 16, 17, 18, 19, 203, 207, 208, 215, 216, 222, 232, 4001})
+# ... under duress ...
+UNDER_DURESS = frozenset({101, 103})
+# ... or known, and the door stayed shut: too soon after the last time, outside its hours, no right
+# to it, somebody else must come as well, locked. Attendance asks who was there, not what opened.
+KEPT_OUT = frozenset({20, 21, 22, 23, 24, 25, 26, 31, 32, 35, 49, 50, 51, 61, 63, 68, 69})
+PUNCH_EVENTS = LET_IN | UNDER_DURESS | KEPT_OUT
 TIME = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{1,2}):(\d{1,2})", re.ASCII)
 FIRST_YEAR = 1970
 

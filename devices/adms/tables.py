@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from devices.adms.fields import integer, is_pin, split_fields
+from devices.adms.secrets import holds_templates as holds_templates
+from devices.adms.secrets import without_passwords as without_passwords
 from devices.adms.text import decode, numbered_lines
 
 FINGERPRINT = 1  # type of biometry
@@ -22,6 +24,7 @@ ZK_FORMAT = 0  # other formats (ISO, ANSI) fit no machine of ours
 ZKFINGER_10, ZKFINGER_9 = b"SS21", b"\xa1\xca"
 MAX_NAME, MAX_OBJECTS = 150, 4
 LOCAL = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{1,2}):(\d{1,2})", re.ASCII)
+PACKED_CARD = re.compile(r"\[((?:[0-9A-Fa-f]{2}){1,8})\]", re.ASCII)
 TAG = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]{0,15})[ \t]+(?=\S)(.*)", re.ASCII | re.DOTALL)
 
 
@@ -143,8 +146,15 @@ def _user(rest: str) -> User:
     fields = split_fields(rest)
     name = "".join(c for c in fields.get("name", "") if c.isprintable())[:MAX_NAME]
     privilege = integer(fields.get("pri", fields.get("privilege", "")))
-    card = fields.get("card", fields.get("cardno", ""))[:24]
+    card = _card(fields.get("card", fields.get("cardno", "")))
     return User(_pin("USER", fields), name, privilege, card)
+
+
+def _card(text: str) -> str:
+    """Return a card's number in decimal; "[15CD5B07]" holds its bytes, the lowest first."""
+    if match := PACKED_CARD.fullmatch(text):
+        text = str(int.from_bytes(bytes.fromhex(match.group(1)), "little"))
+    return "" if not text.strip("0") else text[:24]
 
 
 def _finger(rest: str) -> Finger:
@@ -168,10 +178,10 @@ def _biodata(rest: str) -> Finger:
         raise _Unreadable("BIODATA: susunan data bukan milik mesin (ISO/ANSI)")
     if integer(fields.get("index", "0")) != 0:
         raise _Unreadable("BIODATA: rekaman kedua dari jari yang sama")
-    finger, valid = _number("BIODATA", fields, "no"), _number("BIODATA", fields, "valid")
+    finger, valid = _number("BIODATA", fields, "no"), integer(fields.get("valid", "1")) or 0
     duress = valid == DURESS or integer(fields.get("duress", "0")) == 1
     _check_finger("BIODATA", finger, valid)
-    algorithm = integer(fields.get("majorver", ""))
+    algorithm = integer(fields.get("majorver", fields.get("major_ver", "")))
     data = _template("BIODATA", fields)
     return Finger(pin, finger, DURESS if duress else valid, data, algorithm, duress)
 
