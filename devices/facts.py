@@ -42,21 +42,18 @@ def people_enrolled(context: StepContext) -> int:
     """Return how many people this visit records: those recorded since it was offered and, while it
     is open, those who still must be. Outside a task: since the instance began."""
     since, until = _span(context)
-    recorded = (
-        Enrolment.objects.filter(
-            employee__agency=context.agency_id,
-            status=Enrolment.Status.RECORDED,
-            at__gte=since,
-        )
-        .filter(at__lte=until or context.now)
-        .values("employee")
-        .distinct()
-        .count()
+    recordings = Enrolment.objects.filter(
+        employee__agency=context.agency_id,
+        status=Enrolment.Status.RECORDED,
+        at__gte=since,
+        at__lte=until or context.now,
     )
-    if until is not None:
-        return recorded
-    agency = Agency.objects.get(pk=context.agency_id)
-    return recorded + sum(not row.settled for row in enrolment_rows(agency, context.now))
+    people = set(recordings.values_list("employee_id", flat=True))
+    if until is None:
+        agency = Agency.objects.get(pk=context.agency_id)
+        rows = enrolment_rows(agency, context.now)
+        people |= {row.employee.pk for row in rows if not row.settled}
+    return len(people)
 
 
 def _span(context: StepContext) -> tuple[datetime, datetime | None]:

@@ -37,7 +37,8 @@ def machines_registered(context: StepContext) -> Sequence[Missing]:
 
 @guard("devices.everyone_enrolled")
 def everyone_enrolled(context: StepContext) -> Sequence[Missing]:
-    """Every active employee is recorded, excepted, or promised for a day that is not yet over."""
+    """Every active employee is recorded under supervision, excepted, or promised for a day that is
+    not yet over."""
     agency = Agency.objects.get(pk=context.agency_id)
     rows = enrolment_rows(agency, context.now)
     if not rows:

@@ -1,5 +1,6 @@
 """What automatic steps do with machines. One that fails raises, and the step is retried."""
 
+from devices import waiting  # noqa: F401  registers itself
 from devices.guards import BOARD, LIST
 from devices.overview import devices_of
 from devices.services import push_users_everywhere

@@ -1,5 +1,6 @@
 """Questions that screens, guards and documents ask of this room; nothing is written here."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,13 +9,36 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, QuerySet
 
 from devices.health import clock_text
-from devices.models import FINGERS, Device, DevicePin, Enrolment, Punch, RejectedLine
+from devices.models import (
+    FINGERS,
+    Device,
+    DevicePin,
+    Enrolment,
+    Punch,
+    RejectedLine,
+    TemplateCopy,
+)
 from devices.punches import day_bounds
 from devices.services.checks import CLOCK_TOLERANCE, clock_is_right, is_fresh
+from devices.services.sessions import IN_SERVICE
 from organization.models import Agency, Employee
 from organization.permissions import local_date
 
 SHOWN_MISSING = 20
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One finger of a person as it was recorded; nothing of the finger itself."""
+
+    enrolment: Enrolment
+    finger: str  # in words
+    copies: int  # on how many machines it was read back
+    wanted: int  # machines of its generation that are in service
+
+    @property
+    def waits(self) -> bool:
+        return self.enrolment.supervised_at is None
 
 
 @dataclass(frozen=True)
@@ -23,48 +47,101 @@ class EnrolmentRow:
 
     employee: Employee
     pin: int | None
-    fingers: tuple[str, ...]  # in words
-    places: tuple[str, ...]  # machines at which they were recorded
-    status: str  # recorded | exception | later | overdue | none
+    recordings: tuple[Recording, ...]
+    status: str  # recorded | waiting | exception | later | overdue | none
     label: str
     settled: bool
     note: str = ""
 
+    @property
+    def fingers(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(row.finger for row in self.recordings))
 
-def enrolment_rows(agency: Agency, now: datetime) -> list[EnrolmentRow]:
-    """Return every active employee with what is known of the fingers, by name; three queries."""
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The machines at which they were recorded."""
+        devices = [row.enrolment.device for row in self.recordings]
+        return tuple(dict.fromkeys(device.name for device in devices if device))
+
+    @property
+    def waiting(self) -> tuple[Recording, ...]:
+        return tuple(row for row in self.recordings if row.waits)
+
+
+def enrolment_rows(
+    agency: Agency, now: datetime, *, of: Employee | None = None
+) -> list[EnrolmentRow]:
+    """Return every active employee (or one) with what is known of the fingers, by name.
+
+    A handful of queries, whatever the number of people.
+    """
     today = local_date(agency, now)
-    employees = list(Employee.objects.filter(agency=agency).active(today))
+    people = Employee.objects.filter(agency=agency).active(today)
+    employees = list(people.filter(pk=of.pk) if of else people)
     pins = dict(
         DevicePin.objects.filter(employee__in=employees, valid_until=None).values_list(
             "employee_id", "number"
         )
     )
     known: dict[int, list[Enrolment]] = {}
-    rows = Enrolment.objects.filter(employee__in=employees, withdrawn_at=None)
-    for row in rows.select_related("device").order_by("finger"):
+    rows = Enrolment.objects.current().filter(employee__in=employees)
+    rows = rows.select_related(
+        "device", "recorded_by__employee", "supervised_by__employee", "template"
+    ).defer("template__sealed")
+    for row in rows.order_by("finger", "pk"):
         known.setdefault(row.employee_id, []).append(row)
-    return [_row(e, pins.get(e.pk), known.get(e.pk, []), today) for e in employees]
+    spread = _Spread(agency, employees)
+    return [_row(e, pins.get(e.pk), known.get(e.pk, []), spread, today) for e in employees]
+
+
+class _Spread:
+    """On how many machines each finger is, and should be."""
+
+    def __init__(self, agency: Agency, employees: Sequence[Employee]) -> None:
+        machines = Device.objects.filter(agency=agency, state__in=IN_SERVICE)
+        self._machines = Counter(machines.values_list("algorithm", flat=True))
+        copies = TemplateCopy.objects.filter(
+            template__employee__in=employees, template__replaced_at=None, device__in=machines
+        )
+        self._copies = Counter(copies.values_list("template_id", flat=True))
+
+    def recording(self, row: Enrolment) -> Recording:
+        finger = FINGERS[row.finger or 0]
+        if row.template is None:
+            return Recording(row, finger, copies=1, wanted=1)
+        wanted = self._machines[row.template.algorithm]
+        return Recording(row, finger, self._copies[row.template.pk], wanted)
 
 
 def _row(
-    employee: Employee, pin: int | None, known: Sequence[Enrolment], today: date
+    employee: Employee,
+    pin: int | None,
+    known: Sequence[Enrolment],
+    spread: _Spread,
+    today: date,
 ) -> EnrolmentRow:
     recorded = [row for row in known if row.status == Enrolment.Status.RECORDED]
-    if recorded:
-        fingers = tuple(FINGERS[row.finger] for row in recorded if row.finger is not None)
-        places = tuple(dict.fromkeys(row.device.name for row in recorded if row.device))
-        return EnrolmentRow(employee, pin, fingers, places, "recorded", "Terekam", True)
-    excuse = known[0] if known else None
+    recordings = tuple(spread.recording(row) for row in recorded)
+    excuse = next((row for row in known if row.status != Enrolment.Status.RECORDED), None)
+    status, label, settled = _excuse(excuse, today)
+    if any(row.supervised_at for row in recorded):
+        status, label, settled = "recorded", "Terekam", True
+    elif recorded:
+        # An excuse that still holds settles the person until the supervisor has confirmed.
+        status, label = "waiting", "Terekam, menunggu pengawas"
+    note = excuse.reason if excuse and not recorded else ""
+    return EnrolmentRow(employee, pin, recordings, status, label, settled, note)
+
+
+def _excuse(excuse: Enrolment | None, today: date) -> tuple[str, str, bool]:
+    """Return status, label and whether that settles a person of whom nothing is recorded."""
     if excuse is None:
-        return EnrolmentRow(employee, pin, (), (), "none", "Belum direkam", False)
+        return "none", "Belum direkam", False
     if excuse.due_on is None:
-        label, status, settled = "Pengecualian", "exception", True
-    elif excuse.due_on >= today:
-        label, status, settled = f"Menyusul {excuse.due_on:%d-%m-%Y}", "later", True
-    else:
-        label, status, settled = f"Menyusul lewat {excuse.due_on:%d-%m-%Y}", "overdue", False
-    return EnrolmentRow(employee, pin, (), (), status, label, settled, excuse.reason)
+        return "exception", "Pengecualian", True
+    if excuse.due_on >= today:
+        return "later", f"Menyusul {excuse.due_on:%d-%m-%Y}", True
+    return "overdue", f"Menyusul lewat {excuse.due_on:%d-%m-%Y}", False
 
 
 def devices_of(agency: Agency | int) -> QuerySet[Device]:

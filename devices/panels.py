@@ -36,6 +36,7 @@ def enrolment(context: StepContext) -> Mapping[str, Any]:
         "total": len(rows),
         "recorded": sum(row.status == "recorded" for row in rows),
         "excused": sum(row.settled and row.status != "recorded" for row in rows),
+        "waiting": sum(bool(row.waiting) for row in rows),
         "missing": open_rows[:SHOWN_MISSING],
         "rest": max(len(open_rows) - SHOWN_MISSING, 0),
         "link": BOARD,

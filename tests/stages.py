@@ -12,15 +12,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
 from devices import services as devices
-from devices.models import Device, DevicePin
+from devices.models import Device, DevicePin, Enrolment
 from foundation.actors import SYSTEM
 from organization.models import Appointment, Employee, User
+from organization.permissions import person
 from organization.services import revoke_appointment
 from processes import services
 from processes.context import step_context, with_parameters
 from processes.definitions import definition_of
 from processes.models import Instance, Task
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Cast, make_supervisor
 from tests.processes.pages import browser
 from workflows import registry
 from workflows.definitions import TaskKind
@@ -179,16 +180,21 @@ class Month:
         self.device = devices.move_device(device=self.device, move=move, actor=SYSTEM, now=self.now)
         return self.device
 
-    def record(self, employee: Employee) -> None:
-        """Record a finger of this person at the machine."""
+    def record(self, employee: Employee) -> Enrolment:
+        """Record a finger of this person at the machine; it waits for its supervisor."""
         assert self.device is not None
-        devices.record_enrolment(
+        return devices.record_enrolment(
             employee=employee, finger=6, device=self.device, actor=SYSTEM, now=self.now
         )
 
+    def confirm(self, *enrolments: Enrolment) -> None:
+        """Let a supervisor confirm what was recorded."""
+        supervisor = make_supervisor(self.cast.agency)
+        devices.confirm_enrolments(enrolments=enrolments, actor=person(supervisor), now=self.now)
+
     def record_everybody(self) -> None:
-        for employee in self.cast.agency.employees.all():
-            self.record(employee)
+        """Record everybody, under supervision."""
+        self.confirm(*(self.record(each) for each in self.cast.agency.employees.all()))
 
     def check_machine(self, offset: int = 0) -> None:
         """Note how many seconds the machine's clock is ahead."""

@@ -188,8 +188,10 @@ def test_stage_3_wants_everybody_recorded_excepted_or_promised(cast: Cast) -> No
     names = [f"{person.name} ({person.number}): belum direkam" for person in everybody]
     refused(month, user, answers, *names)
     worn, away, *rest = everybody
-    for person in rest:
-        month.record(person)
+    recorded = [month.record(person) for person in rest]
+    waiting = f"{rest[0].name} ({rest[0].number}): terekam, menunggu pengawas"
+    refused(month, user, answers, *names[:2], waiting)
+    month.confirm(*recorded)
     refused(month, user, answers, *names[:2])
     devices.record_exception(employee=worn, reason="jari aus", actor=SYSTEM, now=month.now)
     devices.record_later(
@@ -197,7 +199,7 @@ def test_stage_3_wants_everybody_recorded_excepted_or_promised(cast: Cast) -> No
     )
     month.now += timedelta(days=2)
     refused(month, user, answers, f"{away.name} ({away.number}): menyusul lewat 21-04-2026")
-    month.record(away)
+    month.confirm(month.record(away))
     refused(
         month,
         user,

@@ -10,6 +10,8 @@ from devices.services.fingerprints import (
     spread_templates,
     store_templates,
 )
+from devices.services.leaving import retire_left_people
+from devices.services.permits import give_permit, withdraw_permit
 from devices.services.pins import allocate_pins, ascribe_punches, assign_pin, replace_pin
 from devices.services.registration import (
     activate_device,
@@ -22,6 +24,7 @@ from devices.services.registration import (
     update_device,
 )
 from devices.services.requests import request_work
+from devices.services.supervision import confirm_enrolments, refuse_enrolment
 from devices.services.synchronizing import SyncReport, push_users_everywhere, sync_fingerprints
 from devices.services.users import PushReport, note_users, push_users
 
@@ -38,7 +41,9 @@ __all__ = [
     "assign_pin",
     "check_device",
     "confirm_clock",
+    "confirm_enrolments",
     "fetch_templates",
+    "give_permit",
     "ignore_caller",
     "import_attlog",
     "move_device",
@@ -50,14 +55,17 @@ __all__ = [
     "record_enrolment",
     "record_exception",
     "record_later",
+    "refuse_enrolment",
     "register_device",
     "replace_pin",
     "request_work",
     "retire_device",
+    "retire_left_people",
     "set_clock",
     "spread_templates",
     "store_templates",
     "suspend_device",
     "sync_fingerprints",
     "update_device",
+    "withdraw_permit",
 ]

@@ -1,39 +1,32 @@
 """Fingers from one machine to the others: fetched, sealed, spread, read back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from devices.events import record_all
 from devices.exceptions import ReadBackFailed
-from devices.models import Device, DevicePin, DeviceUser, FingerprintTemplate, TemplateCopy
-from devices.services.enrolments import note_recorded, subject_of
-from devices.services.secrets import holds, open_template, seal_template, template_digest
+from devices.models import Device, DeviceUser, FingerprintTemplate, TemplateCopy
+from devices.services.secrets import Use, open_template, use_of
 from devices.services.sessions import machine_session
+from devices.services.shelf import FetchReport, Shelf
 from devices.services.users import current_pins
 from devices.zk_client import MachineTemplate
+from foundation import ledger
 from foundation.actors import Actor
 from foundation.ledger import Entry
 
-
-@dataclass
-class FetchReport:
-    """What was found on one machine, in fingers."""
-
-    device: str
-    fresh: int = 0  # recorded at this machine and new to us
-    renewed: int = 0  # recorded anew at this machine
-    known: int = 0
-    differing: int = 0  # another recording than ours; ours stays and is brought back
-    foreign: int = 0  # of users that we did not put on the machine: left where they are
-    doubled: int = 0  # the very same finger under two people: not taken
-    employees: set[int] = field(default_factory=set)
-
-    @property
-    def taken(self) -> int:
-        return self.fresh + self.renewed
+__all__ = [
+    "FetchReport",
+    "SpreadReport",
+    "fetch_templates",
+    "forget_copies",
+    "note_copies",
+    "spread_templates",
+    "store_templates",
+]
 
 
 @dataclass(frozen=True)
@@ -50,7 +43,12 @@ def fetch_templates(*, device: Device, actor: Actor, now: datetime) -> FetchRepo
         templates = session.client.templates()
         algorithm = session.status.algorithm
     return store_templates(
-        device=device, templates=templates, algorithm=algorithm, actor=actor, now=now
+        device=device,
+        templates=templates,
+        algorithm=algorithm,
+        whole=True,
+        actor=actor,
+        now=now,
     )
 
 
@@ -62,109 +60,31 @@ def store_templates(
     algorithm: int,
     actor: Actor,
     now: datetime,
+    whole: bool = False,
 ) -> FetchReport:
-    """Keep the fingers that a machine showed, and note who is recorded by that."""
-    shelf = _Shelf(device, algorithm)
-    report = FetchReport(device.name)
-    entries: list[Entry] = []
+    """Keep the fingers that a machine showed, and note who is recorded by that.
+
+    What is new waits for its supervisor. A finger that counts is replaced only with leave (art.
+    8(4)); else it stays, is brought back to the machine, and an alarm is raised. `whole` says that
+    the machine holds no others: what it has lost is to be brought there again.
+    """
+    ledger.lock(device.agency)  # two machines may show the same person at once
+    shelf = Shelf(device, algorithm, templates, actor, now)
     for shown in templates:
-        employee_id = shelf.owner(shown.pin)
-        if employee_id is None or not shown.data:
-            report.foreign += 1
-            continue
-        entries += _store_one(shelf, shown, employee_id, report, actor, now)
-    _forget_lost(shelf, templates)
-    entries.append(_fetched(device, report, actor))
-    record_all(device.agency, entries, now=now)
-    return report
-
-
-class _Shelf:
-    """What we hold that matters for one machine, read once."""
-
-    def __init__(self, device: Device, algorithm: int) -> None:
-        self.device, self.algorithm = device, algorithm
-        # A PIN that we did not put there may be anybody's.
-        users = DeviceUser.objects.filter(device=device, pin__valid_until=None)
-        self._owners = {str(row.pin.number): row.pin for row in users.select_related("pin")}
-        rows = FingerprintTemplate.objects.filter(
-            employee__agency=device.agency_id, algorithm=algorithm
+        shelf.put(shown)
+    note_copies(device, shelf.verified, now)
+    lost = shelf.overwritten + (shelf.lacking(templates) if whole else [])
+    forget_copies(device, lost)
+    if whole or shelf.entries:
+        fetched = Entry(
+            actor=actor,
+            verb="fingerprints_fetched",
+            subject=device.subject,
+            after=shelf.report.counts,
         )
-        self.current = {
-            (row.employee_id, row.finger): row for row in rows if row.replaced_at is None
-        }
-        copies = TemplateCopy.objects.filter(device=device).select_related("template")
-        self.copies = {copy.template_id for copy in copies}
-        self.seen = {
-            (copy.template.employee_id, copy.template.finger, copy.template.digest)
-            for copy in copies
-        }
-        self.owners_by_digest = {row.digest: row.employee_id for row in self.current.values()}
-
-    def owner(self, pin: str) -> int | None:
-        found: DevicePin | None = self._owners.get(pin)
-        return found.employee_id if found else None
-
-
-def _store_one(
-    shelf: _Shelf,
-    shown: MachineTemplate,
-    employee_id: int,
-    report: FetchReport,
-    actor: Actor,
-    now: datetime,
-) -> list[Entry]:
-    digest = template_digest(shown.data)
-    current = shelf.current.get((employee_id, shown.finger))
-    if current is not None and holds(current, shown.data):
-        report.known += 1
-        _note_copies(shelf.device, [current], now)
-        return []
-    if shelf.owners_by_digest.get(digest, employee_id) != employee_id:
-        report.doubled += 1
-        return [Entry(actor=actor, verb="fingerprint_doubled", subject=subject_of(employee_id))]
-    if current is not None:
-        first_recorded_elsewhere = current.pk not in shelf.copies
-        if first_recorded_elsewhere or (employee_id, shown.finger, digest) in shelf.seen:
-            report.differing += 1
-            return []
-        # This machine had our finger and shows another now: it was recorded anew there.
-        current.replaced_at, current.sealed = now, b""
-        current.save(update_fields=["replaced_at", "sealed"])
-        report.renewed += 1
-    else:
-        report.fresh += 1
-    _keep(shelf, shown, employee_id, now)
-    report.employees.add(employee_id)
-    _, entries = note_recorded(
-        employee_id=employee_id, finger=shown.finger, device=shelf.device, actor=actor, now=now
-    )
-    return entries
-
-
-def _keep(shelf: _Shelf, shown: MachineTemplate, employee_id: int, now: datetime) -> None:
-    template = FingerprintTemplate(
-        employee_id=employee_id,
-        finger=shown.finger,
-        algorithm=shelf.algorithm,
-        valid=shown.valid,
-        source=shelf.device,
-        fetched_at=now,
-    )
-    seal_template(template, shown.data)
-    template.save()
-    shelf.current[employee_id, shown.finger] = template
-    shelf.owners_by_digest[template.digest] = employee_id
-    _note_copies(shelf.device, [template], now)
-
-
-def _forget_lost(shelf: _Shelf, templates: Sequence[MachineTemplate]) -> None:
-    """A machine that was reset or cleaned has lost fingers: they are to be brought there again."""
-    shown = {(shelf.owner(template.pin), template.finger) for template in templates}
-    lost = [
-        row.pk for key, row in shelf.current.items() if key not in shown and row.pk in shelf.copies
-    ]
-    TemplateCopy.objects.filter(device=shelf.device, template__in=lost).delete()
+        shelf.entries.append(fetched)
+    record_all(device.agency, shelf.entries, now=now)
+    return shelf.report
 
 
 def spread_templates(*, device: Device, actor: Actor, now: datetime) -> SpreadReport:
@@ -176,14 +96,17 @@ def spread_templates(*, device: Device, actor: Actor, now: datetime) -> SpreadRe
     pins = {pin.employee_id: str(pin.number) for pin in current_pins(device.agency, now)}
     on_machine = DeviceUser.objects.filter(device=device, pin__valid_until=None)
     placed = set(on_machine.values_list("pin__employee_id", flat=True))
-    rows = FingerprintTemplate.objects.filter(
-        employee__in=placed & set(pins), replaced_at=None
-    ).order_by("employee_id", "finger")
+    # A recording that no supervisor has confirmed stays where it was made (art. 8(3)).
+    rows = (
+        FingerprintTemplate.objects.counting()
+        .filter(employee__in=placed & set(pins))
+        .order_by("employee_id", "finger")
+    )
     copies = set(TemplateCopy.objects.filter(device=device).values_list("template_id", flat=True))
     missing = [row for row in rows if row.pk not in copies]
     with machine_session(device, now=now) as session:
         fitting = [row for row in missing if row.algorithm == session.status.algorithm]
-        sent = [_for_machine(row, pins[row.employee_id]) for row in fitting]
+        sent = _open_for(device, fitting, pins, actor, now)
         if sent:
             session.client.write_templates(sent)
         found = session.client.templates() if sent else ()
@@ -204,8 +127,21 @@ def spread_templates(*, device: Device, actor: Actor, now: datetime) -> SpreadRe
     )
 
 
-def _for_machine(row: FingerprintTemplate, pin: str) -> MachineTemplate:
-    return MachineTemplate(pin, row.finger, row.valid, open_template(row))
+def _open_for(
+    device: Device,
+    rows: Sequence[FingerprintTemplate],
+    pins: dict[int, str],
+    actor: Actor,
+    now: datetime,
+) -> list[MachineTemplate]:
+    # Noted before: a use that is cut off in its middle was one all the same.
+    entries = [use_of(row, Use.SENT, device=device, actor=actor) for row in rows]
+    with transaction.atomic():
+        record_all(device.agency, entries, now=now)
+    return [
+        MachineTemplate(pins[row.employee_id], row.finger, row.valid, open_template(row))
+        for row in rows
+    ]
 
 
 @transaction.atomic
@@ -214,7 +150,7 @@ def _note_spread(
 ) -> None:
     if not verified:
         return
-    _note_copies(device, verified, now)
+    note_copies(device, verified, now)
     entry = Entry(
         actor=actor,
         verb="fingerprints_spread",
@@ -224,18 +160,20 @@ def _note_spread(
     record_all(device.agency, [entry], now=now)
 
 
-def _note_copies(device: Device, templates: list[FingerprintTemplate], now: datetime) -> None:
+def note_copies(device: Device, templates: Sequence[FingerprintTemplate], now: datetime) -> None:
+    """Keep that these fingers were read back from this machine, in place of what was there."""
     TemplateCopy.objects.bulk_create(
         [TemplateCopy(template=row, device=device, verified_at=now) for row in templates],
         update_conflicts=True,
         unique_fields=["template", "device"],
         update_fields=["verified_at"],
     )
+    present = {(row.employee_id, row.finger, row.algorithm) for row in templates}
+    old = FingerprintTemplate.objects.dropped().filter(copies__device=device)
+    gone = [r.pk for r in old if (r.employee_id, r.finger, r.algorithm) in present]
+    forget_copies(device, gone)
 
 
-def _fetched(device: Device, report: FetchReport, actor: Actor) -> Entry:
-    counts = {
-        name: getattr(report, name)
-        for name in ("fresh", "renewed", "known", "differing", "foreign", "doubled")
-    }
-    return Entry(actor=actor, verb="fingerprints_fetched", subject=device.subject, after=counts)
+def forget_copies(device: Device, template_ids: Sequence[int]) -> None:
+    """Keep that these fingers are not on this machine, or not any more."""
+    TemplateCopy.objects.filter(device=device, template__in=template_ids).delete()

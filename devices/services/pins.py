@@ -1,9 +1,10 @@
 """The numbers of employees on the machines."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from typing import TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from devices.events import record_all
@@ -16,26 +17,26 @@ from organization.permissions import local_date
 
 # Machines that were in use before often hold small numbers of their own.
 FIRST_PIN = 1001
+ATTEMPTS = 10  # each fails only because another process succeeded
+
+Given = TypeVar("Given")
 
 
-@transaction.atomic
 def allocate_pins(*, agency: Agency, actor: Actor, now: datetime) -> list[DevicePin]:
-    """Give every active employee without a number the next free one; return the new ones."""
+    """Give every active employee without a number the next free one; return the new ones.
+
+    Safe beside other processes that give numbers at the same moment.
+    """
     today = local_date(agency, now)
-    # Numbers are given for all agencies alike: the highest row is the queue at this counter.
-    last = DevicePin.objects.select_for_update().order_by("-number").first()
-    number = max(last.number if last else 0, FIRST_PIN - 1)
-    active = Employee.objects.filter(agency=agency).active(today)
-    lacking = active.exclude(device_pins__in=DevicePin.objects.valid_on(today)).order_by("id")
-    pins = [
-        DevicePin(employee=employee, number=number + n, valid_from=today, created_at=now)
-        for n, employee in enumerate(lacking, start=1)
-    ]
-    if pins and pins[-1].number > MAX_PIN:
-        raise NotAllowedNow("Nomor PIN sembilan angka sudah habis terpakai.")
-    created = DevicePin.objects.bulk_create(pins)
-    record_all(agency, [_allocated(pin, actor) for pin in created], now=now)
-    return created
+
+    def give() -> list[DevicePin]:
+        active = Employee.objects.filter(agency=agency).active(today)
+        lacking = active.exclude(device_pins__in=DevicePin.objects.valid_on(today)).order_by("id")
+        created = DevicePin.objects.bulk_create(_next_pins(lacking, today, now))
+        record_all(agency, [_allocated(pin, actor) for pin in created], now=now)
+        return created
+
+    return _beside_others(give)
 
 
 @transaction.atomic
@@ -52,37 +53,62 @@ def assign_pin(
     if DevicePin.objects.filter(number=number).exists():
         raise NotAllowedNow(f"PIN {number} sudah pernah dipakai; pilih nomor lain.")
     DevicePin.objects.filter(employee=employee, valid_until=None).update(valid_until=valid_from)
-    pin = DevicePin.objects.create(
-        employee=employee, number=number, valid_from=valid_from, created_at=now
-    )
+    try:
+        with transaction.atomic():
+            pin = DevicePin.objects.create(
+                employee=employee, number=number, valid_from=valid_from, created_at=now
+            )
+    except IntegrityError as error:
+        raise NotAllowedNow(f"PIN {number} baru saja dipakai; pilih nomor lain.") from error
     record_all(employee.agency, [_allocated(pin, actor)], now=now)
     ascribe_punches(pins=[pin], actor=actor, now=now)
     return pin
 
 
-@transaction.atomic
 def replace_pin(*, employee: Employee, actor: Actor, now: datetime) -> DevicePin:
     """Close the employee's number and give the next free one; the old one is never used again."""
     today = local_date(employee.agency, now)
-    closed = DevicePin.objects.filter(employee=employee, valid_until=None)
-    numbers = list(closed.values_list("number", flat=True))
-    closed.update(valid_until=today)
+
+    def give() -> DevicePin:
+        closed = DevicePin.objects.filter(employee=employee, valid_until=None)
+        numbers = list(closed.values_list("number", flat=True))
+        closed.update(valid_until=today)
+        (pin,) = DevicePin.objects.bulk_create(_next_pins([employee], today, now))
+        entry = Entry(
+            actor=actor,
+            verb="pin_replaced",
+            subject=f"organization.employee:{employee.pk}",
+            before={"pins": numbers},
+            after={"pin": pin.number, "valid_from": today},
+        )
+        record_all(employee.agency, [entry], now=now)
+        return pin
+
+    return _beside_others(give)
+
+
+def _next_pins(employees: Iterable[Employee], today: date, now: datetime) -> list[DevicePin]:
+    """Return unsaved numbers above all that were ever given; a NIP is skipped."""
     highest = DevicePin.objects.aggregate(highest=Max("number"))["highest"] or 0
-    pin = DevicePin.objects.create(
-        employee=employee,
-        number=max(highest + 1, FIRST_PIN),
-        valid_from=today,
-        created_at=now,
-    )
-    entry = Entry(
-        actor=actor,
-        verb="pin_replaced",
-        subject=f"organization.employee:{employee.pk}",
-        before={"pins": numbers},
-        after={"pin": pin.number, "valid_from": today},
-    )
-    record_all(employee.agency, [entry], now=now)
-    return pin
+    number = max(highest, FIRST_PIN - 1)
+    pins = []
+    for employee in employees:
+        number += 2 if str(number + 1) == employee.number else 1
+        pins.append(DevicePin(employee=employee, number=number, valid_from=today, created_at=now))
+    if number > MAX_PIN:
+        raise NotAllowedNow("Nomor PIN sembilan angka sudah habis terpakai.")
+    return pins
+
+
+def _beside_others(give: Callable[[], Given]) -> Given:
+    """Do this in a transaction; again when another process took the same numbers meanwhile."""
+    for _ in range(ATTEMPTS):
+        try:
+            with transaction.atomic():
+                return give()
+        except IntegrityError:
+            continue
+    raise NotAllowedNow("Nomor PIN sedang diberikan oleh proses lain. Coba lagi sebentar.")
 
 
 @transaction.atomic

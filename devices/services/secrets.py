@@ -1,9 +1,28 @@
 """What is sealed in this room: comm keys and fingers, each bound to where it belongs."""
 
+from dataclasses import dataclass
+from enum import StrEnum
+
 from django.utils.crypto import salted_hmac
 
 from devices.models import Device, FingerprintTemplate
 from foundation import crypto
+from foundation.actors import Actor
+from foundation.ledger import Entry
+
+
+class Use(StrEnum):
+    """What somebody's finger was used for; each use leaves an event by this name."""
+
+    SENT = "fingerprint_sent"
+    COMPARED = "fingerprint_compared"  # opened for it: equal digests are told without opening
+    DELETED = "fingerprint_deleted"  # from a machine
+
+
+@dataclass(frozen=True)
+class Comparison:
+    same: bool
+    opened: bool  # the finger was opened for this: a use that leaves an event
 
 
 def seal_comm_key(serial: str, comm_key: int) -> bytes:
@@ -34,11 +53,23 @@ def template_digest(data: bytes) -> str:
     return salted_hmac("devices.fingerprint", data, algorithm="sha256").hexdigest()
 
 
-def holds(template: FingerprintTemplate, data: bytes) -> bool:
+def compare(template: FingerprintTemplate, data: bytes) -> Comparison:
     """Say whether this row holds these bytes, even if the digest's key was changed meanwhile."""
     if template.digest == template_digest(data):
-        return True
-    return bool(template.sealed) and template.size == len(data) and open_template(template) == data
+        return Comparison(same=True, opened=False)
+    if not template.sealed or template.size != len(data):
+        return Comparison(same=False, opened=False)
+    return Comparison(same=open_template(template) == data, opened=True)
+
+
+def use_of(template: FingerprintTemplate, use: Use, *, device: Device, actor: Actor) -> Entry:
+    """Return the event of a use; it names person, finger and machine, nothing of the finger."""
+    return Entry(
+        actor=actor,
+        verb=use.value,
+        subject=f"organization.employee:{template.employee_id}",
+        after={"finger": template.finger, "device": device.serial},
+    )
 
 
 def _comm_key_place(serial: str) -> str:

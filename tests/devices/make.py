@@ -1,13 +1,14 @@
 """Machines and what belongs to them, for the tests of this room."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from devices import services
-from devices.models import Device
+from devices.models import Device, Enrolment
 from foundation.actors import SYSTEM
 from organization.models import Agency, Employee
-from tests.cast import NOW
+from organization.permissions import person
+from tests.cast import NOW, make_supervisor
 from tests.devices.simulators import Simulator
 
 LONG_AGO = date(2020, 1, 1)
@@ -42,3 +43,10 @@ def device_at(agency: Agency, machine: Simulator, **values: Any) -> Device:
 
 def pin_of(employee: Employee) -> str:
     return str(employee.device_pins.get(valid_until=None).number)
+
+
+def confirm_all(agency: Agency, now: datetime = NOW) -> int:
+    """Let the supervisor confirm every recording of the agency that waits; return how many."""
+    waiting = Enrolment.objects.waiting().filter(employee__agency=agency)
+    supervisor = person(make_supervisor(agency))
+    return len(services.confirm_enrolments(enrolments=waiting, actor=supervisor, now=now))

@@ -30,7 +30,7 @@ from foundation.crypto import DecryptionFailed
 from foundation.ledger import verify
 from foundation.models import Event
 from tests.cast import NOW, Cast, make_employee
-from tests.devices.make import device_at, make_device, pin_of
+from tests.devices.make import confirm_all, device_at, make_device, pin_of
 from tests.devices.simulators import Simulator, simulator
 
 
@@ -78,6 +78,9 @@ def test_a_finger_recorded_at_a_is_read_back_from_b(
     assert on_machine(hall) == {}
 
     fetched = services.fetch_templates(device=at_lobby, actor=SYSTEM, now=NOW)
+    assert services.spread_templates(device=at_hall, actor=SYSTEM, now=NOW).copied == 0
+    assert on_machine(hall) == {}  # not before its supervisor has confirmed it
+    confirm_all(cast.agency)
     spread = services.spread_templates(device=at_hall, actor=SYSTEM, now=NOW)
 
     assert (fetched.fresh, spread.copied) == (1, 1)
@@ -102,8 +105,12 @@ def test_one_call_serves_all_machines_and_tells_it_in_words(
     hall.tell(f"enrol {pin_of(joko)} 1")
     report = services.sync_fingerprints(agency=cast.agency, actor=SYSTEM, now=NOW)
     assert str(report) == (
-        "1 sidik jari dari Mesin Aula diambil; 1 sidik jari dari Mesin Lobi diambil; "
-        "2 salinan ditulis ke 2 mesin (Mesin Aula dan Mesin Lobi)"
+        "1 sidik jari dari Mesin Aula diambil; 1 sidik jari dari Mesin Lobi diambil"
+    )
+    assert confirm_all(cast.agency) == 2
+    report = services.sync_fingerprints(agency=cast.agency, actor=SYSTEM, now=NOW)
+    assert str(report) == (
+        "Tidak ada sidik jari baru; 2 salinan ditulis ke 2 mesin (Mesin Aula dan Mesin Lobi)"
     )
     assert on_machine(hall) == on_machine(lobby, 4321)
     again = services.sync_fingerprints(agency=cast.agency, actor=SYSTEM, now=NOW)
@@ -119,24 +126,6 @@ def test_users_are_pushed_once(cast: Cast, lobby: Simulator, at_lobby: Device) -
     assert lobby.tell("state")["users"] == staff
 
 
-def test_a_finger_recorded_anew_replaces_the_old_one_everywhere(
-    cast: Cast, lobby: Simulator, hall: Simulator, at_lobby: Device, at_hall: Device
-) -> None:
-    services.push_users_everywhere(agency=cast.agency, actor=SYSTEM, now=NOW)
-    sari = cast.operator.employee
-    assert sari is not None
-    pin = pin_of(sari)
-    lobby.tell(f"enrol {pin} 6 lama")
-    services.sync_fingerprints(agency=cast.agency, actor=SYSTEM, now=NOW)
-    hall.tell(f"enrol {pin} 6 baru")
-    services.sync_fingerprints(agency=cast.agency, actor=SYSTEM, now=NOW)
-    assert on_machine(lobby, 4321)[pin, 6] == synthetic_template("baru")
-    old = FingerprintTemplate.objects.get(replaced_at__isnull=False)
-    assert bytes(old.sealed) == b""
-    report = services.sync_fingerprints(agency=cast.agency, actor=SYSTEM, now=NOW)
-    assert str(report) == "Tidak ada sidik jari baru"
-
-
 def test_a_machine_that_was_emptied_gets_everything_again(
     cast: Cast, lobby: Simulator, hall: Simulator, at_lobby: Device
 ) -> None:
@@ -145,6 +134,7 @@ def test_a_machine_that_was_emptied_gets_everything_again(
     assert sari is not None
     lobby.tell(f"enrol {pin_of(sari)} 6 lama")
     services.sync_fingerprints(agency=cast.agency, actor=SYSTEM, now=NOW)
+    confirm_all(cast.agency)
     with simulator("LOBBY0001") as replaced:
         Device.objects.filter(pk=at_lobby.pk).update(port=replaced.port)
         services.sync_fingerprints(agency=cast.agency, actor=SYSTEM, now=NOW)
@@ -191,6 +181,8 @@ def test_fingers_do_not_go_to_machines_of_another_generation(
         sari = cast.operator.employee
         assert sari is not None
         lobby.tell(f"enrol {pin_of(sari)} 6")
+        services.sync_fingerprints(agency=cast.agency, actor=SYSTEM, now=NOW)
+        confirm_all(cast.agency)
         report = services.sync_fingerprints(agency=cast.agency, actor=SYSTEM, now=NOW)
         assert "1 tidak cocok dengan jenis mesin tujuan" in str(report)
         assert on_machine(other) == {}
@@ -204,6 +196,7 @@ def test_a_finger_that_cannot_be_read_back_is_an_error_and_is_tried_again(
     assert sari is not None
     lobby.tell(f"enrol {pin_of(sari)} 6")
     services.fetch_templates(device=at_lobby, actor=SYSTEM, now=NOW)
+    confirm_all(cast.agency)
     hall.tell("fault drop_template_writes 1")
     with pytest.raises(ReadBackFailed, match="1 dari 1 sidik jari tidak terbaca kembali"):
         services.spread_templates(device=at_hall, actor=SYSTEM, now=NOW)
@@ -219,9 +212,10 @@ def test_a_dead_machine_does_not_keep_the_others_from_their_fingers(
         port = server.getsockname()[1]
     dead = make_device(cast.agency, "MATI00009", name="Mesin Mati", port=port)
     services.allocate_pins(agency=cast.agency, actor=SYSTEM, now=NOW)
-    for _ in range(2):
+    for _ in range(3):
         with pytest.raises(SyncIncomplete, match="tidak dapat dihubungi"):
             services.sync_fingerprints(agency=cast.agency, actor=SYSTEM, now=NOW)
+        confirm_all(cast.agency)
         sari = cast.operator.employee
         assert sari is not None
         lobby.tell(f"enrol {pin_of(sari)} 6")
@@ -322,6 +316,8 @@ def test_no_finger_and_no_key_shows_in_logs_events_or_reprs(
     sari = cast.operator.employee
     assert sari is not None
     lobby.tell(f"enrol {pin_of(sari)} 6 rahasia")
+    services.sync_fingerprints(agency=cast.agency, actor=SYSTEM, now=NOW)
+    confirm_all(cast.agency)
     services.sync_fingerprints(agency=cast.agency, actor=SYSTEM, now=NOW)
     template = FingerprintTemplate.objects.get()
     events = json.dumps(list(Event.objects.values("verb", "subject", "before", "after")))

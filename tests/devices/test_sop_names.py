@@ -17,7 +17,7 @@ from foundation.actors import SYSTEM
 from organization.models import Agency
 from processes.models import Definition, Instance, Task
 from tests.cast import NOW, TODAY, Cast, make_employee
-from tests.devices.make import LONG_AGO, device_at, make_device, pin_of
+from tests.devices.make import LONG_AGO, confirm_all, device_at, make_device, pin_of
 from tests.devices.simulators import Simulator, simulator
 from workflows import registry
 from workflows.registry import StepContext
@@ -151,6 +151,9 @@ def test_nobody_can_be_called_recorded_at_a_machine_that_can_be_read(cast: Cast)
         services.record_enrolment(employee=employee, finger=6, device=pulled, actor=SYSTEM, now=NOW)
     pushed = make_device(cast.agency, "ADMS0001", protocol="push")
     services.record_enrolment(employee=employee, finger=6, device=pushed, actor=SYSTEM, now=NOW)
+    waiting = f"{employee.name} ({employee.number}): terekam, menunggu pengawas"
+    assert waiting in lacking("devices.everyone_enrolled", cast.agency)
+    confirm_all(cast.agency)
     assert len(lacking("devices.everyone_enrolled", cast.agency)) == len(cast.everyone) - 1
 
 
@@ -187,8 +190,11 @@ def test_the_operations_push_and_spread_and_tell_it(cast: Cast, machine: Simulat
         for user in cast.everyone:
             assert user.employee is not None
             machine.tell(f"enrol {pin_of(user.employee)} 6")
+        assert sync(context(cast.agency)).note == "7 sidik jari dari Mesin Lobi diambil"
+        assert len(lacking("devices.everyone_enrolled", cast.agency)) == 7
+        confirm_all(cast.agency)
         assert sync(context(cast.agency)).note == (
-            "7 sidik jari dari Mesin Lobi diambil; 7 salinan ditulis ke 1 mesin (Mesin Aula)"
+            "Tidak ada sidik jari baru; 7 salinan ditulis ke 1 mesin (Mesin Aula)"
         )
         assert lacking("devices.everyone_enrolled", cast.agency) == []
     with pytest.raises(SyncIncomplete):
@@ -239,6 +245,7 @@ def test_the_norm_counts_who_is_recorded_in_this_visit(cast: Cast) -> None:
             )
 
     recorded(first, -60)
+    confirm_all(cast.agency)
     task = make_task(cast)
     recorded(second, 10)
     later = NOW + timedelta(minutes=20)
