@@ -3,14 +3,14 @@
 A service enqueues in its own transaction; after the commit a kick wakes a worker, and a sweep by
 the clock finds what a lost kick left behind. A worker holds a job by a lease that it renews while
 it works: when it dies, the lease runs out and another takes over. Handlers must therefore be safe
-to run twice.
+to run twice. One that waits for something outside raises `Postponed` and is called again.
 """
 
 import logging
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from foundation.indonesian import duration_text
 from foundation.models import OutboxJob
 
 logger = logging.getLogger(__name__)
@@ -27,9 +28,23 @@ Handler = Callable[[Mapping[str, Any]], None]
 MAX_ATTEMPTS = 6
 BACK_OFF = [timedelta(seconds=s) for s in (2, 10, 30, 120, 600)]
 
+# Work that waits for something outside, a machine or a person at it, ends as an incident too.
+MAX_POSTPONED = timedelta(hours=2)
+
 _handlers: dict[str, Handler] = {}
 _failure_hooks: dict[str, Callable[[Mapping[str, Any], str], None]] = {}
 _kick: Callable[[], None] | None = None
+
+
+class Postponed(Exception):
+    """Raised by a handler: still at work, look again later. It costs no attempt.
+
+    `progress` is a sentence for whoever waits.
+    """
+
+    def __init__(self, progress: str, again_in: timedelta) -> None:
+        super().__init__(progress)
+        self.progress, self.again_in = progress, again_in
 
 
 def handles(kind: str) -> Callable[[Handler], Handler]:
@@ -155,13 +170,36 @@ def run_job(job: OutboxJob) -> bool:
     try:
         with _renewed_lease(job):
             _handlers[job.kind](job.payload)
+    except Postponed as pause:
+        _postpone(job, pause)
+        return False
     except Exception as error:
         _note_failure(job, error)
         return False
     OutboxJob.objects.filter(pk=job.pk, lease_token=job.lease_token).update(
-        state=OutboxJob.State.DONE, done_at=timezone.now(), leased_until=None, last_error=""
+        state=OutboxJob.State.DONE,
+        done_at=timezone.now(),
+        leased_until=None,
+        last_error="",
+        progress="",
     )
     return True
+
+
+def _postpone(job: OutboxJob, pause: Postponed) -> None:
+    now = timezone.now()
+    since = job.postponed_since or now
+    if now - since > MAX_POSTPONED:
+        _give_up(job, f"Belum selesai setelah {duration_text(MAX_POSTPONED)}: {pause.progress}")
+        return
+    OutboxJob.objects.filter(pk=job.pk, lease_token=job.lease_token).update(
+        attempts=models.F("attempts") - 1,
+        leased_until=None,
+        run_after=now + pause.again_in,
+        progress=pause.progress[:500],
+        postponed_since=since,
+        last_error="",
+    )
 
 
 def _note_failure(job: OutboxJob, error: Exception) -> None:
@@ -183,7 +221,7 @@ def _note_failure(job: OutboxJob, error: Exception) -> None:
 def _give_up(job: OutboxJob, text: str) -> None:
     """Turn a job into an incident that people see and can try again."""
     OutboxJob.objects.filter(pk=job.pk, lease_token=job.lease_token).update(
-        state=OutboxJob.State.INCIDENT, last_error=text, leased_until=None
+        state=OutboxJob.State.INCIDENT, last_error=text, leased_until=None, progress=""
     )
     if hook := _failure_hooks.get(job.kind):
         hook(job.payload, text)
@@ -207,10 +245,21 @@ def drain(*, limit: int = 100, seconds: float = 60) -> int:
     return started
 
 
+def progress_of(keys: Iterable[str]) -> dict[str, str]:
+    """Return how far waiting jobs are, as sentences by key; jobs that say nothing are left out."""
+    jobs = OutboxJob.objects.filter(key__in=list(keys), state=OutboxJob.State.WAITING)
+    told = jobs.values_list("key", "progress", "last_error")
+    return {key: text for key, progress, error in told if (text := progress or _tried(error))}
+
+
+def _tried(error: str) -> str:
+    return f"Percobaan terakhir gagal dan akan diulang: {error}" if error else ""
+
+
 @transaction.atomic
 def retry(*, job: OutboxJob, now: datetime) -> None:
     """Give an incident a fresh set of attempts."""
     OutboxJob.objects.filter(pk=job.pk, state=OutboxJob.State.INCIDENT).update(
-        state=OutboxJob.State.WAITING, attempts=0, run_after=now
+        state=OutboxJob.State.WAITING, attempts=0, run_after=now, postponed_since=None
     )
     wake()

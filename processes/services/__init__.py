@@ -7,7 +7,13 @@ one noun each. Callers import them from here.
 from processes.services.completion import Completion, complete_task
 from processes.services.drafts import attach_file, note_opened, save_draft
 from processes.services.instances import cancel_process, start_process
-from processes.services.machinery import fail_task, perform_task, retry_task, run_timer
+from processes.services.machinery import (
+    fail_task,
+    perform_task,
+    progress_of,
+    retry_task,
+    run_timer,
+)
 from processes.services.tasks import claim_task, reassign_task, unclaim_task
 
 __all__ = [
@@ -19,6 +25,7 @@ __all__ = [
     "fail_task",
     "note_opened",
     "perform_task",
+    "progress_of",
     "reassign_task",
     "retry_task",
     "run_timer",

@@ -2,9 +2,11 @@
 
 An automatic task is claimed, worked on outside any transaction, and completed by the same service
 as a person's. A worker that dies in between leaves the task claimed; the next one does the
-operation again, which must therefore be safe to repeat, and the completion happens once.
+operation again, which must therefore be safe to repeat, and the completion happens once. An
+operation that waits for something outside raises `outbox.Postponed`: the task stays claimed.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,6 +25,7 @@ from processes.models import Task
 from processes.services.completion import Outcome, complete_task
 from processes.services.locking import move_task, open_task
 from workflows import registry
+from workflows.definitions import TaskKind
 
 _OVER = (Task.Status.COMPLETED, Task.Status.CANCELLED)
 
@@ -103,3 +106,14 @@ def retry_task(*, task_id: int, actor_user: User, now: datetime) -> Task:
     move_task(opened, "retry", verb="task_retried", now=now, note="", claimed_at=None)
     outbox.retry(job=OutboxJob.objects.get(key=f"task:{task.pk}"), now=now)
     return task
+
+
+def progress_of(tasks: Iterable[Task]) -> dict[int, str]:
+    """Return how far the system is with its tasks, as sentences by task; one query, or none."""
+    keys = {
+        f"task:{task.pk}": task.pk
+        for task in tasks
+        if task.kind == TaskKind.AUTOMATIC and task.status not in (*_OVER, Task.Status.FAILED)
+    }
+    found = outbox.progress_of(keys) if keys else {}
+    return {keys[key]: text for key, text in found.items()}

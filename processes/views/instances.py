@@ -154,11 +154,15 @@ def detail(request: HttpRequest, instance_id: int) -> HttpResponse:
     rows = quality.rows(instance, now)
     task_marks = marks(definition, tasks)
     running = instance.status == Instance.Status.RUNNING
+    working = services.progress_of(open_tasks)
     context = {
         "instance": instance,
         "definition": definition,
         "state": STATES[Instance.Status(instance.status)],
-        "open_tasks": [(t, t.kind == TaskKind.USER and may_work(user, t, now)) for t in open_tasks],
+        "open_tasks": [
+            (t, t.kind == TaskKind.USER and may_work(user, t, now), working.get(t.pk, ""))
+            for t in open_tasks
+        ],
         "is_system_busy": any(
             t.kind == TaskKind.AUTOMATIC and t.status != "failed" for t in open_tasks
         ),

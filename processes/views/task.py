@@ -238,6 +238,7 @@ def _page(
         and task.status in ("ready", "claimed")
         and (task.owner_id == user.pk or may(user, "processes.reassign", task.agency, desk.now)),
         "may_retry": may_retry(user, task, desk.now),
+        "work_progress": services.progress_of([task]).get(task.pk, ""),
     }
     return render(request, "processes/task.html", context, status=status)
 

@@ -244,3 +244,56 @@ def test_a_transaction_that_is_rolled_back_leaves_no_job(work: Work) -> None:
         put()
         transaction.set_rollback(True)
     assert not OutboxJob.objects.exists()
+
+
+def test_work_that_waits_for_something_outside_costs_no_attempt_and_says_how_far_it_is(
+    work: Work,
+) -> None:
+    work.failures, work.error = 20, outbox.Postponed("12 dari 40", timedelta(seconds=5))
+    job = put()
+    for n in range(10):
+        with at(NOW + timedelta(seconds=5 * n)):
+            assert outbox.drain() == 1
+            assert outbox.drain() == 0
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.progress) == (State.WAITING, 0, "12 dari 40")
+    assert outbox.progress_of(["a", "lain"]) == {"a": "12 dari 40"}
+    work.failures = 0
+    with at(NOW + timedelta(minutes=1)):
+        assert outbox.drain() == 1
+    job.refresh_from_db()
+    assert (job.state, job.progress) == (State.DONE, "")
+
+
+def test_work_that_is_postponed_for_ever_becomes_an_incident_and_may_begin_again(
+    work: Work,
+) -> None:
+    work.failures, work.error = 99, outbox.Postponed("menunggu Mesin Lobi", timedelta(minutes=30))
+    job = put()
+    moments = [NOW + timedelta(minutes=30 * n) for n in range(6)]
+    for moment in moments:
+        with at(moment):
+            outbox.drain()
+    job.refresh_from_db()
+    assert job.state == State.INCIDENT
+    assert work.incidents == ["Belum selesai setelah 2 jam: menunggu Mesin Lobi"]
+    outbox.retry(job=job, now=moments[-1])
+    with at(moments[-1]):
+        outbox.drain()
+    job.refresh_from_db()
+    assert (job.state, job.progress) == (State.WAITING, "menunggu Mesin Lobi")
+
+
+def test_a_failure_between_two_pauses_is_counted_and_told(work: Work) -> None:
+    work.failures = 1
+    job = put()
+    with at(NOW):
+        outbox.drain()
+    job.refresh_from_db()
+    assert job.attempts == 1
+    assert outbox.progress_of(["a"])["a"].endswith("mesin tidak menjawab")
+    work.failures, work.error = 2, outbox.Postponed("12 dari 40", timedelta(seconds=5))
+    with at(NOW + timedelta(minutes=1)):
+        outbox.drain()
+    job.refresh_from_db()
+    assert (job.attempts, job.progress, job.last_error) == (1, "12 dari 40", "")

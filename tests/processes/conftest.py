@@ -1,11 +1,13 @@
 """A short SOP of two people, one automatic step and a timer, played through the services."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 
+from foundation.outbox import Postponed
 from processes.models import Instance
 from processes.services import start_process
 from tests.cast import NOW, Cast
@@ -24,6 +26,7 @@ class World:
         self.missing: list[Missing] = []
         self.noted: list[int] = []
         self.broken = False
+        self.waits = ""  # what the system still waits for
 
 
 WORLD = World()
@@ -38,6 +41,8 @@ def ready(context: StepContext) -> list[Missing]:
 def note(context: StepContext) -> Result:
     if WORLD.broken:
         raise ConnectionError("mesin tidak menjawab")
+    if WORLD.waits:
+        raise Postponed(WORLD.waits, timedelta(seconds=5))
     WORLD.noted.append(context.visit)
     return Result(note=f"tercatat ({context.form['isi']})")
 

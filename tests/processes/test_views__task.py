@@ -10,6 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from foundation import outbox
+from foundation.models import OutboxJob
 from processes import services
 from processes.models import Attachment, Instance, Task
 from tests.cast import NOW, Cast
@@ -330,3 +332,24 @@ def test_a_task_page_costs_a_fixed_number_of_queries(instance: Instance, cast: C
     with CaptureQueriesContext(connection) as captured:
         client.get(f"/tugas/{task.pk}/")
     assert len(captured) <= 20
+
+
+def test_a_step_of_the_system_that_waits_for_a_machine_says_how_far_it_is(
+    instance: Instance, cast: Cast, world: World
+) -> None:
+    services.complete_task(
+        task_id=claimed(instance, cast.operator).pk,
+        actor_user=cast.operator,
+        answers={"isi": "x"},
+        now=NOW,
+    )
+    task, client = open_task(instance), browser(cast.operator)
+    world.waits = "12 dari 40 perintah dikerjakan Mesin Lobi"
+    OutboxJob.objects.update(run_after=NOW)
+    outbox.drain()
+    for page in (f"/tugas/{task.pk}/", f"/proses/{instance.pk}/"):
+        assert world.waits in text_of(client.get(page))
+    world.waits = ""
+    OutboxJob.objects.update(run_after=NOW)
+    outbox.drain()
+    assert open_task(instance).step == "putuskan"
