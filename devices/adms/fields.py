@@ -3,8 +3,8 @@
 import re
 
 # Passwords of users and doors, keys of the connection: dropped wherever they appear.
-SECRET_NAME = r"[~\w]*(?:passwd|password|pwd|pass|com{1,2}_?key|authkey)"  # noqa: S105 a pattern
-SECRET = re.compile(SECRET_NAME, re.IGNORECASE | re.ASCII)
+SECRET_ENDINGS = "pass(?:wd|word)?|pwd|key|secret|token"  # noqa: S105 names, no value
+SECRET = re.compile(rf"[~\w]*(?:{SECRET_ENDINGS})", re.IGNORECASE | re.ASCII)
 NUMBER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 MAX_PIN = 24  # characters in the machine's own database
 
@@ -17,6 +17,11 @@ def split_fields(text: str) -> dict[str, str]:
         if equals:
             fields.setdefault(key.strip().lower(), value.strip())
     return fields
+
+
+def printable(text: str, length: int) -> str:
+    """Return a text as it can be stored and shown: no control characters, at most so long."""
+    return "".join(c for c in text[: 4 * length] if c.isprintable())[:length].strip()
 
 
 def integer(text: str) -> int | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from devices.adms.fields import integer, is_secret
+from devices.adms.fields import integer, is_secret, printable
 from devices.adms.text import LINE_END, decode
 
 MAX_OPTIONS, MAX_VALUE = 300, 200
@@ -47,11 +47,11 @@ def read_options(body: bytes) -> dict[str, str]:
             match = KEY.fullmatch(key) if equals else None
             if match:
                 name = match.group(1)
-                options[name] = value.strip()
+                options[name] = value
             elif name:
                 options[name] += "," + piece
     kept = [(name, value) for name, value in options.items() if not is_secret(name)]
-    return {name: value[:MAX_VALUE] for name, value in kept[:MAX_OPTIONS]}
+    return {name: printable(value, MAX_VALUE) for name, value in kept[:MAX_OPTIONS]}
 
 
 def read_info(text: str) -> Info | None:
@@ -65,7 +65,8 @@ def read_info(text: str) -> Info | None:
         return None
     pieces += [""] * 2
     users, fingers, punches = figures
-    return Info(pieces[0][:80], users, fingers, punches, pieces[4][:45], integer(pieces[5]))
+    firmware, address = printable(pieces[0], 80), printable(pieces[4], 45)
+    return Info(firmware, users, fingers, punches, address, integer(pieces[5]))
 
 
 def info_of(options: Mapping[str, str]) -> Info:

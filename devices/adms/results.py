@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from devices.adms.fields import integer, is_secret
+from devices.adms.fields import integer, is_secret, printable
 from devices.adms.text import decode, numbered_lines
 
 MAX_VALUES, MAX_VALUE = 300, 200
@@ -42,11 +42,13 @@ def _result(pieces: list[str]) -> CommandResult | None:
         if key.lower() in HEAD_KEYS:
             head.setdefault(key.lower(), value)
         elif equals and key and not is_secret(key) and len(values) < MAX_VALUES:
-            values[key[:40]] = value[:MAX_VALUE]
+            values[printable(key, 40)] = printable(value, MAX_VALUE)
     code = integer(head.get("return", ""))
     if code is None:
         return None
-    return CommandResult(_number(head.get("id", "")), code, head.get("cmd", "")[:40], values)
+    return CommandResult(
+        _number(head.get("id", "")), code, printable(head.get("cmd", ""), 40), values
+    )
 
 
 def _number(text: str) -> int | None:

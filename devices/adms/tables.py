@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from devices.adms.fields import integer, is_pin, split_fields
+from devices.adms.fields import integer, is_pin, printable, split_fields
 from devices.adms.secrets import holds_templates as holds_templates
 from devices.adms.secrets import without_passwords as without_passwords
 from devices.adms.text import decode, numbered_lines
@@ -124,10 +124,11 @@ def _read_line(table: str, line: str) -> Row:
     tag, rest = (match.group(1).upper(), match.group(2)) if match else (table.upper(), line)
     if tag in NOT_READ:
         raise _Unreadable(f"{tag}: {NOT_READ[tag]}")
-    read = READERS.get(tag)
-    if read is None:
-        raise _Unreadable(f"{tag[:16] if match else 'baris tanpa nama'}: tidak dikenal")
-    return read(rest)
+    if read := READERS.get(tag):
+        return read(rest)
+    # The first word is named only where fields follow: a sentence may begin with somebody's name.
+    named = match and ("=" in rest or "\t" in rest)
+    raise _Unreadable(f"{tag if named else 'baris tanpa nama'}: tidak dikenal")
 
 
 def _operation(rest: str) -> Operation:
@@ -138,13 +139,13 @@ def _operation(rest: str) -> Operation:
     operator = columns[1]
     if operator and not is_pin(operator):
         raise _Unreadable("OPLOG: PIN petugas tidak wajar")
-    objects = tuple(column[:19] for column in columns[3 : 3 + MAX_OBJECTS])
+    objects = tuple(printable(column, 19) for column in columns[3 : 3 + MAX_OBJECTS])
     return Operation(code, operator, _local(columns[2]), objects)
 
 
 def _user(rest: str) -> User:
     fields = split_fields(rest)
-    name = "".join(c for c in fields.get("name", "") if c.isprintable())[:MAX_NAME]
+    name = printable(fields.get("name", ""), MAX_NAME)
     privilege = integer(fields.get("pri", fields.get("privilege", "")))
     card = _card(fields.get("card", fields.get("cardno", "")))
     return User(_pin("USER", fields), name, privilege, card)
@@ -154,7 +155,7 @@ def _card(text: str) -> str:
     """Return a card's number in decimal; "[15CD5B07]" holds its bytes, the lowest first."""
     if match := PACKED_CARD.fullmatch(text):
         text = str(int.from_bytes(bytes.fromhex(match.group(1)), "little"))
-    return "" if not text.strip("0") else text[:24]
+    return printable(text, 24) if text.strip("0") else ""
 
 
 def _finger(rest: str) -> Finger:
@@ -190,9 +191,8 @@ def _error(rest: str) -> MachineError:
     fields = split_fields(rest)
     if "errcode" not in fields:
         raise _Unreadable("ERRORLOG: tanpa kode")
-    message = "".join(c for c in fields.get("errmsg", "") if c.isprintable())
-    command = fields.get("cmdid", "")
-    return MachineError(fields["errcode"][:20], message[:200], integer(command) or None)
+    code, message = printable(fields["errcode"], 20), printable(fields.get("errmsg", ""), 200)
+    return MachineError(code, message, integer(fields.get("cmdid", "")) or None)
 
 
 def algorithm_of(data: bytes) -> int | None:
