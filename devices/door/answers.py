@@ -15,7 +15,6 @@ from devices.adms.calls import Call, Dialect, Endpoint
 from devices.adms.options import read_info
 from devices.adms.results import read_results
 from devices.adms.secrets import holds_templates, without_passwords
-from devices.adms.text import count_lines
 from devices.door.book import Known
 from devices.models import Alarm, Device
 from devices.services import callers, receiving
@@ -94,7 +93,7 @@ def keep_table(call: Call, known: Known, body: bytes, address: str, now: datetim
     receiving.receive_table(
         device=_device(known), table=call.table, body=body, address=address or None, now=now
     )
-    return handshake.counted_reply(count_lines(body))
+    return handshake.counted_reply(body)
 
 
 def keep_apart(call: Call, known: Known | None, body: bytes, address: str, now: datetime) -> bytes:
@@ -112,7 +111,7 @@ def keep_apart(call: Call, known: Known | None, body: bytes, address: str, now: 
             address=address or None,
             received_at=now,
         )
-    return handshake.counted_reply(count_lines(body))
+    return handshake.counted_reply(body)
 
 
 class Alarms:

@@ -6,6 +6,7 @@ is answered; a machine that gets no good answer sends the same body again.
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -92,8 +93,7 @@ class MachineDoor:
         except http.CutOff:
             return
         except Exception as error:
-            # The kind only: what came may be a finger or a password.
-            logger.error("machine door: %s", type(error).__name__)
+            logger.error("machine door: %s", _where(error))
             await http.answer(send, 500)
 
     async def _answer(self, scope: http.Scope, receive: http.Receive) -> tuple[int, bytes]:
@@ -179,8 +179,8 @@ class MachineDoor:
             table=visit.call.table,
             address=visit.address or None,
         )
-        stored = await self._punches.commit(telling)
-        return counted_reply(stored.total)
+        await self._punches.commit(telling)
+        return counted_reply(body)
 
     async def _reply(self, visit: Visit) -> bytes:
         """Answer a question of a machine."""
@@ -216,7 +216,13 @@ class MachineDoor:
             await self._in_hands(write_contacts, self.contacts.unwritten())
         except Exception as error:
             # Only "last seen" is late by that; the next contact brings it.
-            logger.error("machine door: contacts were not written: %s", type(error).__name__)
+            logger.error("machine door: contacts were not written: %s", _where(error))
+
+
+def _where(error: Exception) -> str:
+    """Return the kind and place of a failure, never its words: they may quote a finger."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {frame.name}, {frame.filename}:{frame.lineno}"
 
 
 @lru_cache(maxsize=4096)
