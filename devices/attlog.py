@@ -5,11 +5,15 @@ time, machine number, state, verify, work code. Lines end with LF or CRLF, often
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import PurePath
+from typing import overload
+
+from devices.adms.text import decode as text_of
+from devices.adms.text import numbered_lines
 
 MAX_COLUMNS = 16
 MAX_LINES = 200_000  # more than a machine's memory holds; one import is one transaction
@@ -18,10 +22,31 @@ MAX_PIN = 24  # characters in the machine's own database
 EARLIEST = datetime(2010, 1, 1)
 FIRST_YEAR = 1970  # before it no machine counts; such a line is damaged
 FUTURE_TOLERANCE = timedelta(minutes=10)
+CLOCK_RESET = "jam mesin kembali ke awal (sebelum 2010)"
+IN_FUTURE = "waktu di masa depan"
 LOCAL_FORMAT = "%Y-%m-%d %H:%M:%S"
 
 TIME = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T](\d{1,2}):(\d{1,2}):(\d{1,2})")
+# What nearly every machine writes: this one needs no reading line by line. Only days that exist,
+# nothing to trim, and nothing that `split_columns` would take for something else.
+_DAY = (
+    r"(?:(?:19[7-9]|2[0-9]{2})[0-9]-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+    r"|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+    r"|20(?:[02468][048]|[13579][26])-02-29)"
+)
+_TIME = rf"{_DAY} (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+_SMALL = r"(?:-?[0-9]{1,4})?"
+_CODE = r"[0-9A-Za-z._-]{0,24}"
+_PLAIN = (
+    rf"[0-9A-Za-z-]{{1,24}}\t{_TIME}"
+    rf"(?:\t{_SMALL}(?:\t{_SMALL}(?:\t{_CODE}(?:\t[^\t\n\0]*){{0,11}})?)?)?"
+)
+PLAIN = re.compile(rf"(?:{_PLAIN}\n)*+(?:{_PLAIN})?")
+COLUMNS = re.compile(r"^([^\t\n]+)\t([^\t\n]+)\t?([^\t\n]*)\t?([^\t\n]*)\t?([^\t\n]*).*$", re.M)
 SPACED = re.compile(r"(\d{4}[-/]\d{1,2}[-/]\d{1,2})\s+(\d{1,2}:\d{1,2}:\d{1,2})")
+
+
+Row = tuple[int, str, list[str]]  # number, line, columns
 
 
 class Layout(StrEnum):
@@ -59,16 +84,72 @@ class BadLine:
     reason: str
 
 
+class PlainLines(Sequence[LogLine]):
+    """Lines that all have the common form, kept as text: a database can take them apart itself.
+
+    `text` has one line per punch, columns by TAB, in the order of ADMS: PIN, time
+    (`LOCAL_FORMAT`), state, verify, work code and more that nobody reads.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @classmethod
+    def of(cls, text: str) -> "PlainLines | None":
+        """Return the lines of a whole body; None where a line needs to be read with care."""
+        if "\r" in text:
+            text = text.replace("\r\n", "\n")
+        if not text or "ATTLOG" in text or not PLAIN.fullmatch(text):
+            return None
+        return cls(text.removesuffix("\n"))
+
+    def __len__(self) -> int:
+        return self.text.count("\n") + 1
+
+    @overload
+    def __getitem__(self, index: int) -> LogLine: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[LogLine, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> "LogLine | tuple[LogLine, ...]":
+        raws = self.text.split("\n")
+        if isinstance(index, slice):
+            return tuple(_plain_line(n + 1, raws[n]) for n in range(len(raws))[index])
+        number = range(len(raws))[index]
+        return _plain_line(number + 1, raws[number])
+
+    def __iter__(self) -> Iterator[LogLine]:
+        return (_plain_line(n, raw) for n, raw in enumerate(self.text.split("\n"), start=1))
+
+
 @dataclass(frozen=True)
 class ParsedLog:
     layout: Layout
     encoding: str
-    lines: tuple[LogLine, ...]
+    lines: Sequence[LogLine]
     bad: tuple[BadLine, ...]
 
     @property
     def total(self) -> int:
         return len(self.lines) + len(self.bad)
+
+    @property
+    def text(self) -> str:
+        """The lines as PlainLines has them, however they came; empty without any."""
+        if isinstance(self.lines, PlainLines):
+            return self.lines.text
+        return "\n".join(
+            f"{line.pin}\t{local_text(line.local)}\t{_told(line.state)}\t{_told(line.verify)}"
+            f"\t{line.work_code}"
+            for line in self.lines
+        )
+
+
+def punch_columns(text: str) -> list[tuple[str, str, str, str, str]]:
+    """Return PIN, time, state, verify and work code of each line of such a text, as text."""
+    found: list[tuple[str, str, str, str, str]] = COLUMNS.findall(text)
+    return found
 
 
 def parse_attlog(content: bytes, *, filename: str = "", layout: Layout | None = None) -> ParsedLog:
@@ -83,42 +164,33 @@ def parse_attlog(content: bytes, *, filename: str = "", layout: Layout | None = 
             f"Berkas berisi lebih dari {MAX_LINES} baris. Bagi menjadi beberapa berkas, "
             "lalu impor satu per satu."
         )
-    rows = [(number, raw, split_columns(raw)) for number, raw in _lines(text)]
+    if layout is Layout.ADMS and (plain := PlainLines.of(text)) is not None:
+        return ParsedLog(layout=layout, encoding=encoding, lines=plain, bad=())
+    rows = _rows(text)
     if not any(_has_time(columns) for _, _, columns in rows):
         raise NotAnAttendanceLog(
             "Tidak satu baris pun berisi PIN dan waktu. Berkas ini bukan log absensi mesin; "
             "pilih berkas *_attlog.dat atau salinan data ATTLOG."
         )
     chosen = layout or guess_layout(filename, [c for _, _, c in rows if _has_time(c)])
-    read = [_read_line(number, raw, columns, chosen) for number, raw, columns in rows]
-    return ParsedLog(
-        layout=chosen,
-        encoding=encoding,
-        lines=tuple(line for line in read if isinstance(line, LogLine)),
-        bad=tuple(line for line in read if isinstance(line, BadLine)),
-    )
+    return _read(rows, chosen, encoding)
 
 
 def read_punches(body: bytes) -> ParsedLog:
-    """Return every line of the body of an ATTLOG request; what says no punch is kept as bad."""
-    for encoding in ("utf-8-sig", "gb18030", "latin-1"):
-        try:
-            text = body.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    rows = [(number, raw, split_columns(raw)) for number, raw in _lines(text)]
-    read = [_read_line(number, raw, columns, Layout.ADMS) for number, raw, columns in rows]
-    return ParsedLog(
-        layout=Layout.ADMS,
-        encoding=encoding,
-        lines=tuple(line for line in read if isinstance(line, LogLine)),
-        bad=tuple(line for line in read if isinstance(line, BadLine)),
-    )
+    """Return every line of the body of an ATTLOG request; what says no punch is kept as bad.
+
+    Never raises; an empty body has no lines.
+    """
+    text, encoding = text_of(body)
+    if (plain := PlainLines.of(text)) is not None:
+        return ParsedLog(layout=Layout.ADMS, encoding=encoding, lines=plain, bad=())
+    # No database stores this character; as a replacement character it makes its PIN unreadable.
+    rows = _rows(text.replace("\0", "\ufffd"))
+    return _read(rows, Layout.ADMS, encoding)
 
 
 def decode(content: bytes) -> tuple[str, str]:
-    """Return the text and its encoding: UTF-8, else GB 18030 (Chinese machines), else Latin-1."""
+    """Return the text of a file and its encoding; NotAnAttendanceLog when it is empty or binary."""
     if not content.strip():
         raise NotAnAttendanceLog("Berkas kosong (0 baris). Ekspor ulang log dari mesin.")
     if b"\0" in content:
@@ -126,12 +198,7 @@ def decode(content: bytes) -> tuple[str, str]:
             "Berkas ini bukan teks (mungkin Excel, PDF atau gambar). "
             "Log absensi mesin berupa teks biasa."
         )
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    return content.decode("latin-1"), "latin-1"
+    return text_of(content)
 
 
 def split_columns(raw: str) -> list[str]:
@@ -168,20 +235,26 @@ def guess_layout(filename: str, rows: list[list[str]]) -> Layout:
 def implausible(local: datetime, *, now_local: datetime) -> str:
     """Return why a time cannot be a punch, or nothing; `now_local` is now on the machine's wall."""
     if local < EARLIEST:
-        return "jam mesin kembali ke awal (sebelum 2010)"
-    if local > now_local + FUTURE_TOLERANCE:
-        return "waktu di masa depan"
-    return ""
+        return CLOCK_RESET
+    return IN_FUTURE if local > now_local + FUTURE_TOLERANCE else ""
 
 
 def local_text(local: datetime) -> str:
     return local.strftime(LOCAL_FORMAT)
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    for number, raw in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
-        if raw.strip():
-            yield number, raw
+def _rows(text: str) -> list[Row]:
+    return [(number, raw, split_columns(raw)) for number, raw in numbered_lines(text)]
+
+
+def _read(rows: list[Row], layout: Layout, encoding: str) -> ParsedLog:
+    read = [_read_line(number, raw, columns, layout) for number, raw, columns in rows]
+    return ParsedLog(
+        layout=layout,
+        encoding=encoding,
+        lines=tuple(line for line in read if isinstance(line, LogLine)),
+        bad=tuple(line for line in read if isinstance(line, BadLine)),
+    )
 
 
 def _has_time(columns: list[str]) -> bool:
@@ -194,7 +267,7 @@ def _read_line(number: int, raw: str, columns: list[str], layout: Layout) -> Log
         reason = "kolom kurang: PIN dan waktu tidak lengkap"
     elif not pin:
         reason = "PIN kosong"
-    elif len(pin) > MAX_PIN or not pin.isprintable():
+    elif len(pin) > MAX_PIN or not pin.isprintable() or "\ufffd" in pin:
         reason = f"PIN lebih dari {MAX_PIN} karakter atau berisi karakter aneh"
     elif len(columns) > MAX_COLUMNS:
         reason = f"lebih dari {MAX_COLUMNS} kolom"
@@ -207,6 +280,16 @@ def _read_line(number: int, raw: str, columns: list[str], layout: Layout) -> Log
         rest = [*columns[first:], "", "", ""]
         return LogLine(number, raw, pin, local, _integer(rest[0]), _integer(rest[1]), rest[2][:24])
     return BadLine(number, raw, reason)
+
+
+def _plain_line(number: int, raw: str) -> LogLine:
+    pin, local, state, verify, code, *_ = [*raw.split("\t"), "", "", ""]
+    moment = datetime.fromisoformat(local)
+    return LogLine(number, raw, pin, moment, _integer(state), _integer(verify), code)
+
+
+def _told(value: int | None) -> str:
+    return "" if value is None else str(value)
 
 
 def _moment(match: re.Match[str]) -> datetime | None:
