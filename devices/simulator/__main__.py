@@ -1,123 +1,130 @@
-"""Command line of the simulated machine."""
+"""Command line of the simulated machines: run them, or tell a running one something."""
 
 import argparse
 import json
 import sys
 import threading
-from pathlib import Path
+from contextlib import ExitStack
 
-from devices.simulator.clock import Clock
+from devices.simulator import adms, options
 from devices.simulator.control import HELP, ControlServer, execute, tell
-from devices.simulator.machine import Machine, Model
-from devices.simulator.server import SimulatorServer
-from devices.simulator.tables import User
+from devices.simulator.machine import Machine
+from devices.simulator.pull.server import SimulatorServer
+
+DESCRIPTION = """\
+Mesin sidik jari simulasi: mencoba semuanya tanpa mesin.
+
+  1. Jalankan mesinnya (jendela ini tetap terbuka; Ctrl-C mematikannya):
+       manage.py simulate_device --serial LOBI0001 --port 4370 --control-port 4470
+  2. Daftarkan di /mesin/ dengan alamat 127.0.0.1, port 4370, lalu setujui.
+  3. Dari jendela lain, lakukan apa yang dilakukan orang pada mesin:
+       manage.py simulate_device --control-port 4470 --tell "user 1001 'Maria Tefa'"
+       manage.py simulate_device --control-port 4470 --tell "enrol 1001 6"
+       manage.py simulate_device --control-port 4470 --tell "punch 1001"
+  4. Coba gangguannya, misalnya sambungan yang putus di tengah tabel:
+       manage.py simulate_device --control-port 4470 --tell "fault cut_after 500"
+
+Mesin ADMS, yang memanggil server sendiri:
+       manage.py simulate_device --protocol adms --server http://127.0.0.1:8000
+
+Tiga mesin sekaligus, seri dan port berurutan: --count 3. Mesin yang ingat isinya: --state BERKAS.
+"""
+EPILOG = f"""\
+Perintah lewat --tell, atau stdin dengan --stdin (di depannya boleh @SERI atau @semua):
+
+{HELP}
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--serial", default="SIM0000000001", help="nomor seri yang dilaporkan")
-    parser.add_argument("--host", default="127.0.0.1", help="alamat yang didengarkan")
-    parser.add_argument("--port", type=int, default=4370, help="0 = pilih yang kosong")
-    parser.add_argument("--time-zone", default="Asia/Makassar")
-    parser.add_argument("--clock-offset", type=float, default=0.0, metavar="DETIK")
-    parser.add_argument("--comm-key", type=int, default=0, help="kunci komunikasi (angka)")
-    parser.add_argument("--algorithm", type=int, default=10, help="versi algoritma sidik jari")
-    parser.add_argument("--users", type=Path, metavar="BERKAS", help="baris: PIN<TAB>nama")
-    parser.add_argument("--state", type=Path, metavar="BERKAS", help="isi mesin disimpan di sini")
-    parser.add_argument("--user-size", type=int, choices=[28, 72], default=72)
-    parser.add_argument("--punch-size", type=int, choices=[8, 16, 40, 49], default=40)
-    parser.add_argument("--inline-limit", type=int, default=1024, metavar="BITA")
-    parser.add_argument("--control-port", type=int, metavar="PORT", help="terima perintah di sini")
+    """Add the options of both kinds of machine."""
     parser.add_argument(
-        "--stdin", action="store_true", help="perintah juga lewat stdin; selesai bila stdin ditutup"
+        "--protocol", choices=["4370", "adms"], default="4370", help="ditarik, atau memanggil"
     )
-    parser.add_argument(
-        "--tell", metavar="PERINTAH", help="kirim satu perintah ke --control-port lalu selesai"
-    )
+    options.add_arguments(parser)
+    adms.add_arguments(parser)
 
 
-def run(options: argparse.Namespace) -> int:
-    """Run a machine until it is stopped; or tell a running one something."""
-    if options.tell:
-        return _tell(options.control_port, options.tell)
-    machine = Machine(
-        serial=options.serial,
-        clock=Clock(options.time_zone, offset=options.clock_offset),
-        model=Model(
-            algorithm=options.algorithm,
-            user_size=options.user_size,
-            punch_size=options.punch_size,
-            comm_key=options.comm_key,
-            inline_limit=options.inline_limit,
-        ),
-        state_file=options.state,
-    )
-    machine.load()
-    if options.users:
-        _add_users(machine, options.users)
-    with SimulatorServer((options.host, options.port), machine) as server:
-        control = None
-        if options.control_port is not None:
-            control = ControlServer(options.control_port, machine)
-            threading.Thread(target=control.serve_forever, daemon=True).start()
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        _say(
-            {
-                "serial": machine.serial,
-                "port": server.server_address[1],
-                "control_port": control.server_address[1] if control else None,
-            }
-        )
+def run(chosen: argparse.Namespace) -> int:
+    """Run machines until they are stopped; or tell a running one something."""
+    if chosen.tell:
+        return _tell(chosen.control_port, chosen.tell)
+    if chosen.protocol == "adms":
+        return adms.run(chosen)
+    try:
+        machines = options.machines(chosen)
+    except (OSError, LookupError, ValueError) as error:
+        return _refuse(f"Mesin simulasi tidak dapat dibuat: {error}")
+    with ExitStack() as running:
+        for number, machine in enumerate(machines):
+            try:
+                _start(machine, number, chosen, running)
+            except OSError as error:
+                return _refuse(f"{machine.serial} tidak dapat dijalankan: {error.strerror}")
         try:
-            if options.stdin:
-                _obey(machine)
+            if chosen.stdin:
+                _obey(machines)
             else:
                 threading.Event().wait()
         except KeyboardInterrupt:
             pass
-        finally:
-            server.shutdown()
     return 0
 
 
-def _obey(machine: Machine) -> None:
-    """Do what the lines on stdin say until they end."""
+def _start(machine: Machine, number: int, chosen: argparse.Namespace, running: ExitStack) -> None:
+    """Let a machine listen while the others do, and say where."""
+    port = chosen.port + number if chosen.port else 0
+    server = running.enter_context(SimulatorServer(machine, chosen.host, port))
+    control_port = None
+    if chosen.control_port is not None:
+        wanted = chosen.control_port + number if chosen.control_port else 0
+        control = running.enter_context(ControlServer(wanted, machine))
+        threading.Thread(target=control.serve_forever, daemon=True).start()
+        control_port = control.server_address[1]
+    _say({"serial": machine.serial, "port": server.port, "control_port": control_port})
+
+
+def _obey(machines: list[Machine]) -> None:
+    """Do what the lines on stdin say until they end; without @SERI the first machine does it."""
+    by_serial = {machine.serial: machine for machine in machines}
     for line in sys.stdin:
-        if line.strip() == "quit":
+        told = line.strip()
+        if told == "quit":
             return
-        if line.strip():
-            _say(execute(machine, line))
+        addressee, _, rest = told[1:].partition(" ") if told.startswith("@") else ("", "", told)
+        if addressee == "semua":
+            _say({"ok": {serial: execute(machine, rest) for serial, machine in by_serial.items()}})
+        elif addressee and addressee not in by_serial:
+            _say({"error": f"mesin {addressee} tidak ada di sini"})
+        elif rest:
+            _say(execute(by_serial.get(addressee, machines[0]), rest))
 
 
 def _say(answer: dict[str, object]) -> None:
     print(json.dumps(answer), flush=True)
 
 
+def _refuse(sentence: str, code: int = 1) -> int:
+    print(sentence, file=sys.stderr)
+    return code
+
+
 def _tell(port: int | None, line: str) -> int:
     if port is None:
-        print("--tell memerlukan --control-port", file=sys.stderr)
-        return 2
+        return _refuse("--tell memerlukan --control-port", 2)
     try:
         answer = tell(port, line)
     except OSError as error:
-        print(f"Mesin simulasi tidak menjawab di port {port}: {error.strerror}", file=sys.stderr)
-        return 1
+        return _refuse(f"Mesin simulasi tidak menjawab di port {port}: {error.strerror}")
     _say(answer)
     return 1 if "error" in answer else 0
-
-
-def _add_users(machine: Machine, path: Path) -> None:
-    known = {user.pin for user in machine.users.values()}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        pin, _, name = line.partition("\t")
-        if pin.strip() and pin.strip() not in known:
-            machine.put_user(User(max(machine.users, default=0) + 1, pin.strip(), name.strip()))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m devices.simulator",
-        description="Mesin sidik jari simulasi (protokol 4370).",
-        epilog="Perintah lewat stdin atau --tell:\n" + HELP,
+        description=DESCRIPTION,
+        epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_arguments(parser)

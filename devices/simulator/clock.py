@@ -42,4 +42,4 @@ class Clock:
 
     def set(self, shown: datetime) -> None:
         true = self.true().replace(tzinfo=None)
-        self.turn(offset=round((shown - true).total_seconds(), 3))
+        self.turn(offset=(shown - true).total_seconds())

@@ -1,5 +1,6 @@
 """What a person does at a simulated machine, as lines of text: press a finger, turn the clock."""
 
+import hashlib
 import json
 import shlex
 import socket
@@ -9,18 +10,32 @@ from dataclasses import fields
 from datetime import datetime
 from typing import cast
 
-from devices.simulator.faults import Faults
-from devices.simulator.machine import Impossible, Machine
-from devices.simulator.tables import User
+from devices.simulator import faults, plausible
+from devices.simulator.machine import Impossible, Machine, Model
+from devices.simulator.tables import time_text
 
-HELP = """\
-user PIN NAMA                 tambah pengguna pada mesin
-enrol PIN JARI [BENIH]        rekam jari 0-9 (templat sintetis)
-enrol_all JARI                rekam jari itu bagi setiap pengguna yang belum terekam
-punch PIN [STATUS] [WAKTU]    tempel jari; waktu 2026-04-01T07:20:00
-clock DETIK|WAKTU             geser jam terhadap waktu sebenarnya, atau setel
-fault NAMA NILAI              hang, cut_after, count_error, drop_template_writes
-state                         ringkasan isi mesin"""
+HELP = "\n".join(
+    (
+        "user PIN NAMA [HAK] [SANDI]   tambah pengguna pada mesin; hak 0 biasa, 14 admin",
+        "drop PIN                      hapus pengguna dengan sidik jarinya",
+        "enrol PIN JARI [BENIH]        rekam jari 0-9 (templat sintetis)",
+        "enrol_all JARI                rekam jari itu bagi setiap pengguna yang belum terekam",
+        "drop_finger PIN JARI          hapus satu jari",
+        "punch PIN [STATUS] [WAKTU]    tempel jari; waktu 2026-04-01T07:20:00",
+        "fill N                        isi log dengan N ketukan masuk dan pulang yang wajar",
+        "clock DETIK|WAKTU|mustahil    geser jam dari waktu sebenarnya, setel, atau 31 Februari",
+        "drift DETIK                   jam bertambah cepat sekian detik setiap jam",
+        "set NAMA NILAI                menu mesin: " + ", ".join(f.name for f in fields(Model)),
+        "power on|off                  nyalakan atau matikan; restart menghidupkan ulang",
+        "restart                       hidupkan ulang: semua sambungan putus",
+        "fault NAMA [NILAI]            gangguan, 0 = hilang:",
+        *(f"  {name:<26}  {meaning}" for name, meaning in faults.HELP.items()),
+        "heal                          hilangkan semua gangguan",
+        "users | fingers [PIN]         pengguna; jari tanpa templat (hanya sidiknya, sha256)",
+        "log [N]                       N ketukan terakhir (10)",
+        "state                         ringkasan isi mesin, sambungan, permintaan, gangguan",
+    )
+)
 
 
 def execute(machine: Machine, line: str) -> dict[str, object]:
@@ -28,16 +43,21 @@ def execute(machine: Machine, line: str) -> dict[str, object]:
     try:
         name, *arguments = shlex.split(line)
         answer = COMMANDS[name](machine, *arguments)
-    except (KeyError, TypeError, ValueError) as error:
-        reason = str(error) if isinstance(error, Impossible) else "perintah tidak dikenal"
-        return {"error": reason, "help": HELP}
+    except Impossible as error:
+        return {"error": str(error), "help": HELP}
+    except (LookupError, TypeError, ValueError):
+        return {"error": "perintah tidak dikenal", "help": HELP}
     return {"ok": answer}
 
 
-def _user(machine: Machine, pin: str, name: str) -> object:
-    uid = max(machine.users, default=0) + 1
-    machine.put_user(User(uid, pin, name))
-    return uid
+def _user(
+    machine: Machine, pin: str, name: str, privilege: str = "0", password: str = ""
+) -> object:
+    return machine.add_user(pin, name, privilege=int(privilege), password=password).uid
+
+
+def _drop(machine: Machine, pin: str) -> object:
+    return machine.drop_user(machine.user_by_pin(pin).uid)
 
 
 def _enrol(machine: Machine, pin: str, finger: str, seed: str = "") -> object:
@@ -47,9 +67,14 @@ def _enrol(machine: Machine, pin: str, finger: str, seed: str = "") -> object:
 def _enrol_all(machine: Machine, finger: str) -> object:
     recorded = {uid for uid, _ in machine.fingers}
     missing = [user.pin for uid, user in machine.users.items() if uid not in recorded]
-    for pin in missing:
-        machine.enrol(pin, int(finger))
+    with machine.changed():
+        for pin in missing:
+            machine.enrol(pin, int(finger))
     return len(missing)
+
+
+def _drop_finger(machine: Machine, pin: str, finger: str) -> object:
+    return machine.drop_finger(pin, int(finger))
 
 
 def _punch(machine: Machine, pin: str, state: str = "0", at: str = "") -> object:
@@ -58,20 +83,88 @@ def _punch(machine: Machine, pin: str, state: str = "0", at: str = "") -> object
     return len(machine.punches)
 
 
+def _fill(machine: Machine, count: str) -> object:
+    return plausible.fill(machine, int(count))
+
+
 def _clock(machine: Machine, value: str) -> object:
-    if value.lstrip("+-").isdigit():
-        with machine.changed():
+    with machine.changed():
+        if value == "mustahil":
+            machine.clock.impossible = True
+        elif value.lstrip("+-").isdigit():
             machine.clock.turn(offset=float(value))
-    else:
-        machine.set_clock(datetime.fromisoformat(value))
-    return machine.now().isoformat(" ")
+        else:
+            machine.set_clock(datetime.fromisoformat(value))
+    return time_text(machine.clock.counted())
+
+
+def _drift(machine: Machine, seconds: str) -> object:
+    with machine.changed():
+        machine.clock.turn(offset=machine.clock.offset)
+        machine.clock.drift = float(seconds)
+    return machine.clock.drift
+
+
+def _set(machine: Machine, name: str, value: str) -> object:
+    kind = type(getattr(Model(), name, None))
+    if kind not in (int, str):
+        raise Impossible(f"menu {name} tidak ada")
+    with machine.changed():
+        setattr(machine.model, name, kind(value))
+    return getattr(machine.model, name)
+
+
+def _power(machine: Machine, on_or_off: str) -> object:
+    machine.power(on={"on": True, "off": False}[on_or_off])
+    return machine.powered
+
+
+def _restart(machine: Machine) -> object:
+    machine.restart()
+    return machine.boots
 
 
 def _fault(machine: Machine, name: str, value: str = "1") -> object:
-    if name not in {field.name for field in fields(Faults)}:
-        raise Impossible(f"gangguan {name} tidak dikenal")
-    setattr(machine.faults, name, int(value))
+    try:
+        machine.faults.set(name, int(value))
+    except LookupError:
+        raise Impossible(f"gangguan {name} tidak dikenal") from None
     return True
+
+
+def _heal(machine: Machine) -> object:
+    for name in machine.faults.active():
+        machine.faults.set(name, 0)
+    return True
+
+
+def _users(machine: Machine) -> object:
+    return [
+        {"uid": user.uid, "pin": user.pin, "name": user.name, "privilege": user.privilege}
+        for user in machine.users.values()
+    ]
+
+
+def _fingers(machine: Machine, pin: str = "") -> object:
+    return [
+        {
+            "pin": machine.users[uid].pin,
+            "finger": number,
+            "valid": finger.valid,
+            "algorithm": finger.algorithm,
+            "size": len(finger.data),
+            "sha256": hashlib.sha256(finger.data).hexdigest(),
+        }
+        for (uid, number), finger in sorted(machine.fingers.items(), key=lambda item: item[0])
+        if not pin or machine.users[uid].pin == pin
+    ]
+
+
+def _log(machine: Machine, count: str = "10") -> object:
+    return [
+        {"pin": punch.pin, "time": time_text(punch.time), "state": punch.state}
+        for punch in machine.punches[-int(count) :]
+    ]
 
 
 def _state(machine: Machine) -> object:
@@ -80,11 +173,22 @@ def _state(machine: Machine) -> object:
 
 COMMANDS: dict[str, Callable[..., object]] = {
     "user": _user,
+    "drop": _drop,
     "enrol": _enrol,
     "enrol_all": _enrol_all,
+    "drop_finger": _drop_finger,
     "punch": _punch,
+    "fill": _fill,
     "clock": _clock,
+    "drift": _drift,
+    "set": _set,
+    "power": _power,
+    "restart": _restart,
     "fault": _fault,
+    "heal": _heal,
+    "users": _users,
+    "fingers": _fingers,
+    "log": _log,
     "state": _state,
 }
 

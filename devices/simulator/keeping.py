@@ -54,7 +54,7 @@ def load(machine: "Machine", path: Path) -> None:
         return
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        users = [User(**row) for row in content["users"]]
+        users = [User(**row | {"time_zones": tuple(row["time_zones"])}) for row in content["users"]]
         fingers = {
             (uid, number): Finger(algorithm, valid, base64.b64decode(data))
             for uid, number, algorithm, valid, data in content["fingers"]

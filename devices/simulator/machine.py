@@ -1,7 +1,10 @@
 """What a simulated machine holds and does, whatever protocol it speaks; kept in a file if asked."""
 
 import hashlib
+import math
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -80,6 +83,7 @@ class Model:
     event_size: int = 0  # bytes of a live event; 0: what goes with the size of users
     inline_limit: int = 1024  # bytes up to which a table is sent at once
     name_encoding: str = "utf-8"
+    pin_width: int = 9  # digits
     user_capacity: int = 5000
     finger_capacity: int = 3000
     punch_capacity: int = 100_000
@@ -103,12 +107,15 @@ class Machine:
     punches: PunchLog = field(default_factory=PunchLog)
     operations: list[Operation] = field(default_factory=list)
     options: dict[str, str] = field(default_factory=dict)  # set from afar
-    enabled: bool = True
     powered: bool = True
+    boots: int = 0  # how often it was restarted or switched on again
+    connected: int = 0  # clients on port 4370
+    requests: Counter[int] = field(default_factory=Counter)  # what they asked, by command
     faults: Faults = field(default_factory=Faults)
     listeners: list[Callable[[Punch], None]] = field(default_factory=list, repr=False)
     lock: threading.Condition = field(default_factory=threading.Condition, repr=False)
     _depth: int = field(default=0, init=False, repr=False)
+    _disabled_until: float = field(default=0.0, init=False, repr=False)
 
     def now(self) -> datetime:
         """Return what the machine's display shows."""
@@ -124,6 +131,33 @@ class Machine:
         filled = (*map(str, objects), "0", "0", "0", "0")[:4]
         with self.changed():
             self.operations.append(Operation(code, self.clock.counted(), operator, filled))
+
+    @property
+    def enabled(self) -> bool:
+        """Say whether people can use the machine: it is on and no client has locked it."""
+        return self.powered and time.monotonic() >= self._disabled_until
+
+    def enable(self) -> None:
+        self._disabled_until = 0.0
+
+    def disable(self, seconds: float | None = None) -> None:
+        """Lock out people, for ever or for so long."""
+        self._disabled_until = math.inf if seconds is None else time.monotonic() + seconds
+
+    def power(self, *, on: bool) -> None:
+        """Switch the machine off, when all clients lose it, or on again."""
+        if on == self.powered:
+            return
+        with self.changed():
+            self.note(Did.POWER_ON if on else Did.POWER_OFF)
+            self.powered = on
+            self.boots += on
+            self.enable()
+
+    def restart(self) -> None:
+        with self.changed():
+            self.power(on=False)
+            self.power(on=True)
 
     def find(self, pin: str) -> User | None:
         return next((user for user in self.users.values() if user.pin == pin), None)
@@ -210,6 +244,8 @@ class Machine:
         work_code: int = 0,
     ) -> Punch:
         """Let a person press his finger now, or at a time that the machine's clock showed."""
+        if not self.enabled:
+            raise Impossible(f"mesin {self.serial} sedang dikunci atau mati")
         user = self.user_by_pin(pin)
         moment = encode_time(at) if at else self.clock.counted()
         punch = Punch(user.uid, pin, moment, verify, state, work_code)
@@ -254,6 +290,10 @@ class Machine:
             ),
             "enabled": self.enabled,
             "powered": self.powered,
+            "boots": self.boots,
+            "connected": self.connected,
+            "requests": {str(code): times for code, times in sorted(self.requests.items())},
+            "faults": self.faults.active(),
             "clock": self.now().isoformat(" "),
         }
 

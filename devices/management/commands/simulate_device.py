@@ -1,4 +1,4 @@
-"""Run a fingerprint machine in software, or tell a running one what a person does."""
+"""Run fingerprint machines in software, or tell a running one what a person does."""
 
 import argparse
 import sys
@@ -6,16 +6,22 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from devices.simulator.__main__ import add_arguments, run
-from devices.simulator.control import HELP
+from devices.simulator.__main__ import DESCRIPTION, EPILOG, add_arguments, run
 
 
 class Command(BaseCommand):
-    help = (
-        "Menjalankan mesin sidik jari simulasi (protokol 4370), atau dengan --tell menyuruh mesin "
-        "simulasi yang sedang berjalan. Perintah: " + " | ".join(HELP.splitlines())
-    )
+    help = DESCRIPTION
     requires_system_checks = []
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        # Django's own formatter would join the lines of the help.
+        return super().create_parser(
+            prog_name,
+            subcommand,
+            epilog=EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            **kwargs,
+        )
 
     def add_arguments(self, parser: CommandParser) -> None:
         add_arguments(parser)

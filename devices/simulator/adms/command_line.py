@@ -3,8 +3,6 @@
 import argparse
 import asyncio
 import json
-import random
-import re
 import sys
 import threading
 import time
@@ -12,14 +10,14 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from devices.simulator import options
 from devices.simulator.adms import control, people
 from devices.simulator.adms.figures import Figures
 from devices.simulator.adms.journal import Journal
+from devices.simulator.adms.profile import HELP as FAULTS
 from devices.simulator.adms.profile import Profile
 from devices.simulator.adms.terminal import Terminal
 from devices.simulator.adms.wire import Line
-from devices.simulator.clock import Clock
-from devices.simulator.machine import Machine, Model
 
 BOOT_TOGETHER = 50  # more terminals than this start one after another
 PATIENCE = 60.0  # seconds until all are connected, or all is told
@@ -39,7 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--modern-headers", action="store_true", help="kepala HTTP mesin baru")
     add("--batched-results", action="store_true", help="beberapa hasil perintah sekali kirim")
     add("--from-address", default="", metavar="ALAMAT", help="alamat asal di komputer ini")
-    add("--count", type=int, default=1, help="jumlah mesin")
+    add(
+        "--push-fault", action="append", default=[], type=_fault, metavar="NAMA=N",
+        help="gangguan sejak awal: " + ", ".join(FAULTS),
+    )  # fmt: skip
     add("--same-serial", action="store_true", help="semua memakai nomor seri yang sama")
     add("--hurry", type=float, default=1.0, metavar="N", help="semua masa tunggu dibagi N")
     add("--timeout", type=float, default=60.0, metavar="DETIK")
@@ -50,93 +51,68 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--acknowledged", type=Path, metavar="BERKAS", help="tulis absen yang diterima server")
 
 
-def run(options: argparse.Namespace) -> int:
+def run(chosen: argparse.Namespace) -> int:
     """Run terminals until they are stopped; 1 if punches stay unacknowledged at the end."""
     try:
-        terminals = build(options)
-        steps = people.read_script(options.script) if options.script else []
-        rate = people.read_rate(options.random) if options.random else 0.0
+        terminals = build(chosen)
+        steps = people.read_script(chosen.script) if chosen.script else []
+        rate = people.read_rate(chosen.random) if chosen.random else 0.0
     except (OSError, ValueError) as error:
         print(f"Mesin simulasi tidak dapat dijalankan: {error}", file=sys.stderr)
         return 2
     try:
-        return asyncio.run(_live(options, terminals, steps, rate))
+        return asyncio.run(_live(chosen, terminals, steps, rate))
     except KeyboardInterrupt:
         return 0
 
 
-def build(options: argparse.Namespace) -> list[Terminal]:
-    """Make the terminals that the options describe."""
+def build(chosen: argparse.Namespace) -> list[Terminal]:
+    """Make the terminals that the options describe, each with its machine."""
     profile = Profile(
-        push_version=options.push_version,
-        device_type=options.device_type or ("acc" if options.push_version[0] == "3" else "att"),
-        language=options.language,
-        layout=options.layout,
-        suffix=options.suffix,
-        vendor=options.vendor,
-        batched_results=options.batched_results,
+        push_version=chosen.push_version,
+        device_type=chosen.device_type or ("acc" if chosen.push_version[0] == "3" else "att"),
+        language=chosen.language,
+        layout=chosen.layout,
+        suffix=chosen.suffix,
+        vendor=chosen.vendor,
+        batched_results=chosen.batched_results,
     )
-    figures = Figures()
-    return [_terminal(options, profile, number, figures) for number in range(options.count)]
+    figures, terminals = Figures(), []
+    for number, machine in enumerate(options.machines(chosen)):
+        if chosen.same_serial:
+            machine.serial = chosen.serial
+        state = machine.state_file
+        journal = Journal(
+            machine,
+            replace(profile, copy=number if chosen.same_serial else 0),
+            keep_in=state.with_suffix(".sent") if state else None,
+        )
+        journal.load()
+        line = Line(chosen.server, chosen.modern_headers, chosen.from_address, chosen.timeout)
+        terminal = Terminal(journal, line, figures=figures, hurry=chosen.hurry)
+        terminal.address = f"192.168.{1 + number // 250}.{1 + number % 250}"
+        for name, value in chosen.push_fault:
+            terminal.faults.set(name, value)
+        terminals.append(terminal)
+    return terminals
 
 
-def _terminal(
-    options: argparse.Namespace, profile: Profile, number: int, figures: Figures
-) -> Terminal:
-    serial = options.serial if options.same_serial else numbered(options.serial, number)
-    state = options.state
-    if state and number:
-        state = state.with_stem(f"{state.stem}-{number}")
-    machine = Machine(
-        serial=serial,
-        clock=Clock(options.time_zone, offset=options.clock_offset),
-        model=Model(
-            algorithm=options.algorithm,
-            name_encoding=getattr(options, "name_encoding", "utf-8"),
-        ),
-        state_file=state,
-    )
-    machine.load()
-    if options.users:
-        _add_users(machine, options.users)
-    if options.same_serial:
-        profile = replace(profile, copy=number)
-    journal = Journal(machine, profile, keep_in=state.with_suffix(".sent") if state else None)
-    journal.load()
-    return Terminal(
-        journal,
-        Line(options.server, options.modern_headers, options.from_address, options.timeout),
-        figures=figures,
-        address=f"192.168.{1 + number // 250}.{1 + number % 250}",
-        hurry=options.hurry,
-        chance=random.Random(f"{serial}/{number}"),  # noqa: S311  no secret hangs on it
-    )
-
-
-def numbered(serial: str, number: int) -> str:
-    """Return the serial that is so many after the given one."""
-    match = re.search(r"\d+$", serial)
-    if not match:
-        return f"{serial}{number}" if number else serial
-    return serial[: match.start()] + str(int(match[0]) + number).zfill(len(match[0]))
-
-
-def _add_users(machine: Machine, path: Path) -> None:
-    for line in path.read_text(encoding="utf-8").splitlines():
-        pin, _, name = line.partition("\t")
-        if pin.strip() and not machine.find(pin.strip()):
-            machine.add_user(pin.strip(), name.strip())
+def _fault(text: str) -> tuple[str, int]:
+    name, _, value = text.partition("=")
+    if name not in FAULTS:
+        raise argparse.ArgumentTypeError(f"gangguan {name} tidak dikenal")
+    return name, int(value or 1)
 
 
 async def _live(
-    options: argparse.Namespace,
+    chosen: argparse.Namespace,
     terminals: list[Terminal],
     steps: list[tuple[float, str]],
     rate: float,
 ) -> int:
     server = None
-    if options.control_port is not None:
-        server = await control.serve(terminals, options.control_port)
+    if chosen.control_port is not None:
+        server = await control.serve(terminals, chosen.control_port)
     _say(
         {
             "serial": terminals[0].machine.serial,
@@ -151,15 +127,15 @@ async def _live(
         lives.append(_begin(people.follow(terminals, steps)))
     if rate:
         lives += [_begin(people.punch_at_random(terminal, rate)) for terminal in terminals]
-    if options.stdin:
+    if chosen.stdin:
         await _obey_stdin(terminals)
-    elif options.seconds is not None:
-        await _measure(options, terminals)
+    elif chosen.seconds is not None:
+        await _measure(chosen, terminals)
     else:
         await asyncio.gather(*lives)
     for life in lives:
         life.cancel()
-    return _report(options, terminals) if options.seconds is not None else 0
+    return _report(chosen, terminals) if chosen.seconds is not None else 0
 
 
 def _begin(life: Coroutine[object, object, None], after: float = 0.0) -> "asyncio.Task[None]":
@@ -170,27 +146,27 @@ def _begin(life: Coroutine[object, object, None], after: float = 0.0) -> "asynci
     return asyncio.create_task(later())
 
 
-async def _measure(options: argparse.Namespace, terminals: Sequence[Terminal]) -> None:
+async def _measure(chosen: argparse.Namespace, terminals: Sequence[Terminal]) -> None:
     """Press fingers for so long, then wait until all is told."""
     end = time.monotonic() + PATIENCE
     while not all(terminal.connected for terminal in terminals) and time.monotonic() < end:
         await asyncio.sleep(0.05)
-    if options.punches_per_second:
+    if chosen.punches_per_second:
         await people.punch_steadily(
-            terminals, per_second=options.punches_per_second, seconds=options.seconds
+            terminals, per_second=chosen.punches_per_second, seconds=chosen.seconds
         )
     else:
-        await asyncio.sleep(options.seconds)
+        await asyncio.sleep(chosen.seconds)
     end = time.monotonic() + PATIENCE
     while any(terminal.journal.waiting for terminal in terminals) and time.monotonic() < end:
         await asyncio.sleep(0.05)
 
 
-def _report(options: argparse.Namespace, terminals: Sequence[Terminal]) -> int:
+def _report(chosen: argparse.Namespace, terminals: Sequence[Terminal]) -> int:
     figures = terminals[0].figures
-    if options.acknowledged:
+    if chosen.acknowledged:
         rows = "".join("\t".join(key) + "\n" for key in sorted(figures.acknowledged))
-        options.acknowledged.write_text(rows, encoding="utf-8")
+        chosen.acknowledged.write_text(rows, encoding="utf-8")
     overflowed = sum(terminal.journal.overflowed for terminal in terminals)
     summary = figures.summary()
     _say({"terminals": len(terminals), "overflowed": overflowed} | summary)

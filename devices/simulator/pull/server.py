@@ -1,0 +1,169 @@
+"""Listens for clients of a simulated machine, on one port over TCP and UDP."""
+
+import random
+import socket
+import socketserver
+import threading
+from types import TracebackType
+from typing import Any, cast
+
+from devices.simulator.machine import Machine
+from devices.simulator.pull.codes import Command
+from devices.simulator.pull.commands import answer, packets
+from devices.simulator.pull.frames import TOP, Garbage, Packet, size_after
+from devices.simulator.pull.links import HangUp, TcpLink, UdpLink
+from devices.simulator.pull.sessions import Registry, Session
+
+OTHER_PROTOCOL = b"\xaa\x01" + bytes(14)
+UDP_CLIENTS = 64  # remembered at once
+PORT_TRIES = 20
+
+
+def converse(session: Session, payload: bytes) -> None:
+    """Answer one packet as the machine's faults let it. Raises Garbage, HangUp, OSError."""
+    machine, faults = session.machine, session.machine.faults
+    if session.outlived():
+        raise HangUp
+    if faults.hang:
+        return
+    if faults.wrong_protocol:
+        return session.link.send_raw(OTHER_PROTOCOL)
+    request = Packet.read(payload)
+    reply = answer(session, request)
+    if reply.closes:
+        session.close()  # before the client hears of it: it may come again at once
+    if _is_lost(machine, request.command):
+        return None
+    cut = 0
+    if reply.is_table and faults.cut_after:
+        cut, faults.cut_after = faults.cut_after, 0
+    if reply.packets:
+        session.link.send(packets(reply, request), cut=cut)
+    if request.command == Command.START_ENROL:
+        session.events.start()
+    if reply.closes:
+        raise HangUp
+    return None
+
+
+def _is_lost(machine: Machine, command: int) -> bool:
+    faults = machine.faults
+    if faults.lose_reply in (1, command):
+        faults.lose_reply = 0
+        return True
+    return random.random() * 100 < faults.lose_replies  # noqa: S311 # no secret hangs on it
+
+
+class TcpConnection(socketserver.BaseRequestHandler):
+    """One client's connection."""
+
+    def handle(self) -> None:
+        server = cast("TcpServer", self.server)
+        link = TcpLink(server.machine.faults, self.request)
+        session = Session(server.machine, link, server.registry)
+        try:
+            while top := self._exactly(TOP.size):
+                if not (payload := self._exactly(size_after(top))):
+                    return
+                converse(session, payload)
+        except (HangUp, Garbage, OSError):
+            return
+        finally:
+            session.close()
+
+    def _exactly(self, size: int) -> bytes:
+        """Return so many bytes, or none when the client is gone."""
+        received = bytearray()
+        while len(received) < size:
+            part = self.request.recv(size - len(received))
+            if not part:
+                return b""
+            received += part
+        return bytes(received)
+
+
+class TcpServer(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, address: tuple[str, int], machine: Machine, registry: Registry) -> None:
+        self.machine, self.registry = machine, registry
+        super().__init__(address, TcpConnection)
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        return self.machine.powered
+
+
+class UdpServer(socketserver.UDPServer):
+    """All clients share one socket; who speaks is known by his address."""
+
+    max_packet_size = 65536
+
+    def __init__(self, address: tuple[str, int], machine: Machine, registry: Registry) -> None:
+        self.machine, self.registry = machine, registry
+        self.sessions: dict[tuple[str, int], Session] = {}
+        super().__init__(address, socketserver.BaseRequestHandler)
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        payload, server = cast("tuple[bytes, socket.socket]", request)
+        if not self.machine.powered:
+            return
+        session = self._session(server, client_address)
+        try:
+            converse(session, payload)
+        except (Garbage, OSError):
+            return
+        except HangUp:
+            self._forget(client_address)
+
+    def _session(self, server: socket.socket, client: tuple[str, int]) -> Session:
+        session = self.sessions.get(client)
+        if session is None or session.outlived():
+            if len(self.sessions) >= UDP_CLIENTS:
+                self._forget(min(self.sessions, key=lambda known: self.sessions[known].heard_at))
+            link = UdpLink(self.machine.faults, server, client)
+            session = self.sessions[client] = Session(self.machine, link, self.registry)
+        session.heard()
+        return session
+
+    def _forget(self, client: tuple[str, int]) -> None:
+        self.sessions.pop(client).close()
+
+
+class SimulatorServer:
+    """One machine on one port, over TCP and UDP, while the block lasts; port 0 finds a free one."""
+
+    def __init__(self, machine: Machine, host: str = "127.0.0.1", port: int = 0) -> None:
+        registry = Registry(machine)
+        self._tcp, self._udp = _bind(machine, registry, host, port)
+        self.port = int(self._tcp.server_address[1])
+
+    def __enter__(self) -> "SimulatorServer":
+        for server in (self._tcp, self._udp):
+            threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for server in (self._tcp, self._udp):
+            server.shutdown()
+            server.server_close()
+
+
+def _bind(
+    machine: Machine, registry: Registry, host: str, port: int
+) -> tuple[TcpServer, UdpServer]:
+    for attempt in range(1, PORT_TRIES + 1):
+        tcp = TcpServer((host, port), machine, registry)
+        try:
+            return tcp, UdpServer((host, int(tcp.server_address[1])), machine, registry)
+        except OSError:
+            tcp.server_close()
+            if port or attempt == PORT_TRIES:
+                raise
+    raise AssertionError("unreachable")
