@@ -162,6 +162,8 @@ CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://localhost"
 # A job whose worker died is offered again after this many seconds; a living worker renews.
 OUTBOX_LEASE_SECONDS = env_int("SOPAN_LEASE_SECONDS", 30)
 OUTBOX_SWEEP_SECONDS = env_int("SOPAN_SWEEP_SECONDS", 10)
+# How often a machine that we call is fetched in office hours; hourly outside of them.
+PULL_MINUTES = env_int("SOPAN_PULL_MINUTES", 15)
 
 # How often machines that call us ask for work, and come again after a failure (spread by serial).
 PUSH_DELAY_SECONDS = env_int("SOPAN_PUSH_DELAY_SECONDS", 20)

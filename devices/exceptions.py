@@ -1,7 +1,13 @@
 """What can go wrong with machines and logs; every message is a sentence for the person."""
 
 from devices.attlog import LayoutUnclear, NotAnAttendanceLog
-from devices.zk_client import DeviceError, DeviceRefused, DeviceUnreachable, ProtocolMismatch
+from devices.zk_client import (
+    DeviceError,
+    DeviceRefused,
+    DeviceUnreachable,
+    NotConnectable,
+    ProtocolMismatch,
+)
 
 __all__ = [
     "DeviceBusy",
@@ -11,6 +17,7 @@ __all__ = [
     "LayoutUnclear",
     "NotAllowedNow",
     "NotAnAttendanceLog",
+    "NotConnectable",
     "PinTaken",
     "ProtocolMismatch",
     "ReadBackFailed",

@@ -35,7 +35,11 @@ def push_users(payload: Mapping[str, Any]) -> None:
 
 @handles("devices.pull_punches")
 def pull_punches(payload: Mapping[str, Any]) -> None:
-    services.pull_punches(**_arguments(payload))
+    arguments = _arguments(payload)
+    if payload.get("scheduled"):
+        services.pull_as_scheduled(device=arguments["device"], now=arguments["now"])
+    else:
+        services.pull_punches(**arguments)
 
 
 @handles("devices.sync_fingerprints")

@@ -1,8 +1,10 @@
 """Speaks to one fingerprint machine through pyzk; the only module that imports it.
 
 A script without Django, run in a child process that its parent (`zk_client.py`) may kill. It reads
-one JSON request per line and answers with one JSON line. It never clears anything on a machine and
-never disables one, so there is nothing to enable again when it dies.
+one JSON request per line and answers with one JSON line. Before the answer to `read_log` come the
+bytes of the log as the machine sends them: a line `{"id": n, "part": size}`, then so many bytes.
+It never clears anything on a machine and never disables one, so there is nothing to enable again
+when it dies.
 """
 
 import base64
@@ -16,21 +18,22 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any, NoReturn, TextIO
+from typing import Any, BinaryIO, NoReturn
 
 from zk import ZK, const
 from zk.exception import ZKErrorConnection, ZKErrorResponse, ZKNetworkError
 from zk.finger import Finger
 from zk.user import User
 
-READS = 3  # a punch during the read changes the counts: read again
+READS = 3  # a finger recorded during the read changes the counts: read again
+READ_TABLE = 1503
+CHUNK = {True: 0xFFC0, False: 16 * 1024}  # bytes that a machine gives at once, over TCP and UDP
+MAX_REPLY = 0xFFFF
+MAX_TABLE = 64 << 20  # bytes; the largest memory sold holds a fraction of it
+NO_4370 = "the port is open, but what answers is no 4370 machine"
 MAX_UID = 32767  # pyzk packs it as a signed 16 bit number
 NAME_BYTES = {28: 8, 72: 23}  # by size of a user's record; 24 with the closing NUL
 ADMIN_LEVELS = (const.USER_DEFAULT, const.USER_ADMIN)  # any other level pyzk writes as 0
-PUNCH_40 = struct.Struct("<H24sBIB8s")  # uid, PIN, verify, time, state, rest
-PUNCH_16 = struct.Struct("<IIBB2sI")  # PIN, time, verify, state, rest, work code
-PUNCH_8 = struct.Struct("<HBIB")  # uid, verify, time, state
-PUNCH_SIZES = (40, 49, 16, 8)
 # What pyzk raises, beside its own errors, on an answer that it did not expect.
 UNEXPECTED = (
     ArithmeticError, AttributeError, LookupError, NameError, RuntimeError, TypeError, ValueError,
@@ -47,23 +50,51 @@ class Fault(Exception):
         self.kind = kind
 
 
+class WatchedSocket:
+    """pyzk's socket. Where the machine has hung up, pyzk would read nothing for ever: this ends."""
+
+    def __init__(self, wrapped: socket.socket) -> None:
+        self._socket = wrapped
+
+    def recv(self, size: int) -> bytes:
+        received = self._socket.recv(size)
+        if not received:
+            raise ConnectionResetError("connection lost")
+        return received
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._socket, name)
+
+
 class Session:
     """One connection to one machine."""
 
-    def __init__(self) -> None:
+    def __init__(self, hand_over: Callable[[bytes], None]) -> None:
+        """`hand_over` takes a part of a log on its way to the parent."""
         self.zk: Any = None
+        self._hand_over = hand_over
+        self._log: Iterator[bytes] = iter(())
 
-    def connect(self, *, host: str, port: int, comm_key: int, timeout: float) -> dict[str, Any]:
+    def connect(
+        self, *, host: str, port: int, comm_key: int, timeout: float, over_udp: bool
+    ) -> dict[str, Any]:
         # pyzk would put the host into a shell command; it never sees anything but an address.
-        address = str(ipaddress.ip_address(host))
-        _probe(address, port, timeout)
-        zk = ZK(address, port=port, timeout=timeout, password=comm_key, ommit_ping=True)
+        address = str(ipaddress.IPv4Address(host))
+        if not over_udp:
+            _probe(address, port, timeout)
+        zk = ZK(
+            address, port=port, timeout=timeout, password=comm_key, ommit_ping=True,
+            force_udp=over_udp,
+        )  # fmt: skip
         try:
             zk.connect()
         except ZKErrorResponse as error:
-            raise Fault("refused", "unauthenticated") from error
+            if str(error) == "Unauthenticated":
+                raise Fault("refused", "unauthenticated") from error
+            raise Fault("mismatch", NO_4370) from error
         except ZKNetworkError as error:
             raise _connection_fault(zk, error) from error
+        zk._ZK__sock = WatchedSocket(zk._ZK__sock)
         self.zk = zk
         return {}
 
@@ -124,12 +155,56 @@ class Session:
             else:
                 self._write(next(free), name, pin, const.USER_DEFAULT, "", 0)
                 done["added"] += 1
+        if done["added"]:
+            self._read_back({row["pin"] for row in users}, there=True)
         return done
 
     def _write(self, uid: int, name: str, pin: str, level: int, password: str, card: int) -> None:
         self.zk.set_user(
             uid=uid, name=name, privilege=level, password=password, user_id=pin, card=card
         )
+
+    def delete_users(self, *, pins: list[str]) -> dict[str, int]:
+        """Take users off the machine and their fingers with them; others are left alone."""
+        known = {user.user_id: user.uid for user in self._users()}
+        gone = {pin: known[pin] for pin in pins if pin in known}
+        for uid in gone.values():
+            self.zk.delete_user(uid=_sendable(uid))
+        if gone:
+            self._read_back(set(gone), there=False)
+            # Not every firmware takes the fingers of a user away with the user.
+            self._delete_fingers({key for key in self._fingers() if key[0] in gone.values()})
+        return {"deleted": len(gone)}
+
+    def _read_back(self, pins: set[str], *, there: bool) -> None:
+        shown = {user.user_id for user in self._users()}
+        wrong = pins - shown if there else pins & shown
+        if wrong:
+            raise Fault("refused", f"{len(wrong)} of {len(pins)} users not as written")
+
+    def delete_templates(self, *, fingers: list[tuple[str, int]]) -> dict[str, int]:
+        """Take single fingers off the machine; one that is not there is gone already."""
+        known = {user.user_id: user.uid for user in self._users()}
+        wanted = {(known[pin], finger) for pin, finger in fingers if pin in known}
+        return {"deleted": self._delete_fingers(wanted & self._fingers())}
+
+    def _delete_fingers(self, fingers: set[tuple[int, int]]) -> int:
+        for uid, finger in sorted(fingers):
+            # By uid: pyzk's way by PIN cannot be packed.
+            self.zk.delete_user_template(uid=_sendable(uid), temp_id=finger)
+        if fingers:
+            self.zk.refresh_data()
+            if left := fingers & self._fingers():
+                raise Fault("refused", f"{len(left)} of {len(fingers)} fingers still there")
+        return len(fingers)
+
+    def _fingers(self) -> set[tuple[int, int]]:
+        """Return uid and finger of every template on the machine."""
+        self.zk.read_sizes()
+        if not self.zk.fingers:
+            return set()
+        table = self._table(const.CMD_DB_RRQ, const.FCT_FINGERTMP)
+        return {(uid, finger) for uid, finger, _, _ in _templates_in(table)}
 
     def templates(self) -> list[dict[str, Any]]:
         """All templates, byte for byte; the table is read again until its counts agree."""
@@ -161,29 +236,65 @@ class Session:
             self.zk.save_user_template(user, fingers)
         return {"users": len(users)}
 
-    def punches(self) -> list[list[Any]]:
-        """The whole log, the protocol cannot filter: [PIN, time, state, verify, work code]."""
-        for _ in range(READS):
-            pins = {user.uid: user.user_id for user in self._users()}
-            self.zk.read_sizes()
-            announced = self.zk.records
-            if not announced:
-                return []
-            table = self._table(const.CMD_ATTLOG_RRQ, 0)
-            size = _punch_size(len(table), announced)
-            if size:
-                return [_punch(table[at : at + size], pins) for at in range(0, len(table), size)]
-        raise Fault("mismatch", f"{len(table)} bytes of log for {announced} announced punches")
+    def open_log(self) -> dict[str, int]:
+        """Ask for the log of punches; return how many are announced, and in how many bytes."""
+        self.zk.read_sizes()
+        announced = self.zk.records
+        self._log = iter(())
+        try:
+            size, self._log = self._open(const.CMD_ATTLOG_RRQ, 0)
+        except ZKErrorResponse:
+            if announced:
+                raise
+            return {"count": 0, "bytes": 0}  # many firmwares refuse to send an empty table
+        return {"count": announced, "bytes": size}
+
+    def read_log(self) -> dict[str, int]:
+        """Hand over the log that was opened; return how many punches are announced after it."""
+        for part in self._log:
+            self._hand_over(part)
+        self.zk.read_sizes()
+        return {"count": self.zk.records, "users": self.zk.users}
 
     def _table(self, command: int, function: int) -> bytes:
-        """Return a table without its size; a torn one is refused, pyzk would hand it out."""
-        content, _ = self.zk.read_with_buffer(command, function)
-        if len(content) < 4:
-            raise Fault("mismatch", "an empty table")
-        (size,) = struct.unpack_from("<I", content)
-        if len(content) - 4 != size:
-            raise Fault("mismatch", f"{len(content) - 4} bytes came of {size}")
-        return bytes(content[4:])
+        _, parts = self._open(command, function)
+        return b"".join(parts)
+
+    def _open(self, command: int, function: int) -> tuple[int, Iterator[bytes]]:
+        """Ask for a table; return its size and its bytes as they come.
+
+        pyzk's own way collects all of it and hands out what is torn.
+        """
+        zk, request = self.zk, struct.pack("<bhii", 1, command, function, 0)
+        reply = zk._ZK__send_command(READ_TABLE, request, MAX_REPLY)
+        if not reply["status"]:
+            raise ZKErrorResponse("table refused")
+        if reply["code"] == const.CMD_DATA:
+            whole = zk._ZK__recieve_chunk()
+            return max(len(whole) - 4, 0), _without_size(iter([whole]), len(whole))
+        (size,) = struct.unpack_from("<I", zk._ZK__data, 1)
+        if size > MAX_TABLE:
+            raise Fault("mismatch", f"a table of {size} bytes")
+        return max(size - 4, 0), _without_size(self._chunks(size), size)
+
+    def _chunks(self, size: int) -> Iterator[bytes]:
+        most = CHUNK[self.zk.tcp]
+        for start in range(0, size, most):
+            wanted = min(most, size - start)
+            chunk = self.zk._ZK__read_chunk(start, wanted)
+            if len(chunk) != wanted:
+                raise Fault("mismatch", f"{len(chunk)} bytes came of {wanted}")
+            yield chunk
+        self.zk.free_data()
+
+
+def _without_size(chunks: Iterator[bytes], whole: int) -> Iterator[bytes]:
+    """Yield a table without the size before it; one that disagrees with it is torn."""
+    first = next(chunks, b"")
+    if len(first) >= 4 and struct.unpack_from("<I", first) != (whole - 4,):
+        raise Fault("mismatch", f"{whole - 4} bytes come, the table says otherwise")
+    yield first[4:]
+    yield from chunks
 
 
 def _probe(address: str, port: int, timeout: float) -> None:
@@ -195,10 +306,12 @@ def _probe(address: str, port: int, timeout: float) -> None:
 
 
 def _connection_fault(zk: Any, error: Exception) -> Fault:
+    if "timed out" in str(error):
+        return Fault("unreachable", str(error))
     received = getattr(zk, "_ZK__tcp_data_recv", b"")
-    if received and not received.startswith(b"\x50\x50\x82\x7d"):
-        return Fault("mismatch", "the port is open, but what answers is no 4370 machine")
-    return Fault("unreachable", str(error) if "timed out" in str(error) else "connection lost")
+    if zk.force_udp or (received and not received.startswith(b"\x50\x50\x82\x7d")):
+        return Fault("mismatch", NO_4370)
+    return Fault("unreachable", "connection lost")
 
 
 def _optional(call: Callable[[], Any]) -> Any:
@@ -225,10 +338,17 @@ def _free_uids(taken: set[int]) -> Iterator[int]:
     raise Fault("refused", "no free place for a user")
 
 
+def _sendable(uid: int) -> int:
+    if not 0 < uid <= MAX_UID:
+        raise Fault("refused", f"the machine's own number {uid} of a user cannot be sent")
+    return uid
+
+
 def _cut(name: str, limit: int) -> str:
     """Cut a name to the bytes that fit, never inside a character; TAB and line ends are no name."""
     clean = " ".join(name.split())
-    return clean.encode()[:limit].decode(errors="ignore").strip()
+    clean = "".join(mark for mark in clean if mark.isprintable())
+    return clean.encode(errors="ignore")[:limit].decode(errors="ignore").strip()
 
 
 def _templates_in(table: bytes) -> Iterator[tuple[int, int, int, str]]:
@@ -242,40 +362,11 @@ def _templates_in(table: bytes) -> Iterator[tuple[int, int, int, str]]:
         at += size
 
 
-def _punch_size(table: int, announced: int) -> int:
-    return next((size for size in PUNCH_SIZES if size * announced == table), 0)
-
-
-def _punch(record: bytes, pins: dict[int, str]) -> list[Any]:
-    work_code = ""
-    if len(record) >= PUNCH_40.size:
-        _, raw_pin, verify, time, state, _ = PUNCH_40.unpack_from(record)
-        pin = raw_pin.split(b"\0")[0].decode(errors="replace")
-    elif len(record) == PUNCH_16.size:
-        number, time, verify, state, _, code = PUNCH_16.unpack(record)
-        pin, work_code = str(number), str(code) if code else ""
-    else:
-        uid, verify, time, state = PUNCH_8.unpack(record)
-        pin = pins.get(uid, str(uid))
-    return [pin, _moment(time), state, verify, work_code]
-
-
-def _moment(value: int) -> str:
-    """Return a machine's time as text; the text may be a day that does not exist."""
-    days, seconds = divmod(value, 86400)
-    months, day = divmod(days, 31)
-    years, month = divmod(months, 12)
-    minutes, second = divmod(seconds, 60)
-    hour, minute = divmod(minutes, 60)
-    return f"{2000 + years}-{month + 1:02}-{day + 1:02} {hour:02}:{minute:02}:{second:02}"
-
-
-def answer(session: Session, line: str) -> dict[str, Any]:
+def answer(session: Session, request: dict[str, Any]) -> dict[str, Any]:
     """Do one request. Errors carry a kind and a few words, never what was sent."""
-    request = json.loads(line)
     try:
         call = getattr(session, request["call"])
-        return {"id": request["id"], "ok": call(**request.get("arguments", {}))}
+        return {"ok": call(**request.get("arguments", {}))}
     except Fault as error:
         kind, detail = error.kind, str(error)
     except (ZKErrorResponse, ZKErrorConnection) as error:
@@ -285,14 +376,21 @@ def answer(session: Session, line: str) -> dict[str, Any]:
     except UNEXPECTED as error:
         # Its words may quote what came, which may be a finger: only the kind goes out.
         kind, detail = "mismatch", type(error).__name__
-    return {"id": request["id"], "error": {"kind": kind, "detail": detail[:200]}}
+    return {"error": {"kind": kind, "detail": detail[:200]}}
 
 
-def serve(requests: TextIO, answers: TextIO) -> None:
-    session = Session()
-    for line in requests:
-        answers.write(json.dumps(answer(session, line)) + "\n")
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    number = 0
+
+    def say(message: dict[str, Any], content: bytes = b"") -> None:
+        answers.write(json.dumps({"id": number} | message).encode() + b"\n" + content)
         answers.flush()
+
+    session = Session(lambda part: say({"part": len(part)}, part))
+    for line in requests:
+        request = json.loads(line)
+        number = request["id"]
+        say(answer(session, request))
 
 
 def die_with_parent() -> None:
@@ -310,9 +408,9 @@ def die_with_parent() -> None:
 def main() -> NoReturn:
     die_with_parent()
     # pyzk prints warnings to stdout, where only answers may stand.
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    serve(sys.stdin, answers)
+    serve(sys.stdin.buffer, answers)
     sys.exit(0)
 
 

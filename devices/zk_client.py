@@ -1,31 +1,47 @@
 """The parent of the agent that speaks to a machine: typed calls, frozen results, clear errors.
 
-The agent (`zk_agent.py`) runs in a child process: it is killed when it hangs, and its licence stays
-at arm's length. Nothing secret stands on its command line or in its environment.
+The agent (`zk_agent.py`) runs in a child process (`zk_process.py`): it is killed when it hangs, and
+its licence stays at arm's length.
 """
 
 import base64
+import hashlib
 import ipaddress
-import json
-import os
-import subprocess
-import sys
-import threading
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
-AGENT = Path(__file__).with_name("zk_agent.py")
-# What a Python may need to start; nothing else of our environment goes over.
-LOADER = ("LD_LIBRARY_PATH", "SYSTEMROOT")
+from devices.zk_process import AgentDied, AgentFault, AgentHung, AgentProcess
+from devices.zk_records import UID_SIZE, RecordReader, record_size
+
+MAX_COMM_KEY = 999_999  # six digits: what the menus of the machines take
+BAD_ADDRESS = (
+    "Alamat mesin bukan alamat IPv4 sebuah mesin, misalnya 192.168.1.201. Tidak ada yang "
+    "dijalankan. Perbaiki alamat di pendaftaran mesin, lalu coba lagi."
+)
+BAD_KEY = (
+    f"Kunci komunikasi bukan angka 0 sampai {MAX_COMM_KEY}. Tidak ada yang dijalankan. Isi ulang "
+    "kunci di pendaftaran mesin, lalu coba lagi."
+)
+BAD_PORT = (
+    "Port mesin bukan angka 1 sampai 65535. Tidak ada yang dijalankan. Perbaiki di pendaftaran "
+    "mesin, lalu coba lagi."
+)
+READS = 3  # a punch during the read changes the counts: read again
+IN_MEMORY = 1 << 20  # bytes of a log, beyond which it goes to a temporary file
+BLOCK = 1 << 16
 
 
 class DeviceError(Exception):
     """A machine could not be worked with; the message is a sentence for the person."""
+
+
+class NotConnectable(DeviceError):
+    """What is registered of a machine cannot be its address or key; nothing was run."""
 
 
 class DeviceUnreachable(DeviceError):
@@ -74,15 +90,36 @@ class MachineTemplate:
     data: bytes = field(repr=False)
 
 
-@dataclass(frozen=True)
-class MachinePunch:
-    """One record of the log; `time` is text: a machine may hold a day that does not exist."""
+@dataclass
+class MachineLog:
+    """The whole log of a machine, in lines `PIN TAB time TAB state TAB verify TAB work code`.
 
-    pin: str
-    time: str
-    state: int
-    verify: int
-    work_code: str
+    The times are the machine's wall clock, and may be of a day that does not exist. A context
+    manager: the lines stand in a temporary file that is gone afterwards.
+    """
+
+    count: int
+    file: IO[bytes] = field(repr=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+    def lines(self, *, after: int = 0) -> Iterator[bytes]:
+        """Yield every line with its LF, without those in so many bytes at the beginning."""
+        self.file.seek(after)
+        yield from self.file
+
+    def hash_of(self, size: int) -> "hashlib._Hash":
+        """Return SHA-256 of so many bytes at the beginning (of fewer, if there are not so many)."""
+        digest = hashlib.sha256()
+        self.file.seek(0)
+        while size and (block := self.file.read(min(size, BLOCK))):
+            digest.update(block)
+            size -= len(block)
+        return digest
 
 
 @dataclass(frozen=True)
@@ -95,8 +132,9 @@ class WriteReport:
 class ZkClient:
     """A session with one machine, as a context manager.
 
-    `timeout` is how long the machine may stay silent, `call_timeout` how long a whole call may
-    take before the agent is killed; both in seconds.
+    `timeout` is how long the machine may stay silent, `call_timeout` how long the agent may before
+    it is killed; both in seconds. `at_work` is called every second or so while a long read makes
+    progress. Raises NotConnectable, before anything is run, for what is no address, port or key.
     """
 
     def __init__(
@@ -105,38 +143,34 @@ class ZkClient:
         port: int = 4370,
         comm_key: int = 0,
         *,
+        over_udp: bool = False,
         timeout: float = 10.0,
         call_timeout: float = 60.0,
+        at_work: Callable[[], None] | None = None,
     ) -> None:
-        self._address = str(ipaddress.ip_address(host))
-        self._port = port
-        self._comm_key = comm_key
+        self._connection: dict[str, Any] = {
+            "host": machine_address(host),
+            "port": _checked(port, range(1, 65536), BAD_PORT),
+            "comm_key": _checked(comm_key, range(MAX_COMM_KEY + 1), BAD_KEY),
+            "timeout": timeout,
+            "over_udp": over_udp,
+        }
         self._timeout = timeout
         self._call_timeout = call_timeout
-        self._process: subprocess.Popen[str] | None = None
-        self._last_id = 0
+        self._at_work = at_work
+        self._agent: AgentProcess | None = None
 
     def __repr__(self) -> str:
-        return f"<ZkClient {self._address}:{self._port}>"
+        return f"<ZkClient {self._where}>"
+
+    @property
+    def _where(self) -> str:
+        return f"{self._connection['host']}:{self._connection['port']}"
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", str(AGENT)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
-            env={name: os.environ[name] for name in LOADER if name in os.environ},
-        )
+        self._agent = AgentProcess(self._at_work)
         try:
-            self._call(
-                "connect",
-                host=self._address,
-                port=self._port,
-                comm_key=self._comm_key,
-                timeout=self._timeout,
-            )
+            self._call("connect", **self._connection)
         except BaseException:
             self._end()
             raise
@@ -149,7 +183,7 @@ class ZkClient:
         trace: TracebackType | None,
     ) -> None:
         try:
-            if error is None and self._process and self._process.poll() is None:
+            if error is None and self._agent and self._agent.process.poll() is None:
                 self._call("close", wait=self._timeout)
         except DeviceError:
             pass  # all that was asked for is done; the machine closes the session by itself
@@ -157,22 +191,18 @@ class ZkClient:
             self._end()
 
     def _end(self) -> None:
-        if self._process is None:
-            return
-        process, self._process = self._process, None
-        process.kill()
-        for pipe in (process.stdin, process.stdout):
-            if pipe:
-                with suppress(BrokenPipeError):  # a request that the dead agent never read
-                    pipe.close()
-        process.wait()
+        if self._agent is not None:
+            agent, self._agent = self._agent, None
+            agent.end()
 
     def status(self) -> DeviceStatus:
         row: dict[str, Any] = self._call("status")
         clock = row.pop("time")
         texts: dict[str, Any] = {
-            name: row.pop(name) or "" for name in ("serial", "firmware", "name")
+            name: _shown(row.pop(name)) for name in ("serial", "firmware", "name")
         }
+        if min(row.values()) < 0:
+            raise self._error("mismatch", "counts below zero")
         return DeviceStatus(clock=datetime.fromisoformat(clock) if clock else None, **texts, **row)
 
     def set_clock(self, shown: datetime) -> None:
@@ -185,9 +215,14 @@ class ZkClient:
         )
 
     def write_users(self, users: Mapping[str, str]) -> WriteReport:
-        """Make sure that these users (PIN -> name) are on the machine; others are left alone."""
+        """Make sure that these users (PIN -> name) are on the machine, read back; others stay."""
         wanted = [{"pin": pin, "name": name} for pin, name in users.items()]
         return WriteReport(**self._call("write_users", users=wanted))
+
+    def delete_users(self, pins: Iterable[str]) -> int:
+        """Take users and their fingers off the machine, read back; return how many were there."""
+        deleted: int = self._call("delete_users", pins=list(pins))["deleted"]
+        return deleted
 
     def templates(self) -> tuple[MachineTemplate, ...]:
         return tuple(
@@ -205,66 +240,115 @@ class ZkClient:
         users = [{"pin": pin, "fingers": fingers} for pin, fingers in by_pin.items()]
         self._call("write_templates", users=users)
 
-    def punches(self) -> tuple[MachinePunch, ...]:
-        """Return the whole log: the protocol cannot ask for less, and nothing is cleared."""
-        return tuple(MachinePunch(*row) for row in self._call("punches"))
+    def delete_templates(self, fingers: Iterable[tuple[str, int]]) -> int:
+        """Take fingers (PIN, finger) off the machine, read back; return how many were there."""
+        deleted: int = self._call("delete_templates", fingers=list(fingers))["deleted"]
+        return deleted
 
-    def _call(self, call: str, *, wait: float | None = None, **arguments: Any) -> Any:
-        process = self._process
-        if process is None or process.stdin is None or process.stdout is None:
-            raise RuntimeError("ZkClient is used outside its with block")
-        self._last_id += 1
-        request = {"id": self._last_id, "call": call, "arguments": arguments}
-        overdue = threading.Event()
+    def punches(self) -> MachineLog:
+        """Return the whole log: the protocol cannot ask for less, and nothing is cleared.
 
-        def kill() -> None:
-            overdue.set()
-            process.kill()
-
-        # pyzk may wait for ever (a connection that closed within a table): only a kill helps.
-        timer = threading.Timer(wait or self._call_timeout, kill)
-        timer.start()
-        try:
-            process.stdin.write(json.dumps(request) + "\n")
-            process.stdin.flush()
-            line = process.stdout.readline()
-        except BrokenPipeError:
-            line = ""
-        finally:
-            timer.cancel()
-        if not line:
-            raise self._no_answer(overdue.is_set(), wait or self._call_timeout)
-        answer = json.loads(line)
-        if "error" in answer:
-            raise self._error(answer["error"]["kind"], answer["error"]["detail"])
-        return answer["ok"]
-
-    def _no_answer(self, overdue: bool, seconds: float) -> DeviceError:
-        if overdue:
-            return DeviceUnreachable(
-                f"Mesin di {self._address}:{self._port} berhenti menjawab; sambungan diputus "
-                f"setelah {seconds:g} detik. Nyalakan ulang mesin, lalu coba lagi."
-            )
-        return ProtocolMismatch(
-            f"Penghubung ke mesin {self._address}:{self._port} berhenti di tengah pekerjaan. "
-            "Coba lagi; bila terulang, laporkan kepada pengelola."
+        Nothing is handed out before all bytes came and the counts before and after agree.
+        """
+        pins: dict[int, str] | None = None
+        for _ in range(READS):
+            opened = self._call("open_log")
+            size = record_size(opened["bytes"], opened["count"])
+            if size == UID_SIZE and pins is None:
+                pins = {user.uid: user.pin for user in self.users()}
+                opened = self._call("open_log")
+                size = record_size(opened["bytes"], opened["count"])
+            if size or opened == {"count": 0, "bytes": 0}:
+                log = self._read_log(opened["count"], size, pins)
+                if log is not None:
+                    return log
+        raise self._error(
+            "mismatch", f"{opened['bytes']} bytes of log for {opened['count']} announced punches"
         )
 
+    def _read_log(self, count: int, size: int, pins: Mapping[int, str] | None) -> MachineLog | None:
+        """Return the log that was opened, None when its counts disagree."""
+        reader = RecordReader(size or UID_SIZE, pins)
+        with ExitStack() as stack:
+            file = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
+
+            def keep(part: bytes) -> None:
+                file.write(reader.feed(part).encode())
+
+            after = self._call("read_log", take=keep)
+            same_users = size != UID_SIZE or after["users"] == len(pins or ())
+            if reader.count == count == after["count"] and not reader.rest and same_users:
+                stack.pop_all()
+                return MachineLog(count, file)
+        return None
+
+    def _call(
+        self,
+        call: str,
+        *,
+        wait: float | None = None,
+        take: Callable[[bytes], None] | None = None,
+        **arguments: Any,
+    ) -> Any:
+        if self._agent is None:
+            raise RuntimeError("ZkClient is used outside its with block")
+        patience = wait or self._call_timeout
+        try:
+            return self._agent.ask(call, arguments, patience=patience, take=take)
+        except AgentHung as error:
+            raise DeviceUnreachable(
+                f"Mesin di {self._where} berhenti menjawab; sambungan diputus setelah "
+                f"{patience:g} detik. Nyalakan ulang mesin, lalu coba lagi."
+            ) from error
+        except AgentDied as error:
+            raise ProtocolMismatch(
+                f"Penghubung ke mesin {self._where} berhenti di tengah pekerjaan. "
+                "Coba lagi; bila terulang, laporkan kepada pengelola."
+            ) from error
+        except AgentFault as error:
+            raise self._error(error.kind, str(error)) from error
+
     def _error(self, kind: str, detail: str) -> DeviceError:
-        where = f"{self._address}:{self._port}"
         if kind == "unreachable":
             return DeviceUnreachable(
-                f"Mesin di {where} tidak dapat dihubungi ({detail}). Periksa listrik, kabel LAN "
-                "dan alamat IP mesin, lalu coba lagi."
+                f"Mesin di {self._where} tidak dapat dihubungi ({detail}). Periksa listrik, kabel "
+                "LAN dan alamat IP mesin, lalu coba lagi."
             )
         if detail == "unauthenticated":
             return DeviceRefused(
-                f"Mesin di {where} menolak kunci komunikasi. Samakan kunci di menu mesin dan di "
-                "pendaftaran mesin."
+                f"Mesin di {self._where} menolak kunci komunikasi. Samakan kunci di menu mesin "
+                "dan di pendaftaran mesin."
             )
         if kind == "refused":
-            return DeviceRefused(f"Mesin di {where} menolak permintaan ({detail}).")
+            return DeviceRefused(f"Mesin di {self._where} menolak permintaan ({detail}).")
         return ProtocolMismatch(
-            f"Jawaban mesin di {where} tidak sesuai protokol 4370 ({detail}). Tidak ada yang "
-            "disimpan; coba lagi, dan periksa merek serta jenis mesin bila terulang."
+            f"Jawaban mesin di {self._where} tidak sesuai protokol 4370 ({detail}). Tidak ada "
+            "yang disimpan; coba lagi, dan periksa merek serta jenis mesin bila terulang."
         )
+
+
+def machine_address(host: str) -> str:
+    """Return an IPv4 address that one machine can have; the protocol's library knows no other."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError as error:
+        raise NotConnectable(BAD_ADDRESS) from error
+    if isinstance(address, ipaddress.IPv6Address):
+        mapped = address.ipv4_mapped
+        if mapped is None or address.scope_id:
+            raise NotConnectable(BAD_ADDRESS)
+        address = mapped
+    if address.is_unspecified or address.is_multicast or address.is_reserved:
+        raise NotConnectable(BAD_ADDRESS)
+    return str(address)
+
+
+def _checked(value: int, allowed: range, sentence: str) -> int:
+    if type(value) is not int or value not in allowed:
+        raise NotConnectable(sentence)
+    return value
+
+
+def _shown(text: str | None) -> str:
+    """Return what a machine says of itself without characters that no page can show."""
+    return "".join(mark for mark in text or "" if mark.isprintable())[:80]

@@ -1,6 +1,6 @@
 """Every write of this room: one function each, atomic, with an event; no machine inside one."""
 
-from devices.services.attendance_logs import ImportReport, import_attlog, pull_punches
+from devices.services.attendance_logs import ImportReport, import_attlog
 from devices.services.checks import check_device, confirm_clock, record_check, set_clock
 from devices.services.enrolments import record_enrolment, record_exception, record_later
 from devices.services.fingerprints import (
@@ -13,6 +13,7 @@ from devices.services.fingerprints import (
 from devices.services.leaving import retire_left_people
 from devices.services.permits import give_permit, withdraw_permit
 from devices.services.pins import allocate_pins, ascribe_punches, assign_pin, replace_pin
+from devices.services.pulling import PullReport, pull_as_scheduled, pull_punches, schedule_pulls
 from devices.services.registration import (
     activate_device,
     approve_device,
@@ -27,10 +28,12 @@ from devices.services.requests import request_work
 from devices.services.supervision import confirm_enrolments, refuse_enrolment
 from devices.services.synchronizing import SyncReport, push_users_everywhere, sync_fingerprints
 from devices.services.users import PushReport, note_users, push_users
+from devices.services.violations import dismiss_violation, hand_over_violation, note_violation
 
 __all__ = [
     "FetchReport",
     "ImportReport",
+    "PullReport",
     "PushReport",
     "SpreadReport",
     "SyncReport",
@@ -42,12 +45,16 @@ __all__ = [
     "check_device",
     "confirm_clock",
     "confirm_enrolments",
+    "dismiss_violation",
     "fetch_templates",
     "give_permit",
+    "hand_over_violation",
     "ignore_caller",
     "import_attlog",
     "move_device",
     "note_users",
+    "note_violation",
+    "pull_as_scheduled",
     "pull_punches",
     "push_users",
     "push_users_everywhere",
@@ -61,6 +68,7 @@ __all__ = [
     "request_work",
     "retire_device",
     "retire_left_people",
+    "schedule_pulls",
     "set_clock",
     "spread_templates",
     "store_templates",

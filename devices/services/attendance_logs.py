@@ -22,7 +22,7 @@ from devices.attlog import (
 from devices.exceptions import NotAllowedNow
 from devices.models import Device, Punch, PunchEvidence, RawUpload, RejectedLine
 from devices.services.pins import PinBook
-from devices.services.sessions import IN_SERVICE, machine_session
+from devices.services.sessions import IN_SERVICE
 from foundation import ledger
 from foundation.actors import Actor
 
@@ -79,27 +79,6 @@ def import_attlog(
     _refuse_other_machine(device, name)
     parsed = parse_attlog(content, filename=name, layout=layout)
     return _store(device, content, name, parsed, channel, actor, now)
-
-
-def pull_punches(*, device: Device, actor: Actor, now: datetime) -> ImportReport | None:
-    """Read a machine's log over the network and keep it like a file; None when it holds none.
-
-    The machine's log is not cleared.
-    """
-    with machine_session(device, now=now) as session:
-        punches = session.client.punches()
-    if not punches:
-        return None
-    lines = [f"{p.pin}\t{p.time}\t{p.state}\t{p.verify}\t{p.work_code}" for p in punches]
-    return import_attlog(
-        device=device,
-        content="\n".join(lines).encode(),
-        filename="",
-        layout=Layout.ADMS,
-        channel=RawUpload.Channel.PULL,
-        actor=actor,
-        now=now,
-    )
 
 
 def _refuse_other_machine(device: Device, name: str) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from devices.models import Device
 from foundation import ledger, outbox
@@ -37,11 +38,8 @@ class AskedWork:
 def request_work(*, kind: str, owner: Device | Agency, actor: Actor, now: datetime) -> OutboxJob:
     """Ask the worker for something on a machine, or on all of an agency; twice is one job, now."""
     agency = owner.agency if isinstance(owner, Device) else owner
-    prefix = f"{kind}:{_owner(owner)}:"
     row = ledger.lock(agency)  # two clicks at once find one job
-    waiting = OutboxJob.objects.filter(
-        key__startswith=prefix, state=OutboxJob.State.WAITING
-    ).first()
+    waiting = _waiting(kind, owner).first()
     if waiting:
         # Whoever presses again does not want to wait for the next attempt's turn.
         OutboxJob.objects.filter(pk=waiting.pk).update(run_after=min(waiting.run_after, now))
@@ -57,9 +55,20 @@ def request_work(*, kind: str, owner: Device | Agency, actor: Actor, now: dateti
     )
     return outbox.enqueue(
         kind=kind,
-        key=f"{prefix}{now:%Y%m%dT%H%M%S.%f}",
+        key=f"{_prefix(kind, owner)}{now:%Y%m%dT%H%M%S.%f}",
         payload={"id": owner.pk, "actor": actor_to_payload(actor)},
         run_after=now,
+    )
+
+
+def is_waiting(*, kind: str, owner: Device | Agency) -> bool:
+    """Say whether somebody asked for this work and it is not done yet."""
+    return _waiting(kind, owner).exists()
+
+
+def _waiting(kind: str, owner: Device | Agency) -> QuerySet[OutboxJob]:
+    return OutboxJob.objects.filter(
+        key__startswith=_prefix(kind, owner), state=OutboxJob.State.WAITING
     )
 
 
@@ -84,6 +93,10 @@ def actor_to_payload(actor: Actor) -> dict[str, Any]:
 
 def actor_from_payload(payload: Mapping[str, Any]) -> Actor:
     return Actor(**payload)
+
+
+def _prefix(kind: str, owner: Device | Agency) -> str:
+    return f"{kind}:{_owner(owner)}:"
 
 
 def _owner(owner: Device | Agency) -> str:

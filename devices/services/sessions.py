@@ -9,14 +9,20 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from devices.exceptions import DeviceBusy, DeviceError, DeviceRefused, NotAllowedNow
+from devices.exceptions import (
+    DeviceBusy,
+    DeviceError,
+    DeviceRefused,
+    NotAllowedNow,
+    NotConnectable,
+)
 from devices.models import Device
 from devices.services.secrets import open_comm_key
 from devices.zk_client import DeviceStatus, ZkClient
 
 TIMEOUT = 10.0  # seconds that a machine may stay silent
-CALL_TIMEOUT = 60.0  # seconds for one call, after which the agent is killed
-# Longer than a job may run: a session that a killed worker left is free again after this.
+CALL_TIMEOUT = 60.0  # seconds that the agent may stay silent, after which it is killed
+# A session that a killed worker left is free again after this.
 LEASE = timedelta(minutes=3)
 IN_SERVICE = (Device.State.APPROVED, Device.State.ACTIVE)
 
@@ -33,7 +39,8 @@ class MachineSession:
 def machine_session(device: Device, *, now: datetime) -> Iterator[MachineSession]:
     """Open the one session of a machine, make sure that it is this machine, note how it is.
 
-    No transaction may be open around this. Raises DeviceError; the reason stays on the row.
+    No transaction may be open around this. Raises DeviceError; the reason stays on the row. What
+    the row holds may have been written behind the form's back: it is checked here again.
     """
     if device.state not in IN_SERVICE or not device.is_pulled or not device.host:
         raise NotAllowedNow(
@@ -45,9 +52,11 @@ def machine_session(device: Device, *, now: datetime) -> Iterator[MachineSession
         with ZkClient(
             device.host,
             device.port,
-            open_comm_key(device),
+            _comm_key(device),
+            over_udp=device.over_udp,
             timeout=TIMEOUT,
             call_timeout=CALL_TIMEOUT,
+            at_work=_Renewal(device, token),
         ) as client:
             started = timezone.now()
             status = client.status()
@@ -63,6 +72,30 @@ def machine_session(device: Device, *, now: datetime) -> Iterator[MachineSession
         mine.update(session_token="", session_until=None)
 
 
+class _Renewal:
+    """Holds the session while a long read goes on."""
+
+    def __init__(self, device: Device, token: str) -> None:
+        self._mine = Device.objects.filter(pk=device.pk, session_token=token)
+        self._until = timezone.now() + LEASE
+
+    def __call__(self) -> None:
+        at = timezone.now()
+        if self._until - at < LEASE / 2:
+            self._until = at + LEASE
+            self._mine.update(session_until=self._until)
+
+
+def _comm_key(device: Device) -> int:
+    try:
+        return open_comm_key(device)
+    except ValueError as error:
+        raise NotConnectable(
+            f"Kunci komunikasi {device.name} tidak dapat dibuka. Isi ulang kunci di pendaftaran "
+            "mesin, lalu coba lagi."
+        ) from error
+
+
 def note_status(device: Device, status: DeviceStatus, *, now: datetime) -> None:
     """Keep what a machine said of itself at this moment."""
     device.last_contact_at = device.checked_at = now
@@ -73,6 +106,9 @@ def note_status(device: Device, status: DeviceStatus, *, now: datetime) -> None:
     device.user_count = status.users
     device.finger_count = status.fingers
     device.punch_count = status.punches
+    device.user_capacity = status.user_capacity or None
+    device.finger_capacity = status.finger_capacity or None
+    device.punch_capacity = status.punch_capacity or None
     device.save(
         update_fields=[
             "last_contact_at",
@@ -84,6 +120,9 @@ def note_status(device: Device, status: DeviceStatus, *, now: datetime) -> None:
             "user_count",
             "finger_count",
             "punch_count",
+            "user_capacity",
+            "finger_capacity",
+            "punch_capacity",
         ]
     )
 

@@ -1,5 +1,7 @@
 """Speaking with machines in other processes, through pyzk as it is published."""
 
+import base64
+import json
 import socket
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -18,14 +21,23 @@ from devices.zk_client import (
     DeviceRefused,
     DeviceUnreachable,
     MachineTemplate,
+    NotConnectable,
     ProtocolMismatch,
     ZkClient,
 )
+from devices.zk_process import AGENT
 from tests.devices.simulators import Simulator, simulator
 
 
 def connect(machine: Simulator, comm_key: int = 0, call_timeout: float = 20) -> ZkClient:
     return ZkClient("127.0.0.1", machine.port, comm_key, timeout=2, call_timeout=call_timeout)
+
+
+def log_of(client: ZkClient) -> list[str]:
+    with client.punches() as log:
+        lines = [line.decode().rstrip("\n") for line in log.lines()]
+        assert len(lines) == log.count
+        return lines
 
 
 @contextmanager
@@ -68,10 +80,9 @@ def test_every_record_size_is_read(user_size: int, punch_size: int) -> None:
                 6,
                 synthetic_template("ibu"),
             )
-            punches = client.punches()
-        assert [(p.pin, p.time, p.state, p.verify) for p in punches] == [
-            ("1002", f"2026-04-01 07:20:0{second}", 1, 1) for second in range(3)
-        ]
+            assert log_of(client) == [
+                f"1002\t2026-04-01 07:20:0{second}\t1\t1\t0" for second in range(3)
+            ]
 
 
 def test_tables_larger_than_a_chunk_come_whole() -> None:
@@ -83,7 +94,7 @@ def test_tables_larger_than_a_chunk_come_whole() -> None:
         for finger in range(10):
             machine.tell(f"enrol 1001 {finger}")
         with connect(machine) as client:
-            assert len(client.punches()) == 2000
+            assert len(log_of(client)) == 2000
             assert [t.finger for t in client.templates()] == list(range(10))
 
 
@@ -96,12 +107,50 @@ def test_the_comm_key_opens_the_machine() -> None:
         assert machine.tell("state")["enabled"]
 
 
-def test_the_comm_key_stands_on_no_command_line() -> None:
+def test_no_secret_stands_where_others_can_read_it() -> None:
+    finger = synthetic_template("rahasia")
     with simulator(comm_key=271828) as machine, connect(machine, 271828) as client:
-        process = client._process
-        assert process is not None
-        assert "271828" not in " ".join(map(str, process.args))  # type: ignore[arg-type]
-        assert "271828" not in repr(client)
+        client.write_users({"1001": "Anton Benu"})
+        client.write_templates([MachineTemplate("1001", 6, 1, finger)])
+        assert client.templates()[0].data == finger
+        agent = Path(f"/proc/{agent_of(client)}")
+        shown = (agent / "cmdline").read_bytes() + (agent / "environ").read_bytes()
+        shown += repr(client).encode() + repr(vars(client)["_agent"]).encode()
+    assert b"271828" not in shown
+    assert finger not in shown
+    assert base64.b64encode(finger) not in shown
+
+
+@pytest.mark.parametrize("fault", ["cut_after 700", "count_error 1", "drop_template_writes 1"])
+def test_an_agent_in_trouble_prints_no_secret(fault: str) -> None:
+    data = base64.b64encode(synthetic_template("rahasia")).decode()
+    with simulator(comm_key=271828) as machine:
+        machine.tell("user 1001 Anton")
+        machine.tell("enrol 1001 6 rahasia")
+        machine.tell(f"fault {fault}")
+        where = {"host": "127.0.0.1", "port": machine.port, "timeout": 2, "over_udp": False}
+        fingers = [{"finger": 6, "valid": 1, "data": data}]
+        requests: list[tuple[str, dict[str, Any]]] = [
+            ("connect", where | {"comm_key": 271828}),
+            ("templates", {}),
+            ("write_templates", {"users": [{"pin": "1001", "fingers": fingers}]}),
+            ("write_templates", {"users": [{"pin": "9", "fingers": fingers}]}),
+            ("write_templates", {"users": [{"pin": "1001", "fingers": [{"data": data + "!"}]}]}),
+            ("connect", where | {"comm_key": 314159}),
+            ("connect", where | {"comm_key": 2**70 + 271828}),
+        ]
+        lines = [
+            json.dumps({"id": number, "call": call, "arguments": arguments})
+            for number, (call, arguments) in enumerate(requests)
+        ]
+        done = subprocess.run(
+            [sys.executable, "-I", str(AGENT)], input="\n".join(lines) + "\n", check=True,
+            capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [answer["id"] for answer in answers] == list(range(len(requests)))
+    told = done.stderr + "".join(json.dumps(answer.get("error")) for answer in answers)
+    assert not [secret for secret in ("271828", "314159", data[:40], "SS21") if secret in told]
 
 
 def test_a_clock_can_be_read_and_set() -> None:
@@ -131,6 +180,22 @@ def test_names_are_cut_at_a_character_and_carry_no_tabs() -> None:
         (user,) = client.users()
         assert user.name.startswith("Yohanes de Brito éé")
         assert len(user.name.encode()) <= 23
+
+
+def test_users_and_single_fingers_are_taken_off() -> None:
+    with simulator() as machine:
+        for pin in (1001, 1002, 1003):
+            machine.tell(f"user {pin} Orang")
+            machine.tell(f"enrol {pin} 1")
+            machine.tell(f"enrol {pin} 6")
+        with connect(machine) as client:
+            assert client.delete_templates([("1001", 6), ("1001", 9), ("7777", 6)]) == 1
+            assert client.delete_users(["1002", "7777"]) == 1
+            assert client.delete_users(["1002"]) == client.delete_templates([("1001", 6)]) == 0
+            assert [user.pin for user in client.users()] == ["1001", "1003"]
+            assert {(t.pin, t.finger) for t in client.templates()} == {
+                ("1001", 1), ("1003", 1), ("1003", 6),
+            }  # fmt: skip
 
 
 def test_a_template_for_nobody_is_refused() -> None:
@@ -163,20 +228,31 @@ def test_a_machine_that_hangs_is_given_up_in_time() -> None:
 
 
 def test_an_agent_that_hangs_is_killed_in_time() -> None:
-    # pyzk spins for ever when the connection closes within a table.
+    with (
+        simulator() as machine,
+        ZkClient("127.0.0.1", machine.port, timeout=60, call_timeout=1) as client,
+    ):
+        agent = agent_of(client)
+        machine.tell("fault hang 1")
+        started = time.monotonic()
+        with pytest.raises(DeviceUnreachable, match="berhenti menjawab"):
+            client.users()
+        assert time.monotonic() - started < 6
+    assert not _is_running(agent)
+
+
+def test_a_slow_log_is_waited_for_while_it_comes() -> None:
+    signs: list[float] = []
     with simulator() as machine:
         machine.tell("user 1001 Anton")
-        for finger in range(10):
-            machine.tell(f"enrol 1001 {finger}")
-        with connect(machine, call_timeout=2) as client:
-            process = client._process
-            machine.tell("fault cut_after 6000")
-            started = time.monotonic()
-            with pytest.raises((DeviceUnreachable, ProtocolMismatch)):
-                client.templates()
-            assert time.monotonic() - started < 6
-        assert process is not None
-        assert process.poll() is not None
+        for second in range(100):
+            machine.tell(f"punch 1001 0 2026-04-01T07:{second // 60:02}:{second % 60:02}")
+        machine.tell("fault slow 300")
+        with ZkClient(
+            "127.0.0.1", machine.port, timeout=20, call_timeout=2,
+            at_work=lambda: signs.append(time.monotonic()),
+        ) as client:  # fmt: skip
+            assert len(log_of(client)) == 100
 
 
 def test_an_agent_does_not_outlive_its_parent() -> None:
@@ -185,7 +261,7 @@ def test_an_agent_does_not_outlive_its_parent() -> None:
         "import sys\n"
         "from devices.zk_client import ZkClient\n"
         "with ZkClient('127.0.0.1', int(sys.argv[1]), timeout=60) as client:\n"
-        "    print(client._process.pid, flush=True)\n"
+        "    print(client._agent.process.pid, flush=True)\n"
         "    sys.stdin.readline()\n"
         "    client.users()\n"
     )
@@ -212,6 +288,11 @@ def test_an_agent_does_not_outlive_its_parent() -> None:
         assert not _is_running(agent)
 
 
+def agent_of(client: ZkClient) -> int:
+    assert client._agent is not None
+    return client._agent.process.pid
+
+
 def _is_running(pid: int) -> bool:
     """Say whether a process lives; one that is dead and waits to be buried does not."""
     try:
@@ -232,7 +313,7 @@ def test_a_torn_table_is_never_taken_for_whole(cut: int) -> None:
             with pytest.raises((DeviceUnreachable, DeviceRefused, ProtocolMismatch)):
                 client.punches()
         with connect(machine) as client:
-            assert len(client.punches()) == 100
+            assert len(log_of(client)) == 100
 
 
 @pytest.mark.parametrize("wrong", [-1, 1])
@@ -244,16 +325,39 @@ def test_counts_that_disagree_are_not_accepted(wrong: int) -> None:
         machine.tell("punch 1001")
         machine.tell(f"fault count_error {wrong}")
         with connect(machine) as client:
-            with pytest.raises(ProtocolMismatch):
+            with pytest.raises(ProtocolMismatch, match="Tidak ada yang disimpan"):
                 client.punches()
             if wrong == 1:
                 with pytest.raises(ProtocolMismatch):
                     client.templates()
 
 
-def test_only_an_address_is_taken_for_a_host() -> None:
-    with pytest.raises(ValueError, match="does not appear to be an IPv4 or IPv6 address"):
-        ZkClient("127.0.0.1; touch X")
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1; touch x", "127.0.0.1\n", "", "localhost", "$(touch x)", "127.0.0.1 -c 9",
+        "0.0.0.0", "224.0.0.1", "255.255.255.255", "fe80::1%;touch x", "::1", "2130706433",  # noqa: S104 - refused
+    ],
+)  # fmt: skip
+def test_only_an_address_of_a_machine_is_taken_for_a_host(host: str) -> None:
+    with pytest.raises(NotConnectable, match="bukan alamat IPv4"):
+        ZkClient(host)
+
+
+def test_an_address_in_its_longer_form_is_the_same() -> None:
+    assert repr(ZkClient("::ffff:192.168.1.201")) == "<ZkClient 192.168.1.201:4370>"
+
+
+@pytest.mark.parametrize("port", [0, -1, 65536, True, "4370"])
+def test_only_a_port_is_taken_for_one(port: int) -> None:
+    with pytest.raises(NotConnectable, match="Port"):
+        ZkClient("127.0.0.1", port)
+
+
+@pytest.mark.parametrize("comm_key", [-1, 1_000_000, 2**64, "1", None])
+def test_only_a_key_of_six_digits_is_sent(comm_key: int) -> None:
+    with pytest.raises(NotConnectable, match="Kunci komunikasi"):
+        ZkClient("127.0.0.1", 4370, comm_key)
 
 
 def test_a_repr_shows_no_finger() -> None:

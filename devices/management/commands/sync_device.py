@@ -38,12 +38,12 @@ class Command(BaseCommand):
             "users": pushed.total,
             "fingers_fetched": fetched.taken,
             "fingers_copied": spread.copied,
-            "punches_new": pulled.accepted if pulled else 0,
-            "punches_known": pulled.duplicate if pulled else 0,
+            "punches_new": pulled.accepted,
+            "punches_known": pulled.duplicate,
         }
         if options["json"]:
             self.stdout.write(json.dumps(data))
             return
         self.stdout.write(f"{pushed}.")
         self.stdout.write(f"{fetched.taken} sidik jari diambil, {spread.copied} disalin ke mesin.")
-        self.stdout.write(str(pulled) if pulled else "Mesin tidak berisi catatan absen.")
+        self.stdout.write(str(pulled))
