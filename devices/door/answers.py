@@ -3,18 +3,20 @@
 Each stores first and answers then; what it raises becomes a 500 and the machine comes again.
 """
 
-import hashlib
 import time
 from datetime import datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 from devices.adms import handshake
 from devices.adms.calls import Call, Dialect, Endpoint
 from devices.adms.options import read_info
 from devices.adms.results import read_results
 from devices.adms.secrets import holds_templates, without_passwords
+from devices.adms.text import count_lines
 from devices.door.book import Known
 from devices.models import Alarm, Device
 from devices.services import callers, receiving
@@ -32,40 +34,42 @@ HOURS = {"Asia/Jakarta": 7, "Asia/Makassar": 8, "Asia/Jayapura": 9}
 
 def greet(call: Call, known: Known | None, address: str, now: datetime) -> bytes:
     """Answer a machine that has just started: note what it speaks, tell it how to behave."""
-    announced = callers.announcement(call)
-    if known is None:
-        callers.note_caller(
-            serial=call.serial, announced=announced, address=address, now=now, greeting=True
-        )
-    else:
-        callers.note_greeting(device_id=known.key.id, announced=announced, address=address, now=now)
-    return handshake.options_reply(_settings(call.serial, known, announced.push_version))
+    announced = _note_announcement(call, known, address, now)
+    return handshake.options_reply(_settings(call.serial, known, announced))
 
 
 def register(call: Call, known: Known | None, body: bytes, address: str, now: datetime) -> bytes:
-    """Answer the registration of an A&C machine and keep what it says of itself."""
+    """Answer the registration of a 3.x machine and keep what it says of itself."""
+    _note_announcement(call, known, address, now)
+    if known is not None:
+        receiving.receive_options(device=_device(known), body=body, now=now)
+    return handshake.registry_reply(_registry_code(call.serial))
+
+
+def _note_announcement(
+    call: Call, known: Known | None, address: str, now: datetime
+) -> callers.Announcement:
     announced = callers.announcement(call)
-    if known is None:
+    if known is not None:
+        callers.note_greeting(device_id=known.key.id, announced=announced, address=address, now=now)
+    else:
         callers.note_caller(
             serial=call.serial, announced=announced, address=address, now=now, greeting=True
         )
-    else:
-        callers.note_greeting(device_id=known.key.id, announced=announced, address=address, now=now)
-        receiving.receive_options(device=_device(known), body=body, now=now)
-    return handshake.registry_reply(_settings(call.serial, known, announced.push_version))
+    return announced
 
 
 def configure(call: Call, known: Known | None) -> bytes:
     """Tell an A&C machine how to behave."""
-    return handshake.push_reply(_settings(call.serial, known, ""))
+    return handshake.push_reply(_settings(call.serial, known, callers.announcement(call)))
 
 
 def tell_time(call: Call, known: Known | None, now: datetime) -> bytes:
     """Tell a machine the time; by the `Date` header and its zone it knows it anyway."""
-    reply = (
-        handshake.access_time_reply if call.endpoint is Endpoint.RTDATA else handshake.time_reply
-    )
-    return reply(now=now, hours_east=_hours_east(known))
+    local = now.astimezone(ZoneInfo(_zone(known)))
+    if call.endpoint is Endpoint.RTDATA:
+        return handshake.access_time_reply(local)
+    return handshake.time_reply(local)
 
 
 def hand_out(known: Known, now: datetime) -> bytes:
@@ -93,7 +97,7 @@ def keep_table(call: Call, known: Known, body: bytes, address: str, now: datetim
     receiving.receive_table(
         device=_device(known), table=call.table, body=body, address=address or None, now=now
     )
-    return handshake.counted_reply(body)
+    return handshake.counted_reply(call, count_lines(body))
 
 
 def keep_apart(call: Call, known: Known | None, body: bytes, address: str, now: datetime) -> bytes:
@@ -111,7 +115,7 @@ def keep_apart(call: Call, known: Known | None, body: bytes, address: str, now: 
             address=address or None,
             received_at=now,
         )
-    return handshake.counted_reply(body)
+    return handshake.counted_reply(call, count_lines(body))
 
 
 class Alarms:
@@ -150,19 +154,20 @@ def _device(known: Known) -> Device:
     return Device.objects.select_related("agency").get(pk=known.key.id)
 
 
-def _settings(serial: str, known: Known | None, push_version: str) -> handshake.Settings:
+def _settings(
+    serial: str, known: Known | None, announced: callers.Announcement
+) -> handshake.Settings:
+    dialect = known.dialect if known else ""
+    registered = dialect == Dialect.ACCESS
     return handshake.Settings(
         serial=serial,
-        hours_east=_hours_east(known),
-        push_version=push_version or (known.push_version if known else ""),
+        hours_east=HOURS[_zone(known)],
+        push_version=announced.push_version or (known.push_version if known else ""),
         delay=_spread(serial, settings.PUSH_DELAY_SECONDS),
         error_delay=_spread(serial, settings.PUSH_ERROR_DELAY_SECONDS),
-        dialect=Dialect(known.dialect) if known else Dialect.ATTENDANCE,
+        dialect=announced.dialect or dialect or Dialect.ATTENDANCE,
+        registry_code=_registry_code(serial) if registered else "",
     )
-
-
-def _hours_east(known: Known | None) -> int:
-    return HOURS.get(known.key.time_zone if known else settings.TIME_ZONE, HOURS["Asia/Makassar"])
 
 
 @lru_cache(maxsize=4096)
@@ -173,3 +178,14 @@ def _spread(serial: str, seconds: int) -> int:
     """
     share = hashlib.sha256(serial.encode()).digest()[0] / 255
     return round(seconds * (0.8 + 0.4 * share))
+
+
+def _zone(known: Known | None) -> str:
+    zone = known.key.time_zone if known else settings.TIME_ZONE
+    return zone if zone in HOURS else "Asia/Makassar"
+
+
+@lru_cache(maxsize=4096)
+def _registry_code(serial: str) -> str:
+    """Return what a 3.x machine is known by; the same for the same machine on every server."""
+    return salted_hmac("devices.registry", serial, algorithm="sha256").hexdigest()[:10]

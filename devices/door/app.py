@@ -179,8 +179,8 @@ class MachineDoor:
             table=visit.call.table,
             address=visit.address or None,
         )
-        await self._punches.commit(telling)
-        return counted_reply(body)
+        stored = await self._punches.commit(telling)
+        return counted_reply(visit.call, stored.total)
 
     async def _reply(self, visit: Visit) -> bytes:
         """Answer a question of a machine."""
