@@ -3,6 +3,7 @@
 Each stores first and answers then; what it raises becomes a 500 and the machine comes again.
 """
 
+import hashlib
 import time
 from datetime import datetime
 from functools import lru_cache
