@@ -1,7 +1,7 @@
 """What people type about machines, fingers and logs; each message says what to do."""
 
 from collections.abc import Mapping
-from datetime import MAXYEAR, MINYEAR, date
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -10,9 +10,13 @@ from django.db.models import QuerySet
 
 from devices.attlog import Layout
 from devices.models import FINGER_CHOICES, MAX_PIN, Device, Enrolment
+from devices.models.machines import SERIAL
 from devices.services.registration import EDITABLE, MAX_COMM_KEY
+from devices.services.violations import ARTICLES
 from foundation.uploads import ATTENDANCE_LOGS, CheckedUpload, UploadRefused, check_upload
 from organization.models import Agency, Employee
+
+MOST_DAYS_AGAIN = timedelta(days=91)
 
 
 class DeviceForm(forms.ModelForm[Device]):
@@ -116,7 +120,7 @@ class ExcuseForm(forms.Form):
 
 
 class RecordedForm(forms.Form):
-    """A finger recorded at a machine that the system cannot read."""
+    """A finger at a machine that calls us: recorded there, or to be asked for there now."""
 
     device = forms.ModelChoiceField(Device.objects.none(), label="Mesin", empty_label=None)
     finger = forms.TypedChoiceField(label="Jari", choices=FINGER_CHOICES, coerce=int, initial=6)
@@ -124,6 +128,47 @@ class RecordedForm(forms.Form):
     def __init__(self, *args: Any, devices: QuerySet[Device], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self, "device", devices)
+
+
+class ReasonForm(forms.Form):
+    """Why a recording is refused, or fingers may be recorded anew."""
+
+    reason = forms.CharField(label="Alasan", max_length=200)
+
+
+class ViolationForm(forms.Form):
+    """What an alarm showed."""
+
+    article = forms.ChoiceField(
+        label="Pasal yang diduga dilanggar",
+        choices=[(article, f"{article}: {words}") for article, words in ARTICLES.items()],
+    )
+    employee = forms.ModelChoiceField(
+        Employee.objects.none(), label="Pegawai", required=False, empty_label="belum diketahui"
+    )
+    facts = forms.CharField(
+        label="Uraian kejadian",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Tulis yang terjadi dan yang terlihat, bukan penilaian.",
+    )
+
+    def __init__(self, *args: Any, employees: QuerySet[Employee], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "employee", employees)
+
+
+class HandOverForm(forms.Form):
+    """To whom a violation was given, with which letter."""
+
+    handed_to = forms.CharField(label="Diserahkan kepada", max_length=150)
+    reference = forms.CharField(label="Nomor surat", max_length=80)
+
+
+class DismissalForm(ReasonForm):
+    """Why it was none."""
+
+    reason = forms.CharField(label="Alasan", max_length=300)
 
 
 class PinForm(forms.Form):
@@ -194,3 +239,50 @@ def day_from(query: Mapping[str, Any], default: date) -> date:
     except ValueError:
         return default
     return on if MINYEAR < on.year < MAXYEAR else default
+
+
+class PunchesForm(forms.Form):
+    """Of which days a machine is asked for its punches again."""
+
+    first_on = forms.DateField(
+        label="Sejak", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last_on = forms.DateField(
+        label="Sampai", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        initial = {"first_on": today - timedelta(days=7), "last_on": today}
+        super().__init__(*args, initial=initial, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        first, last = data.get("first_on"), data.get("last_on")
+        if first and last and not timedelta() <= last - first <= MOST_DAYS_AGAIN:
+            self.add_error(
+                "last_on",
+                "Pilih hari sampai yang tidak mendahului hari sejak, paling banyak 92 hari.",
+            )
+        return data
+
+
+class ConnectForm(forms.Form):
+    """The first step of connecting a machine."""
+
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(), label="Perangkat daerah", empty_label=None, to_field_name="code"
+    )
+    protocol = forms.ChoiceField(
+        label="Cara data sampai", choices=Device.Protocol.choices, widget=forms.RadioSelect,
+        initial=Device.Protocol.PUSH,
+    )  # fmt: skip
+    serial = forms.RegexField(
+        SERIAL,
+        label="Nomor seri",
+        help_text="Tertulis di belakang mesin, atau pada Menu > Info Sistem > Info Perangkat.",
+        error_messages={"invalid": "Nomor seri hanya berisi huruf, angka, - dan _ tanpa spasi."},
+    )
+
+    def __init__(self, *args: Any, agencies: QuerySet[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "agency", agencies)

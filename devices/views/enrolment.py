@@ -1,5 +1,7 @@
 """The enrolment board, one person on it, and numbers that belong to nobody yet."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -10,37 +12,67 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from devices import services
 from devices.exceptions import NotAllowedNow
-from devices.forms import ExcuseForm, PinForm, RecordedForm
+from devices.forms import ExcuseForm, PinForm, ReasonForm, RecordedForm
 from devices.models import Device, Enrolment
-from devices.overview import enrolment_rows, unknown_pins
+from devices.overview import EnrolmentRow, enrolment_rows, unknown_pins
+from devices.placing import machine_rows
 from devices.services.requests import work_of
 from devices.services.sessions import IN_SERVICE
-from devices.services.synchronizing import machines_to_serve
+from devices.services.supervision import SUPERVISE, may_supervise
 from devices.views.access import ENROL, MANAGE, chosen_agency, visible_agencies, visible_employee
 from organization.models import Employee
 from organization.permissions import actor_allowed, local_date, may
+from processes.views.common import person as signed_in
+
+# What `?tampil=` may ask for: the label of its tab, and who is shown there.
+SHOWN: dict[str, tuple[str, Callable[[EnrolmentRow], bool]]] = {
+    "": ("Semua", lambda row: True),
+    "belum": ("Masih kurang", lambda row: not row.settled),
+    "pengawas": ("Menunggu pengawas", lambda row: bool(row.waiting)),
+}
 
 
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """Who is recorded where, with which fingers, and who is not."""
+    """Who is recorded where, by whom and under whose supervision, and who is not."""
     agency, now = chosen_agency(request), timezone.now()
+    user = signed_in(request)
     rows = enrolment_rows(agency, now)
-    only_open = request.GET.get("tampil") == "belum"
+    shown, words = request.GET.get("tampil", ""), request.GET.get("q", "").strip()
+    if shown not in SHOWN:
+        shown = ""
+    supervises = may(user, SUPERVISE, agency, now)
+    waiting = [(row, recording) for row in rows for recording in row.waiting]
     context = {
         "agency": agency,
         "agencies": visible_agencies(request),
-        "rows": [row for row in rows if not (only_open and row.settled)],
+        "rows": [row for row in rows if SHOWN[shown][1](row) and _matches(row, words)],
+        "tabs": [
+            {"key": key, "label": label, "count": sum(map(belongs, rows))}
+            for key, (label, belongs) in SHOWN.items()
+        ],
+        "tab": shown,
+        "q": words,
         "total": len(rows),
         "recorded": sum(row.status == "recorded" for row in rows),
         "open_count": sum(not row.settled for row in rows),
-        "only_open": only_open,
-        "machines": machines_to_serve(agency),
+        "waiting": [
+            {"row": row, "recording": found, "mine": not may_supervise(found.enrolment, user)}
+            for row, found in waiting
+        ],
+        "may_supervise": supervises,
+        "machines": machine_rows(agency, now),
         "work": work_of(agency),
-        "may_enrol": may(request.user, ENROL, agency, now),
-        "may_manage": may(request.user, MANAGE, agency, now),
+        "may_enrol": may(user, ENROL, agency, now),
+        "may_manage": may(user, MANAGE, agency, now),
     }
     return render(request, "devices/board.html", context)
+
+
+def _matches(row: EnrolmentRow, words: str) -> bool:
+    """Every word stands in the name, the NIP or the number on the machines."""
+    text = f"{row.employee.name} {row.employee.number} {row.pin or ''}".casefold()
+    return all(word in text for word in words.casefold().split())
 
 
 @require_POST
@@ -49,14 +81,13 @@ def fetch_now(request: HttpRequest) -> HttpResponse:
     agency, now = chosen_agency(request), timezone.now()
     actor = actor_allowed(request.user, ENROL, agency, now)
     services.request_work(kind="devices.sync_fingerprints", owner=agency, actor=actor, now=now)
-    messages.info(request, "Penarikan sidik jari dimulai; muat ulang halaman ini sebentar lagi.")
+    messages.info(request, "Penarikan sidik jari dimulai; hasilnya tampil di halaman ini.")
     return redirect(f"/mesin/perekaman/?pd={agency.code}")
 
 
 @require_safe
 def person(request: HttpRequest, employee_id: int) -> HttpResponse:
-    employee = visible_employee(request, employee_id)
-    return _person_page(request, employee, ExcuseForm(), _recorded_form(employee))
+    return person_page(request, visible_employee(request, employee_id))
 
 
 @require_POST
@@ -85,7 +116,7 @@ def excuse(request: HttpRequest, employee_id: int) -> HttpResponse:
         else:
             messages.success(request, f"Keadaan {employee.name} dicatat.")
             return redirect("mesin:person", employee.pk)
-    return _person_page(request, employee, form, _recorded_form(employee), status=422)
+    return person_page(request, employee, status=422, excuse_form=form)
 
 
 @require_POST
@@ -93,7 +124,7 @@ def recorded(request: HttpRequest, employee_id: int) -> HttpResponse:
     """Note a finger recorded at a machine that cannot be read from here."""
     employee, now = visible_employee(request, employee_id), timezone.now()
     actor = actor_allowed(request.user, ENROL, employee.agency, now)
-    form = RecordedForm(request.POST, devices=_unread_devices(employee))
+    form = RecordedForm(request.POST, devices=calling_devices(employee))
     if form.is_valid():
         try:
             services.record_enrolment(
@@ -108,7 +139,7 @@ def recorded(request: HttpRequest, employee_id: int) -> HttpResponse:
         else:
             messages.success(request, f"Perekaman {employee.name} dicatat.")
             return redirect("mesin:person", employee.pk)
-    return _person_page(request, employee, ExcuseForm(), form, status=422)
+    return person_page(request, employee, status=422, recorded_form=form)
 
 
 @require_POST
@@ -121,35 +152,44 @@ def new_pin(request: HttpRequest, employee_id: int) -> HttpResponse:
     return redirect("mesin:person", employee.pk)
 
 
-def _unread_devices(employee: Employee) -> QuerySet[Device]:
-    return Device.objects.filter(
-        agency=employee.agency_id, state__in=IN_SERVICE, protocol=Device.Protocol.PUSH
-    )
+def calling_devices(employee: Employee) -> QuerySet[Device]:
+    """Return the machines in service that call us, where this person may be recorded."""
+    return Device.objects.filter(agency=employee.agency_id, state__in=IN_SERVICE).pushing()
 
 
-def _recorded_form(employee: Employee) -> RecordedForm | None:
-    devices = _unread_devices(employee)
-    return RecordedForm(devices=devices) if devices.exists() else None
-
-
-def _person_page(
+def person_page(
     request: HttpRequest,
     employee: Employee,
-    excuse_form: ExcuseForm,
-    recorded_form: RecordedForm | None,
+    *,
     status: int = 200,
+    excuse_form: ExcuseForm | None = None,
+    recorded_form: RecordedForm | None = None,
+    permit_form: ReasonForm | None = None,
 ) -> HttpResponse:
-    now = timezone.now()
-    rows = enrolment_rows(employee.agency, now)
+    """Return the page of one person; a form that was refused stands on it with its errors."""
+    user, now = signed_in(request), timezone.now()
+    devices = calling_devices(employee)
+    supervises = may(user, SUPERVISE, employee.agency, now)
+    row = next(iter(enrolment_rows(employee.agency, now, of=employee)), None)
+    history = employee.enrolments.select_related(
+        "device", "recorded_by__employee", "supervised_by__employee"
+    )
     context = {
         "employee": employee,
-        "row": next((row for row in rows if row.employee == employee), None),
-        "history": employee.enrolments.select_related("device", "recorded_by").order_by("-at"),
+        "row": row,
+        "history": history.order_by("-at", "-pk"),
         "pins": employee.device_pins.order_by("-valid_from", "-number"),
-        "excuse_form": excuse_form,
-        "recorded_form": recorded_form,
-        "may_enrol": may(request.user, ENROL, employee.agency, now),
-        "may_manage": may(request.user, MANAGE, employee.agency, now),
+        "permit": employee.rerecording_permits.open_at(now).first(),
+        "excuse_form": excuse_form or ExcuseForm(),
+        "recorded_form": recorded_form or RecordedForm(devices=devices),
+        "permit_form": permit_form or ReasonForm(),
+        "has_calling_devices": devices.exists(),
+        "may_enrol": may(user, ENROL, employee.agency, now),
+        "may_manage": may(user, MANAGE, employee.agency, now),
+        "may_supervise": supervises and user.employee_id != employee.pk,
+        "mine": {r.enrolment.pk for r in row.waiting if not may_supervise(r.enrolment, user)}
+        if row
+        else set(),
     }
     return render(request, "devices/person.html", context, status=status)
 

@@ -1,0 +1,137 @@
+"""What a supervisor does: confirms recordings, refuses one, gives leave to record anew."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from devices import services
+from devices.exceptions import NotAllowedNow
+from devices.forms import ReasonForm, RecordedForm
+from devices.models import DeviceCommand, Enrolment
+from devices.services.commands import order
+from devices.services.supervision import SUPERVISE
+from devices.views.access import ENROL, chosen_agency, visible_agencies, visible_employee
+from devices.views.enrolment import calling_devices, person_page
+from foundation.actors import Actor
+from organization.models import Agency
+from organization.permissions import actor_allowed
+
+LARGEST_ID = 2**63 - 1
+
+
+@require_POST
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Confirm the recordings that were ticked on the board."""
+    agency, now = chosen_agency(request), timezone.now()
+    actor = actor_allowed(request.user, SUPERVISE, agency, now)
+    told = request.POST.getlist("enrolment")
+    keys = [int(key) for key in told if key.isascii() and key.isdigit() and int(key) <= LARGEST_ID]
+    rows = Enrolment.objects.filter(pk__in=keys, employee__agency=agency)
+    try:
+        confirmed = services.confirm_enrolments(enrolments=rows, actor=actor, now=now)
+    except NotAllowedNow as error:
+        messages.error(request, str(error))
+    else:
+        _spread(request, agency, confirmed, actor)
+    return redirect(f"/mesin/perekaman/?pd={agency.code}&tampil=pengawas")
+
+
+@require_POST
+def refuse(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """Withdraw a recording that waits, with the reason."""
+    now = timezone.now()
+    rows = Enrolment.objects.filter(employee__agency__in=visible_agencies(request))
+    rows = rows.select_related("employee__agency", "device")
+    enrolment = get_object_or_404(rows, pk=enrolment_id)
+    employee = enrolment.employee
+    actor = actor_allowed(request.user, SUPERVISE, employee.agency, now)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Tuliskan alasan penolakan.")
+        return redirect("mesin:person", employee.pk)
+    try:
+        services.refuse_enrolment(
+            enrolment=enrolment, reason=form.cleaned_data["reason"], actor=actor, now=now
+        )
+    except NotAllowedNow as error:
+        messages.error(request, str(error))
+    else:
+        services.request_work(
+            kind="devices.sync_fingerprints", owner=employee.agency, actor=actor, now=now
+        )
+        messages.success(request, f"Rekaman {employee.name} ditolak dan dihapus dari mesin.")
+    return redirect("mesin:person", employee.pk)
+
+
+@require_POST
+def give_permit(request: HttpRequest, employee_id: int) -> HttpResponse:
+    """Allow that this person's fingers are recorded anew."""
+    employee, now = visible_employee(request, employee_id), timezone.now()
+    actor = actor_allowed(request.user, SUPERVISE, employee.agency, now)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            services.give_permit(
+                employee=employee, reason=form.cleaned_data["reason"], actor=actor, now=now
+            )
+        except NotAllowedNow as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"Sidik jari {employee.name} boleh direkam ulang.")
+            return redirect("mesin:person", employee.pk)
+    return person_page(request, employee, status=422, permit_form=form)
+
+
+@require_POST
+def withdraw_permit(request: HttpRequest, employee_id: int) -> HttpResponse:
+    employee, now = visible_employee(request, employee_id), timezone.now()
+    actor = actor_allowed(request.user, SUPERVISE, employee.agency, now)
+    try:
+        services.withdraw_permit(employee=employee, actor=actor, now=now)
+    except NotAllowedNow as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Izin perekaman ulang dicabut.")
+    return redirect("mesin:person", employee.pk)
+
+
+@require_POST
+def order_finger(request: HttpRequest, employee_id: int) -> HttpResponse:
+    """Let a machine that calls us ask the person for a finger now."""
+    employee, now = visible_employee(request, employee_id), timezone.now()
+    actor = actor_allowed(request.user, ENROL, employee.agency, now)
+    form = RecordedForm(request.POST, devices=calling_devices(employee))
+    pin = employee.device_pins.filter(valid_until=None).first()
+    if pin is None:
+        form.add_error(None, "Pegawai ini belum mempunyai PIN. Kirim data pegawai ke mesin dahulu.")
+    if form.is_valid() and pin is not None:
+        device, finger = form.cleaned_data["device"], form.cleaned_data["finger"]
+        try:
+            order(
+                device=device,
+                kind=DeviceCommand.Kind.ENROL_FINGER,
+                target=f"{pin.number}/{finger}",
+                actor=actor,
+                now=now,
+            )
+        except NotAllowedNow as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(
+                request, f"{device.name} akan meminta jari {employee.name} pada panggilan berikut."
+            )
+            return redirect("mesin:person", employee.pk)
+    return person_page(request, employee, status=422, recorded_form=form)
+
+
+def _spread(request: HttpRequest, agency: Agency, confirmed: list[Enrolment], actor: Actor) -> None:
+    """Let the worker bring what counts now to the other machines."""
+    if not confirmed:
+        messages.info(request, "Tidak ada rekaman yang dipilih dan masih menunggu.")
+        return
+    services.request_work(
+        kind="devices.sync_fingerprints", owner=agency, actor=actor, now=timezone.now()
+    )
+    messages.success(request, f"{len(confirmed)} rekaman disahkan dan disalin ke mesin lain.")
