@@ -110,7 +110,7 @@ def _fields(text: str) -> dict[str, str]:
 
 def _pin(inside: Workings, fields: Mapping[str, str]) -> str:
     pin = fields["pin"]
-    if not pin.isdigit() or len(pin) > inside.profile.pin_width:
+    if not pin.isdigit() or len(pin) > inside.machine.model.pin_width:
         raise Refused(BAD_PARAMETER)
     return pin
 

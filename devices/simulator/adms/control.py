@@ -15,38 +15,36 @@ password PIN SANDI            kata sandi pengguna (ikut terkirim dalam baris USE
 operation KODE [OBJEK ...]    catat satu baris OPLOG, misalnya 21 = jam diubah
 post_all                      kirim ulang semua: absen, pengguna, sidik jari
 huge MEGABITA                 kirim satu badan ATTLOG sebesar itu
-on NOMOR_SERI PERINTAH        untuk satu dari beberapa mesin; tanpa ini: mesin pertama
 fault NAMA NILAI              juga:
 """ + "\n".join(f"  {name:<20}{text}" for name, text in FAULTS.items())
 
 
 def execute(terminals: Sequence[Terminal], line: str) -> dict[str, object]:
-    """Do what one line says and return what is to be told; a mistake comes back as `error`."""
-    try:
-        words = shlex.split(line)
-    except ValueError as error:
-        return {"error": str(error)}
-    terminal = terminals[0]
-    if words[:1] == ["on"] and len(words) > 2:
-        named = [each for each in terminals if each.machine.serial == words[1]]
-        if not named:
-            return {"error": f"tidak ada mesin {words[1]}"}
-        terminal, words = named[0], words[2:]
-    answer = _execute(terminal, words)
-    terminal.wake()
-    return answer
+    """Do what one line says and return what is to be told; a mistake comes back as `error`.
+
+    `@SERIAL` before it names one of several terminals, `@semua` all; without it the first is meant.
+    """
+    by_serial = {terminal.machine.serial: terminal for terminal in reversed(terminals)}
+    addressee, _, rest = line.strip()[1:].partition(" ") if line[:1] == "@" else ("", "", line)
+    if addressee == "semua":
+        return {"ok": {serial: _execute(each, rest) for serial, each in by_serial.items()}}
+    if addressee and addressee not in by_serial:
+        return {"error": f"mesin {addressee} tidak ada di sini"}
+    return _execute(by_serial.get(addressee, terminals[0]), rest)
 
 
-def _execute(terminal: Terminal, words: list[str]) -> dict[str, object]:
-    name, arguments = (words[0] if words else ""), words[1:]
-    if name == "fault" and arguments and arguments[0] not in FAULTS:
-        return control.execute(terminal.machine, shlex.join(words))
-    if name not in COMMANDS:
-        return control.execute(terminal.machine, shlex.join(words))
+def _execute(terminal: Terminal, line: str) -> dict[str, object]:
     try:
+        name, *arguments = shlex.split(line) or [""]
+        if name not in COMMANDS or (
+            name == "fault" and arguments[:1] and arguments[0] not in FAULTS
+        ):
+            return control.execute(terminal.machine, line)
         return {"ok": COMMANDS[name](terminal, *arguments)}
     except (TypeError, ValueError, LookupError) as error:
         return {"error": str(error) or "perintah tidak dikenal"}
+    finally:
+        terminal.wake()
 
 
 def _fault(terminal: Terminal, name: str, value: str = "1") -> object:

@@ -46,7 +46,6 @@ class Profile:
     firmware: str = "ZMM220-NF-Ver1.1.8"
     vendor: str = "ZKTECO CO., LTD."  # a comma inside, as real ones have
     batched_results: bool = False
-    pin_width: int = 9
     copy: int = 0  # 1 and more: a clone that bears the serial of another
     # What one reply may hold (push SDK 3.2.0); what stands beyond is not seen.
     reply_bytes: int = 40 * 1024

@@ -98,7 +98,7 @@ def options(machine: Machine, profile: Profile, address: str) -> dict[str, str]:
         "~OEMVendor": profile.vendor,
         "FWVersion": profile.firmware,
         "PushVersion": f"Ver 2.0.33S-{profile.push_version}",
-        "~PIN2Width": str(profile.pin_width),
+        "~PIN2Width": str(model.pin_width),
         "MultiBioDataSupport": "0:1:0:0:0:0:0:0:0:0",
         "MultiBioVersion": f"0:{model.algorithm}.0:0:0:0:0:0:0:0:0",
         "~SerialNumber": machine.serial,

@@ -49,7 +49,7 @@ class Terminal:
         self.profile: Profile = self.journal.profile
         self._woken = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._failures = 0
+        self._boots = self._failures = 0
         self._poll_at = self._told_at = 0.0
         self._options_due = self._told_now = False
         self._looked_at_clock = UNSEEN
@@ -57,8 +57,9 @@ class Terminal:
 
     async def run(self) -> None:
         self._loop = asyncio.get_running_loop()
+        self.machine.note(Did.POWER_ON)
         while True:
-            self.machine.note(Did.POWER_ON)
+            self._boots = self.machine.boots
             await self._reconnect()
             await self._work()
 
@@ -69,7 +70,7 @@ class Terminal:
 
     def summary(self) -> dict[str, object]:
         return self.machine.summary() | {
-            "connected": self.connected,
+            "online": self.connected,
             "waiting": self.journal.waiting,
             "polls": self.polls,
             "commands": [f"{verb}={code}" for verb, code in self.commands_done[-20:]],
@@ -84,10 +85,10 @@ class Terminal:
 
     async def _work(self) -> None:
         self._poll_at = 0.0
-        while True:
+        while self.machine.boots == self._boots:
             await self._tell()
-            if time.monotonic() >= self._poll_at and await self._poll():
-                return
+            if time.monotonic() >= self._poll_at:
+                await self._poll()
             await self._rest()
 
     async def _rest(self) -> None:
@@ -195,16 +196,15 @@ class Terminal:
 
     # What it is told
 
-    async def _poll(self) -> bool:
-        """Ask for commands and do them; return whether one of them was to boot again."""
+    async def _poll(self) -> None:
+        """Ask for commands and do them."""
         query: dict[str, object] = {}
         if self.polls % INFO_EVERY == 0:
             query["INFO"] = records.info_text(self.machine, self.profile, self.address)
         try:
             reply = await self._ask("GET", "getrequest", query)
         except NoReply:
-            await self._after_failure()
-            return False
+            return await self._after_failure()
         self.polls += 1
         commands = self._commands(reply.body)
         # After an answer a terminal asks again at once.
@@ -214,7 +214,8 @@ class Terminal:
         if "handshake" in afterwards:
             await self._reconnect()
         self._told_now = "send" in afterwards
-        return "reboot" in afterwards
+        if "reboot" in afterwards:
+            self.machine.restart()
 
     def _commands(self, content: bytes) -> list[tuple[str, str]]:
         """Return ids and texts; lines without the C:id: head are dropped without a word."""
@@ -262,7 +263,7 @@ class Terminal:
         self, method: str, name: str, query: dict[str, object], content: bytes = b""
     ) -> Reply:
         """Send a request; raises NoReply unless the server said 200 and the terminal heard it."""
-        while self.faults.silent:
+        while self.faults.silent or not self.machine.powered:
             await asyncio.sleep(0.05)
         values = urlencode({"SN": self.machine.serial} | query, quote_via=quote, safe=",")
         cut = bool(content) and self.faults.cut_bodies > 0

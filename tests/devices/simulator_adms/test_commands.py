@@ -16,13 +16,8 @@ from tests.devices.simulator_adms.stand_in import make_machine
 TEMPLATE = synthetic_template("somebody else's")
 
 
-def inside(
-    machine: Machine,
-    profile: Profile = Profile(),
-    *,
-    multi_bio: bool = True,  # noqa: B008  frozen
-) -> Workings:
-    journal = Journal(machine, profile)
+def inside(machine: Machine, *, push_version: str = "2.4.1", multi_bio: bool = True) -> Workings:
+    journal = Journal(machine, Profile(push_version=push_version))
     settings = Settings(multi_bio=multi_bio)
     return Workings(machine, journal.profile, journal, PushFaults(), settings, "192.168.1.201")
 
@@ -98,7 +93,7 @@ def test_what_real_terminals_refuse_is_refused(text: str, code: int) -> None:
 
 
 def test_a_door_controller_answers_commands_of_the_other_dialect_with_their_code() -> None:
-    controller = inside(make_machine(), Profile(push_version="3.1.2"))
+    controller = inside(make_machine(), push_version="3.1.2")
     assert execute(controller, server.put_user("1002", "Sari")).code == -1004
 
 

@@ -352,8 +352,8 @@ def test_two_terminals_of_one_serial_call_from_two_places() -> None:
 
 def test_a_line_that_is_no_command_is_told_so() -> None:
     terminal = make_terminal(make_machine(), "http://127.0.0.1:1")
-    for line in ("", "terbang", "punch", "fault ganas 1", "on ENTAH state", 'enrol "1001'):
+    for line in ("", "terbang", "punch", "fault ganas 1", "@ENTAH state", 'enrol "1001'):
         assert "error" in control.execute([terminal], line)
-    answer = control.execute([terminal], "on BOCK200961014 state")["ok"]
+    answer = control.execute([terminal], "@BOCK200961014 state")["ok"]
     assert isinstance(answer, dict)
     assert answer["serial"] == "BOCK200961014"
