@@ -7,21 +7,27 @@ nothing, so whoever did not hear our answer may tell it again.
 
 import hashlib
 import zlib
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Count, F
 
-from devices.attlog import ParsedLog, implausible, local_text
-from devices.models import Device, Punch, PunchEvidence, RawUpload, RejectedLine
-from devices.services.pins import PinBook
+from devices.adms.text import count_lines
+from devices.attlog import FUTURE_TOLERANCE, ParsedLog, local_text
+from devices.models import Device, PunchEvidence, RawUpload, RejectedLine
+from devices.services import storing_sql
 from foundation import crypto
-from organization.models import Agency
 
 PLAIN_BYTES = 512  # below this, packing costs more than it saves
 ZLIB_LEVEL = 1
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +57,22 @@ class Telling:
     address: str | None = None
     name: str = ""
     received_by_id: int | None = None
+    upload_id: int | None = None  # the body is kept already; its punches are not
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of the lines: total = accepted + duplicate + quarantined."""
+    """What became of the lines: total = accepted + duplicate + quarantined.
+
+    Of the duplicates, `differing` told other values than the first telling.
+    """
 
     upload_id: int
     total: int
     accepted: int
     duplicate: int
     quarantined: int
+    differing: int = 0
 
 
 def store(tellings: Sequence[Telling]) -> list[Stored]:
@@ -69,8 +80,27 @@ def store(tellings: Sequence[Telling]) -> list[Stored]:
 
     A transaction of its own, or the caller's. Safe to repeat and beside other processes.
     """
-    with transaction.atomic():
-        return [_store_one(telling) for telling in tellings]
+    rows = [_row(telling) for telling in tellings]
+    if not rows:
+        return []
+    # One statement is its own transaction; only bad lines, counted in the upload, need another.
+    several = any(telling.log.bad for telling in tellings)
+    with transaction.atomic() if several else nullcontext():
+        written = storing_sql.write(rows)
+        for row, done in zip(rows, written, strict=True):
+            row["upload_id"] = done.upload_id
+        rejected = _keep_bad_lines(tellings, rows) if several else Counter()
+    # A crash before this is no loss: nobody was answered, and what is told again comes here again.
+    told_again = [
+        row
+        for row, done, telling in zip(rows, written, tellings, strict=True)
+        if done.accepted + done.quarantined < len(telling.log.lines)
+    ]
+    differing = _keep_evidence(told_again) if told_again else Counter()
+    return [
+        _stored(done, row["total"], rejected[done.upload_id], differing[done.upload_id])
+        for row, done in zip(rows, written, strict=True)
+    ]
 
 
 def keep_waiting(
@@ -103,7 +133,7 @@ def keep_waiting(
         received_at=received_at,
         outcome=RawUpload.Outcome.UNREADABLE if reason else RawUpload.Outcome.WAITING,
         reason=reason[:200],
-        total=0,
+        total=count_lines(content),
         accepted=0,
         duplicate=0,
         quarantined=0,
@@ -116,14 +146,11 @@ def pack_content(serial: str, content: bytes, *, sealed: bool = False) -> tuple[
     digest = hashlib.sha256(content).hexdigest()
     if sealed:
         packed = zlib.compress(content, ZLIB_LEVEL)
-        return (
-            RawUpload.Coding.SEALED,
-            crypto.encrypt(packed, bound_to=_place(serial, digest)),
-            digest,
-        )
+        sealed_bytes = crypto.encrypt(packed, bound_to=_place(serial, digest))
+        return RawUpload.Coding.SEALED.value, sealed_bytes, digest
     if len(content) < PLAIN_BYTES:
-        return RawUpload.Coding.PLAIN, content, digest
-    return RawUpload.Coding.ZLIB, zlib.compress(content, ZLIB_LEVEL), digest
+        return RawUpload.Coding.PLAIN.value, content, digest
+    return RawUpload.Coding.ZLIB.value, zlib.compress(content, ZLIB_LEVEL), digest
 
 
 def open_content(upload: RawUpload) -> bytes:
@@ -138,51 +165,76 @@ def _place(serial: str, digest: str) -> str:
     return f"devices.rawupload:{serial}:{digest}"
 
 
-def _store_one(telling: Telling) -> Stored:
+def _stored(done: storing_sql.Written, total: int, rejected: int, differing: int) -> Stored:
+    quarantined = done.quarantined + rejected
+    duplicate = total - done.accepted - quarantined
+    return Stored(done.upload_id, total, done.accepted, duplicate, quarantined, differing)
+
+
+def _keep_bad_lines(tellings: Sequence[Telling], rows: Sequence[dict[str, Any]]) -> Counter[int]:
+    """Keep each bad line of a machine once; return how many were new, by upload."""
+    lines = [
+        RejectedLine(
+            device_id=row["device_id"],
+            upload_id=row["upload_id"],
+            number=bad.number,
+            raw=bad.raw[:500].replace("\0", "\ufffd"),
+            sha256=hashlib.sha256(bad.raw.strip().encode(errors="replace")).hexdigest(),
+            reason=bad.reason[:120],
+        )
+        for telling, row in zip(tellings, rows, strict=True)
+        for bad in telling.log.bad
+    ]
+    lines.sort(key=lambda line: (line.device_id, line.sha256))
+    RejectedLine.objects.bulk_create(lines, batch_size=BATCH, ignore_conflicts=True)
+    kept = RejectedLine.objects.filter(upload__in={line.upload_id for line in lines})
+    new = Counter(dict(kept.values_list("upload").annotate(Count("pk"))))
+    for upload_id, count in new.items():
+        RawUpload.objects.filter(pk=upload_id).update(
+            quarantined=F("quarantined") + count, duplicate=F("duplicate") - count
+        )
+    return new
+
+
+def _keep_evidence(rows: Sequence[dict[str, Any]]) -> Counter[int]:
+    """Keep what differs from the first telling, each once; return how many differ, by upload."""
+    differing = storing_sql.differing(rows)
+    if differing:
+        PunchEvidence.objects.bulk_create(
+            [PunchEvidence(**found._asdict()) for found in differing],
+            batch_size=BATCH,
+            ignore_conflicts=True,
+        )
+    return Counter(found.upload_id for found in differing)
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _row(telling: Telling) -> dict[str, Any]:
     machine, log = telling.machine, telling.log
-    zone = ZoneInfo(machine.time_zone)
-    now_local = telling.received_at.astimezone(zone).replace(tzinfo=None)
+    zone = _zone(machine.time_zone)
     coding, kept, digest = pack_content(machine.serial, telling.content)
-    upload = RawUpload.objects.create(
-        device_id=machine.id, serial=machine.serial, channel=telling.channel, table=telling.table,
-        name=telling.name, layout=log.layout, coding=coding, content=kept,
-        size=len(telling.content), sha256=digest, address=telling.address,
-        received_at=telling.received_at, received_by_id=telling.received_by_id,
-        total=log.total, accepted=0, duplicate=0, quarantined=0,
-    )  # fmt: skip
-    pins = PinBook(Agency.objects.get(pk=machine.agency_id))
-    for line in log.lines:
-        values = {"state": line.state, "verify": line.verify, "work_code": line.work_code}
-        punch, new = Punch.objects.get_or_create(
-            device_id=machine.id, pin=line.pin, local_time=local_text(line.local),
-            defaults={
-                **values,
-                "at": line.local.replace(tzinfo=zone),
-                "time_zone": machine.time_zone,
-                "channel": telling.channel,
-                "upload": upload,
-                "employee_id": pins.employee_id(line.pin, line.local.date()),
-                "quarantine": implausible(line.local, now_local=now_local),
-            },
-        )  # fmt: skip
-        if new:
-            upload.quarantined += bool(punch.quarantine)
-            upload.accepted += not punch.quarantine
-        else:
-            upload.duplicate += 1
-            if any(getattr(punch, name) != value for name, value in values.items()):
-                PunchEvidence.objects.get_or_create(
-                    punch=punch, **values, defaults={"upload": upload}
-                )
-    for bad in log.bad:
-        digest = hashlib.sha256(bad.raw.strip().encode()).hexdigest()
-        _, new = RejectedLine.objects.get_or_create(
-            device_id=machine.id, sha256=digest,
-            defaults={
-                "upload": upload, "number": bad.number, "raw": bad.raw[:500], "reason": bad.reason,
-            },
-        )  # fmt: skip
-        upload.quarantined += new
-        upload.duplicate += not new
-    upload.save(update_fields=["accepted", "duplicate", "quarantined"])
-    return Stored(upload.pk, upload.total, upload.accepted, upload.duplicate, upload.quarantined)
+    return {
+        "upload_id": telling.upload_id,
+        "device_id": machine.id,
+        "agency_id": machine.agency_id,
+        "time_zone": machine.time_zone,
+        "serial": machine.serial,
+        "channel": str(telling.channel),
+        "table": telling.table[:16],
+        "name": telling.name[:200],
+        "layout": str(log.layout),
+        "coding": coding,
+        "content": kept,
+        "size": len(telling.content),
+        "sha256": digest,
+        "address": telling.address,
+        "received_at": telling.received_at,
+        "received_by_id": telling.received_by_id,
+        "latest": local_text(telling.received_at.astimezone(zone) + FUTURE_TOLERANCE),
+        "total": log.total,
+        "lines": log.text,
+    }

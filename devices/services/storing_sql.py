@@ -1,0 +1,279 @@
+"""The SQL of `storing`, for both databases side by side; nothing else asks for it.
+
+PostgreSQL gets a whole batch in one statement, which is one commit and one journey: it takes the
+lines apart, finds who has the PIN, writes punches and uploads and counts. SQLite lives in this
+process, where a journey costs nothing: there it is row after row in one transaction.
+
+Keys are written in their order, so that two batches with the same punches wait for each other and
+never both for each other.
+"""
+
+# ruff: noqa: S608  what is put into these texts are names of tables and words of this program
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+
+from devices.attlog import CLOCK_RESET, EARLIEST, IN_FUTURE, local_text, punch_columns
+from devices.models import DevicePin, Punch, RawUpload
+from organization.models import Employee
+
+PUNCH, UPLOAD = Punch._meta.db_table, RawUpload._meta.db_table
+PIN, EMPLOYEE = DevicePin._meta.db_table, Employee._meta.db_table
+READ = RawUpload.Outcome.READ.value
+EARLIEST_TEXT = local_text(EARLIEST)
+
+# One telling, ready to be written: columns of its upload, and what its punches have in common.
+Row = Mapping[str, Any]
+
+
+class Written(NamedTuple):
+    """What one telling added; what is missing to its total was known before."""
+
+    upload_id: int
+    accepted: int
+    quarantined: int
+
+
+class Differing(NamedTuple):
+    """A punch told again with other values."""
+
+    punch_id: int
+    upload_id: int
+    state: int | None
+    verify: int | None
+    work_code: str
+
+
+def write(rows: Sequence[Row]) -> list[Written]:
+    """Write the uploads that have no `upload_id` yet, and all new punches."""
+    if connection.vendor == "postgresql":
+        return _write_at_once(rows)
+    with transaction.atomic():
+        return [_write_one(row) for row in rows]
+
+
+def differing(rows: Sequence[Row]) -> list[Differing]:
+    """Return what these lines, whose punches are stored, tell otherwise than the first telling.
+
+    `upload_id` must be known in each row.
+    """
+    if connection.vendor == "postgresql":
+        statement, told = _DIFFERING, _as_json([{**row, "content": b""} for row in rows])
+    else:
+        statement, told = _DIFFERING_SQLITE, json.dumps([
+            {name: row[name] for name in ("upload_id", "device_id")}
+            | {"columns": punch_columns(row["lines"])}
+            for row in rows
+        ])  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [told])
+        return sorted((Differing(*found) for found in cursor.fetchall()), key=repr)
+
+
+# PostgreSQL
+
+_TOLD = f"""
+WITH told AS MATERIALIZED (
+    SELECT coalesce(upload_id, nextval('{UPLOAD}_id_seq')) AS id, t.*
+    FROM json_to_recordset(%s::json) AS t (
+        number int, upload_id bigint, device_id bigint, agency_id bigint, time_zone text,
+        serial text, channel text, "table" text, name text, layout text, coding text, content text,
+        size int, sha256 text, address inet, received_at timestamptz, received_by_id bigint,
+        latest text, total int, lines text
+    )
+), line AS MATERIALIZED (
+    SELECT told.id AS upload_id, told.device_id, told.agency_id, told.time_zone, told.channel,
+        told.latest, x.number,
+        split_part(x.line, E'\\t', 1) AS pin,
+        split_part(x.line, E'\\t', 2) AS local_time,
+        split_part(x.line, E'\\t', 2)::timestamp AS local,
+        nullif(split_part(x.line, E'\\t', 3), '')::smallint AS state,
+        nullif(split_part(x.line, E'\\t', 4), '')::smallint AS verify,
+        split_part(x.line, E'\\t', 5) AS work_code
+    FROM told
+    CROSS JOIN LATERAL string_to_table(nullif(told.lines, ''), E'\\n')
+        WITH ORDINALITY AS x (line, number)
+)"""
+
+# Whose number it was that day, among the people of the machine's agency.
+_OWNER = f"""
+    SELECT p.employee_id FROM {PIN} p JOIN {EMPLOYEE} e ON e.id = p.employee_id
+    WHERE p.number = CASE
+            WHEN ltrim(line.pin, '0123456789') = '' AND length(ltrim(line.pin, '0')) < 10
+            THEN nullif(ltrim(line.pin, '0'), '')::int
+        END
+        AND e.agency_id = line.agency_id
+        AND p.valid_from <= line.local::date
+        AND (p.valid_until IS NULL OR p.valid_until >= line.local::date)
+"""
+
+_WRITE = f"""{_TOLD}, written AS (
+    INSERT INTO {PUNCH} (
+        device_id, pin, local_time, at, time_zone, state, verify, work_code, channel, upload_id,
+        employee_id, quarantine
+    )
+    SELECT device_id, pin, local_time, local AT TIME ZONE time_zone, time_zone, state, verify,
+        work_code, channel, upload_id, ({_OWNER}),
+        CASE
+            WHEN local_time COLLATE "C" < '{EARLIEST_TEXT}' THEN '{CLOCK_RESET}'
+            WHEN local_time COLLATE "C" > latest THEN '{IN_FUTURE}'
+            ELSE ''
+        END
+    FROM line
+    ORDER BY device_id, pin COLLATE "C", local_time COLLATE "C", upload_id, number
+    ON CONFLICT (device_id, pin, local_time) DO NOTHING
+    RETURNING upload_id, quarantine
+), counted AS (
+    SELECT upload_id AS id,
+        count(*) FILTER (WHERE quarantine = '') AS accepted,
+        count(*) FILTER (WHERE quarantine <> '') AS quarantined
+    FROM written GROUP BY upload_id
+), kept AS (
+    INSERT INTO {UPLOAD} (
+        id, device_id, serial, channel, "table", name, layout, coding, content, size, sha256,
+        address, received_at, received_by_id, outcome, reason, total, accepted, duplicate,
+        quarantined
+    )
+    SELECT id, device_id, serial, channel, "table", name, layout, coding, decode(content, 'hex'),
+        size, sha256, address, received_at, received_by_id, '{READ}', '', total,
+        coalesce(accepted, 0), total - coalesce(accepted, 0) - coalesce(quarantined, 0),
+        coalesce(quarantined, 0)
+    FROM told LEFT JOIN counted USING (id)
+    WHERE told.upload_id IS NULL
+)
+SELECT id, coalesce(accepted, 0), coalesce(quarantined, 0)
+FROM told LEFT JOIN counted USING (id)
+ORDER BY told.number
+"""
+
+# Punch by punch through the key: it must never read the whole table to compare a few lines.
+_DIFFERING = f"""{_TOLD}
+SELECT DISTINCT known.id, line.upload_id, line.state, line.verify, line.work_code
+FROM line CROSS JOIN LATERAL (
+    SELECT * FROM {PUNCH} p
+    WHERE p.device_id = line.device_id AND p.pin = line.pin AND p.local_time = line.local_time
+    LIMIT 1
+) known
+WHERE (known.state, known.verify, known.work_code)
+    IS DISTINCT FROM (line.state, line.verify, line.work_code)
+"""
+
+
+def _as_json(rows: Sequence[Row]) -> str:
+    # One text is read much faster than twenty arrays, each with its own dump and parser.
+    return json.dumps([
+        {**row, "number": number, "content": row["content"].hex()}
+        for number, row in enumerate(rows)
+    ], default=str)  # fmt: skip
+
+
+def _write_at_once(rows: Sequence[Row]) -> list[Written]:
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [_as_json(rows)])
+        return [Written(*found) for found in cursor.fetchall()]
+
+
+# SQLite
+
+_KEPT = (
+    "device_id", "serial", "channel", "table", "name", "layout", "coding", "content", "size",
+    "sha256", "address", "received_at", "received_by_id",
+)  # fmt: skip
+_KEEP_SQLITE = f"""
+INSERT INTO {UPLOAD} (
+    device_id, serial, channel, "table", name, layout, coding, content, size, sha256, address,
+    received_at, received_by_id, outcome, reason, total, accepted, duplicate, quarantined
+) VALUES (
+    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '{READ}', '', %s, %s, %s, %s
+) RETURNING id
+"""
+
+_WRITE_SQLITE = f"""
+INSERT INTO {PUNCH} (
+    device_id, time_zone, channel, upload_id, pin, local_time, at, state, verify, work_code,
+    quarantine, employee_id
+) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, (
+    SELECT p.employee_id FROM {PIN} p JOIN {EMPLOYEE} e ON e.id = p.employee_id
+    WHERE p.number = %s AND e.agency_id = %s
+        AND p.valid_from <= %s AND (p.valid_until IS NULL OR p.valid_until >= %s)
+)) ON CONFLICT (device_id, pin, local_time) DO NOTHING
+"""
+
+_COUNT_SQLITE = f"""
+SELECT count(*), count(nullif(quarantine, '')) FROM {PUNCH} WHERE upload_id = %s
+"""
+
+_RECOUNT_SQLITE = f"""
+UPDATE {UPLOAD} SET accepted = %s, quarantined = %s, duplicate = total - %s WHERE id = %s
+"""
+
+# CROSS JOIN: line by line through the key, here too.
+_DIFFERING_SQLITE = f"""
+WITH line AS (
+    SELECT json_extract(told.value, '$.upload_id') AS upload_id,
+        json_extract(told.value, '$.device_id') AS device_id,
+        json_extract(x.value, '$[0]') AS pin, json_extract(x.value, '$[1]') AS local_time,
+        CAST(nullif(json_extract(x.value, '$[2]'), '') AS INTEGER) AS state,
+        CAST(nullif(json_extract(x.value, '$[3]'), '') AS INTEGER) AS verify,
+        json_extract(x.value, '$[4]') AS work_code
+    FROM json_each(%s) told, json_each(told.value, '$.columns') x
+)
+SELECT DISTINCT known.id, line.upload_id, line.state, line.verify, line.work_code
+FROM line CROSS JOIN {PUNCH} known
+WHERE known.device_id = line.device_id AND known.pin = line.pin
+    AND known.local_time = line.local_time
+    AND (known.state IS NOT line.state OR known.verify IS NOT line.verify
+        OR known.work_code IS NOT line.work_code)
+"""
+
+
+def _write_one(row: Row) -> Written:
+    """Count as if every line were new, which nearly every body is, and again where that fails."""
+    zone, latest = ZoneInfo(row["time_zone"]), row["latest"]
+    lines = [(*line, _doubt(line[1], latest)) for line in punch_columns(row["lines"])]
+    quarantined = sum(1 for line in lines if line[-1])
+    accepted, upload_id = len(lines) - quarantined, row["upload_id"]
+    with connection.cursor() as cursor:
+        if upload_id is None:
+            counts = (row["total"], accepted, row["total"] - len(lines), quarantined)
+            at = connection.ops.adapt_datetimefield_value(row["received_at"])
+            kept = {**row, "received_at": at}
+            cursor.execute(_KEEP_SQLITE, (*(kept[name] for name in _KEPT), *counts))
+            (upload_id,) = cursor.fetchone()
+        common = (row["device_id"], row["time_zone"], row["channel"], upload_id)
+        cursor.executemany(_WRITE_SQLITE, [
+            (
+                *common, pin, local, _utc(local, zone), state or None, verify or None, code, doubt,
+                _number(pin), row["agency_id"], local[:10], local[:10],
+            )
+            for pin, local, state, verify, code, doubt in lines
+        ])  # fmt: skip
+        if cursor.rowcount == len(lines) and row["upload_id"] is None:
+            return Written(upload_id, accepted, quarantined)
+        cursor.execute(_COUNT_SQLITE, [upload_id])
+        count, quarantined = cursor.fetchone()
+        cursor.execute(_RECOUNT_SQLITE, [count - quarantined, quarantined, count, upload_id])
+    return Written(upload_id, count - quarantined, quarantined)
+
+
+def _utc(local: str, zone: ZoneInfo) -> str:
+    """Return a wall time as the moment that SQLite stores."""
+    moment = datetime.fromisoformat(local).replace(tzinfo=zone).astimezone(UTC)
+    return moment.replace(tzinfo=None).isoformat(" ")
+
+
+def _doubt(local: str, latest: str) -> str:
+    if local < EARLIEST_TEXT:
+        return CLOCK_RESET
+    return IN_FUTURE if local > latest else ""
+
+
+def _number(pin: str) -> int | None:
+    """Return the number that a PIN writes; no other PIN is somebody's."""
+    short = pin.lstrip("0")
+    return int(short) if pin.isascii() and pin.isdigit() and 0 < len(short) < 10 else None
