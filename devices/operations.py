@@ -1,21 +1,33 @@
-"""What automatic steps do with machines. One that fails raises, and the step is retried."""
+"""What automatic steps do with machines.
+
+One that fails raises, and the step is retried; one that waits for a machine to call raises
+Postponed with how far it is, and is done again after a while.
+"""
+
+from datetime import datetime
 
 from devices import waiting  # noqa: F401  registers itself
 from devices.guards import BOARD, LIST
 from devices.overview import devices_of
+from devices.services import check_machines as check_all
 from devices.services import push_users_everywhere
 from devices.services import sync_fingerprints as sync_all
 from devices.services.synchronizing import machines_to_serve
 from foundation.indonesian import list_text
 from organization.models import Agency
+from processes.models import Task
 from workflows.registry import Result, StepContext, operation
+
+SHOWN = 5
 
 
 @operation("devices.push_users")
 def push_users(context: StepContext) -> Result:
-    """Put the agency's employees on every approved machine that this system calls."""
+    """Put the agency's employees on every approved machine, by call or by command."""
     agency = Agency.objects.get(pk=context.agency_id)
-    reports = push_users_everywhere(agency=agency, actor=context.actor, now=context.now)
+    reports = push_users_everywhere(
+        agency=agency, actor=context.actor, now=context.now, since=_begun(context)
+    )
     if not reports:
         return Result(note=_nobody(agency), link=LIST)
     return Result(note="; ".join(str(report) for report in reports), link=LIST)
@@ -27,8 +39,25 @@ def sync_fingerprints(context: StepContext) -> Result:
     agency = Agency.objects.get(pk=context.agency_id)
     if not machines_to_serve(agency):
         return Result(note=_nobody(agency), link=BOARD)
-    report = sync_all(agency=agency, actor=context.actor, now=context.now)
+    report = sync_all(agency=agency, actor=context.actor, now=context.now, since=_begun(context))
     return Result(note=str(report), link=BOARD)
+
+
+@operation("devices.check_machines")
+def check_machines(context: StepContext) -> Result:
+    """Ask every approved machine how it is, so that the figures on its page are of today."""
+    agency = Agency.objects.get(pk=context.agency_id)
+    if not machines_to_serve(agency):
+        return Result(note=_nobody(agency), link=LIST)
+    checked = check_all(agency=agency, actor=context.actor, now=context.now, since=_begun(context))
+    names = list_text([device.name for device in checked[:SHOWN]])
+    return Result(note=f"{len(checked)} mesin diperiksa: {names}", link=LIST)
+
+
+def _begun(context: StepContext) -> datetime | None:
+    """Return when the system took this step up: what was done since is not done again."""
+    rows = Task.objects.filter(pk=context.task_id or 0)
+    return rows.values_list("claimed_at", flat=True).first()
 
 
 def _nobody(agency: Agency) -> str:
@@ -36,7 +65,4 @@ def _nobody(agency: Agency) -> str:
     names = [device.name for device in devices_of(agency)]
     if not names:
         return "Tidak ada mesin terdaftar; tidak ada yang dikirim."
-    return (
-        f"Tidak ada mesin yang dapat dihubungi lewat port 4370 ({list_text(names[:5])}); "
-        "tidak ada yang dikirim."
-    )
+    return f"Tidak ada mesin yang disetujui ({list_text(names[:SHOWN])}); tidak ada yang dikirim."

@@ -1,7 +1,14 @@
 """Every write of this room: one function each, atomic, with an event; no machine inside one."""
 
 from devices.services.attendance_logs import ImportReport, import_attlog
-from devices.services.checks import check_device, confirm_clock, record_check, set_clock
+from devices.services.checks import (
+    ask_clock,
+    ask_device,
+    check_device,
+    confirm_clock,
+    record_check,
+    set_clock,
+)
 from devices.services.enrolments import record_enrolment, record_exception, record_later
 from devices.services.fingerprints import (
     FetchReport,
@@ -14,6 +21,7 @@ from devices.services.leaving import retire_left_people
 from devices.services.permits import give_permit, withdraw_permit
 from devices.services.pins import allocate_pins, ascribe_punches, assign_pin, replace_pin
 from devices.services.pulling import PullReport, pull_as_scheduled, pull_punches, schedule_pulls
+from devices.services.pursuing import ask_punches
 from devices.services.registration import (
     activate_device,
     approve_device,
@@ -26,7 +34,13 @@ from devices.services.registration import (
 )
 from devices.services.requests import request_work
 from devices.services.supervision import confirm_enrolments, refuse_enrolment
-from devices.services.synchronizing import SyncReport, push_users_everywhere, sync_fingerprints
+from devices.services.synchronizing import (
+    SyncReport,
+    check_machines,
+    push_users_everywhere,
+    push_users_to,
+    sync_fingerprints,
+)
 from devices.services.users import PushReport, note_users, push_users
 from devices.services.violations import dismiss_violation, hand_over_violation, note_violation
 
@@ -41,8 +55,12 @@ __all__ = [
     "allocate_pins",
     "approve_device",
     "ascribe_punches",
+    "ask_clock",
+    "ask_device",
+    "ask_punches",
     "assign_pin",
     "check_device",
+    "check_machines",
     "confirm_clock",
     "confirm_enrolments",
     "dismiss_violation",
@@ -58,6 +76,7 @@ __all__ = [
     "pull_punches",
     "push_users",
     "push_users_everywhere",
+    "push_users_to",
     "record_check",
     "record_enrolment",
     "record_exception",

@@ -6,12 +6,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from devices.exceptions import NotAllowedNow
-from devices.models import Device
+from devices.models import Device, DeviceCommand
+from devices.services.commands import Order
+from devices.services.pursuing import ask
 from devices.services.sessions import machine_session, note_status
 from devices.zk_client import DeviceStatus
 from foundation import ledger
 from foundation.actors import Actor
 
+Kind = DeviceCommand.Kind
 CLOCK_TOLERANCE = 120  # seconds; the office's own figure, no rule names one
 FRESH = timedelta(hours=24)  # a check older than this says nothing about today
 
@@ -22,6 +25,13 @@ def check_device(*, device: Device, actor: Actor, now: datetime) -> DeviceStatus
         status = session.status
     record_check(device=device, status=status, actor=actor, now=now)
     return status
+
+
+def ask_device(*, device: Device, actor: Actor, now: datetime, since: datetime) -> None:
+    """Ask a machine that calls us for its figures; Postponed until it has answered."""
+    ask(device=device, wanted=Order(Kind.INFO), actor=actor, now=now, since=since)
+    device.refresh_from_db()
+    _record(device, actor, {"users": device.user_count, "fingers": device.finger_count}, now)
 
 
 @transaction.atomic
@@ -46,6 +56,18 @@ def set_clock(*, device: Device, actor: Actor, now: datetime) -> None:
         verb="device_clock_set",
         subject=device.subject,
         after={"clock_offset": device.clock_offset},
+        now=now,
+    )
+
+
+def ask_clock(*, device: Device, actor: Actor, now: datetime, since: datetime) -> None:
+    """Let a machine that calls us take the time from us; Postponed until it has answered."""
+    ask(device=device, wanted=Order(Kind.SET_TIME), actor=actor, now=now, since=since)
+    ledger.record(
+        stream=device.agency,
+        actor=actor,
+        verb="device_clock_set",
+        subject=device.subject,
         now=now,
     )
 

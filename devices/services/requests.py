@@ -16,6 +16,7 @@ from organization.models import Agency
 
 WORK = {
     "devices.check": "Periksa mesin",
+    "devices.check_machines": "Periksa semua mesin",
     "devices.set_clock": "Cocokkan jam mesin",
     "devices.push_users": "Kirim data pegawai ke mesin",
     "devices.pull_punches": "Tarik log absensi",
@@ -25,11 +26,12 @@ WORK = {
 
 @dataclass(frozen=True)
 class AskedWork:
-    """A job as a page shows it."""
+    """A job as a page shows it; `progress` says how far a machine is that calls us."""
 
     label: str
     state: str
     error: str
+    progress: str
     asked_at: datetime
     done_at: datetime | None
 
@@ -56,7 +58,11 @@ def request_work(*, kind: str, owner: Device | Agency, actor: Actor, now: dateti
     return outbox.enqueue(
         kind=kind,
         key=f"{_prefix(kind, owner)}{now:%Y%m%dT%H%M%S.%f}",
-        payload={"id": owner.pk, "actor": actor_to_payload(actor)},
+        payload={
+            "id": owner.pk,
+            "actor": actor_to_payload(actor),
+            "asked_at": now.isoformat(),
+        },
         run_after=now,
     )
 
@@ -80,6 +86,7 @@ def work_of(owner: Device | Agency, *, limit: int = 5) -> list[AskedWork]:
             label=WORK[job.kind],
             state=job.state,
             error=job.last_error.partition(": ")[2] or job.last_error,
+            progress=job.progress,
             asked_at=job.created_at,
             done_at=job.done_at,
         )

@@ -1,4 +1,4 @@
-"""Putting the employees of an agency on its machines."""
+"""Putting an agency's employees on a machine that this system calls; taking off who left."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,14 +6,22 @@ from datetime import datetime
 
 from django.db import transaction
 
+from devices.events import record_all
 from devices.exceptions import PinTaken
 from devices.models import Device, DevicePin, DeviceUser
 from devices.services.pins import allocate_pins
+from devices.services.placements import (
+    forget_users,
+    is_other_person,
+    note_listed,
+    note_names,
+    note_placed,
+)
 from devices.services.sessions import machine_session
 from devices.zk_client import MachineUser
-from foundation import ledger
 from foundation.actors import Actor
 from foundation.indonesian import list_text
+from foundation.ledger import Entry
 from organization.models import Agency, Employee
 from organization.permissions import local_date
 
@@ -28,6 +36,7 @@ class PushReport:
     added: int
     renamed: int
     unchanged: int
+    deleted: int = 0
     taken: tuple[str, ...] = ()
 
     @property
@@ -35,41 +44,64 @@ class PushReport:
         return self.added + self.renamed + self.unchanged
 
     def __str__(self) -> str:
+        deleted = f", {self.deleted} dihapus" if self.deleted else ""
         return (
             f"{self.total} pegawai ada di {self.device} "
-            f"({self.added} baru, {self.renamed} ganti nama)"
+            f"({self.added} baru, {self.renamed} ganti nama{deleted})"
         )
 
 
 def push_users(*, device: Device, actor: Actor, now: datetime) -> PushReport:
-    """Make sure that every active employee of the agency is a user of the machine; safe to repeat.
+    """Make sure that the agency's active employees, and nobody who left, are users of a machine.
 
-    Numbers are allocated where they lack. A PIN under which the machine has another person is left
-    alone, since that person's fingers are on it: PinTaken, after all others were written. Users
-    that the machine has beside ours are never touched.
+    Safe to repeat. Numbers are allocated where they lack. A PIN under which the machine has another
+    person is left alone, since that person's fingers are on it: PinTaken, after all others were
+    written. Users that the machine has beside ours are never touched.
     """
     allocate_pins(agency=device.agency, actor=actor, now=now)
     pins = {str(pin.number): pin for pin in current_pins(device.agency, now)}
-    ours = set(DeviceUser.objects.filter(device=device).values_list("pin__number", flat=True))
+    ours = {
+        str(row.pin.number): row.name
+        for row in DeviceUser.objects.filter(device=device).select_related("pin")
+    }
     with machine_session(device, now=now) as session:
         there = {user.pin: user for user in session.client.users()}
         taken = tuple(
-            pin
-            for pin, row in pins.items()
-            if row.number not in ours and _is_other(pin, row, there)
+            pin for pin, row in pins.items() if pin not in ours and _is_other(pin, row, there)
         )
         wanted = {pin: row.employee.name for pin, row in pins.items() if pin not in taken}
         written = session.client.write_users(wanted)
-    report = PushReport(device.name, written.added, written.renamed, written.unchanged, taken)
+        gone = [
+            pin
+            for pin, name in ours.items()
+            if pin not in pins
+            and not (pin in there and is_other_person(pin, name, there[pin].name))
+        ]
+        deleted = session.client.delete_users(gone) if gone else 0
+    report = PushReport(
+        device.name, written.added, written.renamed, written.unchanged, deleted, taken
+    )
     placed = [row for pin, row in pins.items() if pin not in taken]
-    note_users(device=device, pins=placed, report=report, actor=actor, now=now)
+    note_listed(
+        device=device,
+        names={pin: user.name for pin, user in there.items() if pin not in gone},
+        now=now,
+    )
+    note_users(
+        device=device, pins=placed, gone=set(ours) - set(pins), report=report, actor=actor, now=now
+    )
     if taken:
-        raise PinTaken(
-            f"PIN {list_text(taken[:SHOWN])} di {device.name} sudah dipakai orang lain "
-            f"({len(taken)} PIN). Ganti PIN pegawai itu di halaman perekaman, atau hapus pengguna "
-            "lama di mesin, lalu ulangi."
-        )
+        raise pin_taken(device, taken)
     return report
+
+
+def pin_taken(device: Device, taken: tuple[str, ...]) -> PinTaken:
+    """Return the refusal that names PINs under which a machine has somebody else."""
+    return PinTaken(
+        f"PIN {list_text(taken[:SHOWN])} di {device.name} sudah dipakai orang lain "
+        f"({len(taken)} PIN). Ganti PIN pegawai itu di halaman perekaman, atau hapus pengguna "
+        "lama di mesin, lalu ulangi."
+    )
 
 
 def current_pins(agency: Agency, now: datetime) -> list[DevicePin]:
@@ -80,46 +112,32 @@ def current_pins(agency: Agency, now: datetime) -> list[DevicePin]:
 
 
 def _is_other(pin: str, row: DevicePin, there: Mapping[str, MachineUser]) -> bool:
-    """Say whether the machine has a person of another name under this PIN.
-
-    The machine keeps only the first bytes of a name, or shows NN-<PIN> where it has none.
-    """
-    user = there.get(pin)
-    if user is None:
-        return False
-    name = " ".join(row.employee.name.split())
-    return user.name != f"NN-{pin}" and not name.startswith(user.name.strip())
+    return pin in there and is_other_person(pin, row.employee.name, there[pin].name)
 
 
 @transaction.atomic
 def note_users(
-    *, device: Device, pins: list[DevicePin], report: PushReport, actor: Actor, now: datetime
+    *,
+    device: Device,
+    pins: list[DevicePin],
+    gone: set[str],
+    report: PushReport,
+    actor: Actor,
+    now: datetime,
 ) -> None:
-    """Keep which of our people are users of a machine."""
-    known = {row.pin_id: row for row in DeviceUser.objects.filter(device=device)}
-    fresh = [
-        DeviceUser(device=device, pin=pin, name=pin.employee.name, pushed_at=now)
-        for pin in pins
-        if pin.pk not in known
-    ]
-    DeviceUser.objects.bulk_create(fresh)
-    renamed = []
-    for pin in pins:
-        row = known.get(pin.pk)
-        if row and row.name != pin.employee.name:
-            row.name, row.pushed_at = pin.employee.name, now
-            renamed.append(row)
-    DeviceUser.objects.bulk_update(renamed, ["name", "pushed_at"])
-    ledger.record(
-        stream=device.agency,
-        actor=actor,
-        verb="device_users_pushed",
-        subject=device.subject,
-        after={
-            "added": report.added,
-            "renamed": report.renamed,
-            "unchanged": report.unchanged,
-            "taken": len(report.taken),
-        },
-        now=now,
+    """Keep which of our people are users of a machine, and who no longer is."""
+    known = dict(DeviceUser.objects.filter(device=device).values_list("pin", "name"))
+    changed = [pin for pin in pins if known.get(pin.pk) != pin.employee.name]
+    note_placed(device=device, pins=changed, now=now)
+    note_names(device=device, names={str(p.number): p.employee.name for p in pins}, now=now)
+    entries = forget_users(device=device, pins=gone, actor=actor)
+    counts = {name: getattr(report, name) for name in ("added", "renamed", "unchanged", "deleted")}
+    entries.append(
+        Entry(
+            actor=actor,
+            verb="device_users_pushed",
+            subject=device.subject,
+            after={**counts, "taken": len(report.taken)},
+        )
     )
+    record_all(device.agency, entries, now=now)
