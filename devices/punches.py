@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from devices.models import Punch, RawUpload
+from devices.models import Punch
 from organization.models import Agency
 
 
@@ -18,8 +18,8 @@ class PunchRow:
     local: datetime  # the same moment on the agency's wall, naive
     state: int | None  # 0 in, 1 out, 2-5 breaks and overtime, 255 not used by the machine
     verify: int | None  # 1 finger; other numbers depend on the machine's dialect
-    source: str  # how it came: berkas, tarik (4370), kiriman mesin
-    device_name: str
+    source: str  # how it came: berkas, tarik (4370), kiriman mesin, presensi sendiri, koreksi, ...
+    device_name: str  # empty where no machine told it
 
 
 def punches_of(agency_id: int, first: date, last: date) -> dict[int, list[PunchRow]]:
@@ -40,9 +40,9 @@ def punches_of(agency_id: int, first: date, last: date) -> dict[int, list[PunchR
     found: dict[int, list[PunchRow]] = {}
     for employee_id, at, state, verify, channel, name in rows.iterator(chunk_size=2000):
         local = at.astimezone(zone).replace(tzinfo=None)
-        source = str(RawUpload.Channel(channel).label)
+        source = str(Punch.Channel(channel).label)
         if employee_id is not None:
-            row = PunchRow(at, local, state, verify, source, name)
+            row = PunchRow(at, local, state, verify, source, name or "")
             found.setdefault(employee_id, []).append(row)
     return found
 

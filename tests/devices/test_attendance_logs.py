@@ -1,6 +1,5 @@
 """Logs into punches: each once, raw kept, the impossible counted apart."""
 
-import zlib
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from devices.exceptions import LayoutUnclear, NotAllowedNow, NotAnAttendanceLog
 from devices.models import Device, Punch, PunchEvidence, RawUpload, RejectedLine
 from devices.punches import punches_of
 from devices.services import ImportReport
+from devices.services.storing import open_content
 from foundation.actors import SYSTEM
 from foundation.ledger import verify
 from foundation.models import Event
@@ -54,7 +54,7 @@ def test_the_log_of_a_real_terminal_has_three_punches_and_adds_none_again(device
     assert Punch.objects.count() == 3
     upload = RawUpload.objects.order_by("id").first()
     assert upload is not None
-    assert zlib.decompress(upload.content) == content
+    assert open_content(upload) == content
 
 
 def test_wall_time_becomes_a_moment_in_the_machines_zone(cast: Cast, sari: Employee) -> None:
