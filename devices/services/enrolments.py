@@ -17,6 +17,7 @@ from devices.models import (
     RerecordingPermit,
 )
 from devices.models.people import EnrolmentQuerySet
+from foundation import ledger
 from foundation.actors import Actor
 from foundation.ledger import Entry
 from organization.models import Employee
@@ -44,6 +45,7 @@ def record_enrolment(
         raise NotAllowedNow("Mesin dan pegawai bukan dari perangkat daerah yang sama.")
     if not 0 <= finger < len(FINGERS):
         raise NotAllowedNow("Pilih salah satu dari sepuluh jari.")
+    ledger.lock(employee.agency)
     permit = RerecordingPermit.objects.open_at(now).filter(employee=employee).first()
     same = _recordings(employee, finger)
     if permit is None and same.counting().exists():

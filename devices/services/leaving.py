@@ -14,6 +14,7 @@ from devices.models import (
     RerecordingPermit,
 )
 from devices.services.enrolments import subject_of, withdraw_recordings
+from foundation import ledger
 from foundation.actors import SYSTEM, Actor
 from foundation.ledger import Entry
 from organization.models import Agency, Employee
@@ -35,6 +36,9 @@ def retire_left_people(
 @transaction.atomic
 def _retire_of(agency: Agency, actor: Actor, now: datetime) -> int:
     today = local_date(agency, now)
+    if not _left(agency, today).exists():
+        return 0
+    ledger.lock(agency)
     left = list(_left(agency, today).order_by("pk"))
     record_all(agency, [_retire(person, today, actor, now) for person in left], now=now)
     return len(left)

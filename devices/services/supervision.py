@@ -13,6 +13,7 @@ from devices.events import record_all
 from devices.exceptions import NotAllowedNow
 from devices.models import Enrolment, RerecordingPermit
 from devices.services.enrolments import subject_of, withdraw_excuses, withdraw_recordings
+from foundation import ledger
 from foundation.actors import Actor
 from foundation.ledger import Entry
 from organization.models import Agency, User
@@ -79,6 +80,10 @@ def waits_for(user: User, agencies: Iterable[Agency]) -> int:
 
 
 def _waiting(keys: Sequence[int]) -> list[Enrolment]:
+    # Fingers come in under the agency's lock: taken first here too, nobody waits for the other.
+    people = Enrolment.objects.filter(pk__in=keys).values("employee")
+    for agency in Agency.objects.filter(employees__in=people).distinct().order_by("pk"):
+        ledger.lock(agency)
     rows = Enrolment.objects.waiting().select_for_update(of=("self",)).filter(pk__in=keys)
     return list(rows.select_related("employee__agency", "device").order_by("pk"))
 
