@@ -113,6 +113,7 @@ OPERATION_TEXT = {
 }
 # What an inspector should see: alarm, deletions, the clock, the address of the server.
 TAMPER_OPERATIONS = frozenset({3, 13, 21, 22, 23, 24, 82, 83})
+NOT_THERE = (-4, -10, -27)
 
 
 def succeeded(kind: str, code: int) -> bool:
@@ -124,9 +125,9 @@ def succeeded(kind: str, code: int) -> bool:
     if kind.startswith("enrol"):
         return code == 0
     if kind.startswith("delete"):
-        return code >= 0 or code == -10
+        return code >= 0 or code in NOT_THERE
     if kind.startswith("query"):
-        return code >= -1
+        return code >= -1 or code in NOT_THERE
     return code >= 0
 
 

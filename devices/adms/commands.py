@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from devices.adms.calls import Dialect
+from devices.adms.fields import is_secret
 from devices.adms.tables import DURESS, FINGERPRINT
 from devices.adms.zktime import encode_time
 
@@ -19,9 +20,12 @@ PIN = re.compile(r"[A-Za-z0-9_-]{1,24}", re.ASCII)
 KEY = re.compile(r"~?[A-Za-z][A-Za-z0-9_]{0,39}", re.ASCII)
 UNWRITABLE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 REBOOTS = frozenset({"REBOOT", "CONTROL DEVICE 03000000"})
+TABLES = r"(?:USERINFO|FINGERTMP|BIODATA|user|templatev10|biodata)"
 ALLOWED = re.compile(
-    r"DATA (?:UPDATE|DELETE|QUERY) \S.*|VERIFY SUM ATTLOG .*|SET OPTIONS? \S+=.*|GET OPTIONS \S+"
-    r"|ENROLL_(?:FP|BIO) \S.*|CHECK|LOG|INFO|REBOOT|CONTROL DEVICE 03000000"
+    rf"DATA UPDATE {TABLES} (?i:PIN)=.*|DATA DELETE {TABLES} (?i:PIN)=[A-Za-z0-9_-]+(?:\t.*)?"
+    r"|DATA QUERY \S.*|SET OPTIONS? (?P<option>\S+?)=[^,]*|GET OPTIONS \S+"
+    r"|ENROLL_(?:FP|BIO) \S.*|CHECK|LOG|INFO|REBOOT|CONTROL DEVICE 03000000",
+    re.ASCII,
 )
 ASKED_OPTIONS = (
     "FirmVer", "IPAddress", "~ZKFPVersion", "~MaxUserCount", "~MaxAttLogCount", "~MaxFingerCount",
@@ -129,11 +133,6 @@ def query_punches(start: datetime, end: datetime, *, dialect: str = DEFAULT) -> 
     return f"DATA QUERY ATTLOG StartTime={_time(start)}\tEndTime={_time(end)}"
 
 
-def sum_punches(start: datetime, end: datetime) -> str:
-    """Ask how many punches a machine holds between two naive times; 2.x only."""
-    return f"VERIFY SUM ATTLOG StartTime={_time(start)}\tEndTime={_time(end)}"
-
-
 def enrol_finger(
     pin: str, finger: int, *, tries: int = 3, overwrite: bool = False, dialect: str = DEFAULT
 ) -> str:
@@ -177,8 +176,8 @@ def set_time(local: datetime, *, dialect: str = DEFAULT) -> str:
 
 
 def set_option(key: str, value: str, *, dialect: str = DEFAULT) -> str:
-    """Set one option. A value with a comma would be read as two."""
-    if not KEY.fullmatch(key) or "," in value:
+    """Set one option, no password. A value with a comma would be read as two."""
+    if not KEY.fullmatch(key) or is_secret(key) or "," in value:
         raise ValueError("Nama atau nilai pengaturan berisi karakter yang tidak wajar.")
     verb = "SET OPTIONS" if dialect == Dialect.ACCESS else "SET OPTION"
     return f"{verb} {key}={_check(value)}"
@@ -216,7 +215,9 @@ def bundle(
 def _line(number: int, text: str) -> str:
     if not 0 < number < 10**16:
         raise ValueError("Nomor perintah tidak wajar.")
-    if not ALLOWED.fullmatch(text) or UNWRITABLE.search(text.replace("\t", "")):
+    allowed = ALLOWED.fullmatch(text)
+    writable = not UNWRITABLE.search(text.replace("\t", ""))
+    if not allowed or not writable or is_secret(allowed["option"] or ""):
         raise ValueError(f"Perintah {number} bukan perintah yang dikenal.")
     return f"C:{number}:{text}\n"
 

@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from devices.adms.fields import integer, is_pin, printable, split_fields
-from devices.adms.secrets import holds_templates as holds_templates
-from devices.adms.secrets import without_passwords as without_passwords
 from devices.adms.text import decode, numbered_lines
 
 FINGERPRINT = 1  # type of biometry
