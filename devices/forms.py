@@ -252,8 +252,8 @@ class PunchesForm(forms.Form):
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        initial = {"first_on": today - timedelta(days=7), "last_on": today}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"first_on": today - timedelta(days=7), "last_on": today}
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -7,7 +7,19 @@ from django.urls import path
 from django.utils import timezone
 from viewflow.urls import Application
 
-from devices.views import enrolment, logs, machines
+from devices.views import (
+    alarms,
+    asking,
+    callers,
+    commands,
+    enrolment,
+    logs,
+    machines,
+    supervision,
+    uploads,
+    violations,
+    wizard,
+)
 from devices.views.access import VIEW
 from organization.models import User
 from organization.permissions import agencies_where
@@ -24,7 +36,24 @@ class DevicesApplication(Application):
     edit_path = path("<int:device_id>/ubah/", machines.edit, name="edit")
     clock_path = path("<int:device_id>/jam/", machines.confirm_clock, name="clock")
     move_path = path("<int:device_id>/status/<slug:step>/", machines.move, name="move")
-    ask_path = path("<int:device_id>/minta/<slug:action>/", machines.ask, name="ask")
+    ask_punches_path = path(
+        "<int:device_id>/minta-ketukan/", asking.ask_punches, name="ask_punches"
+    )
+    ask_path = path("<int:device_id>/minta/<slug:action>/", asking.ask, name="ask")
+    commands_path = path("<int:device_id>/perintah/", commands.command_list, name="commands")
+    cancel_waiting_path = path(
+        "<int:device_id>/perintah/batal/", commands.cancel_waiting, name="cancel_waiting"
+    )
+    cancel_path = path("perintah/<int:command_id>/batal/", commands.cancel_one, name="cancel")
+    uploads_path = path("<int:device_id>/kiriman/", uploads.upload_list, name="uploads")
+    operations_path = path("<int:device_id>/operasi/", uploads.operations, name="operations")
+
+    connect_path = path("hubungkan/", wizard.connect, name="connect")
+    connect_watch_path = path("hubungkan/tunggu/", wizard.watch, name="connect_watch")
+    callers_path = path("baru/", callers.caller_list, name="callers")
+    ignore_path = path("baru/<int:caller_id>/abaikan/", callers.ignore, name="ignore")
+    alarms_path = path("alarm/", alarms.alarm_list, name="alarms")
+    settle_path = path("alarm/<int:alarm_id>/tutup/", alarms.settle, name="settle")
 
     board_path = path("perekaman/", enrolment.board, name="board")
     fetch_path = path("perekaman/tarik/", enrolment.fetch_now, name="fetch")
@@ -35,9 +64,43 @@ class DevicesApplication(Application):
     )
     new_pin_path = path("perekaman/<int:employee_id>/pin-baru/", enrolment.new_pin, name="new_pin")
     pins_path = path("pin/", enrolment.pins, name="pins")
+    confirm_path = path("perekaman/sahkan/", supervision.confirm, name="confirm")
+    refuse_path = path(
+        "perekaman/rekaman/<int:enrolment_id>/tolak/", supervision.refuse, name="refuse"
+    )
+    give_permit_path = path(
+        "perekaman/<int:employee_id>/izin/", supervision.give_permit, name="give_permit"
+    )
+    withdraw_permit_path = path(
+        "perekaman/<int:employee_id>/izin/cabut/",
+        supervision.withdraw_permit,
+        name="withdraw_permit",
+    )
+    order_finger_path = path(
+        "perekaman/<int:employee_id>/rekam/", supervision.order_finger, name="order_finger"
+    )
+
+    violations_path = path("pelanggaran/", violations.violation_list, name="violations")
+    violation_path = path(
+        "pelanggaran/<int:violation_id>/", violations.violation_page, name="violation"
+    )
+    violation_note_path = path(
+        "pelanggaran/catat/<int:alarm_id>/", violations.note, name="violation_note"
+    )
+    violation_hand_over_path = path(
+        "pelanggaran/<int:violation_id>/serahkan/",
+        violations.hand_over,
+        name="violation_hand_over",
+    )
+    violation_dismiss_path = path(
+        "pelanggaran/<int:violation_id>/tidak-terbukti/",
+        violations.dismiss,
+        name="violation_dismiss",
+    )
 
     import_path = path("impor/", logs.import_log, name="import")
-    upload_path = path("impor/<int:upload_id>/", logs.upload_page, name="upload")
+    upload_path = path("kiriman/<int:upload_id>/", uploads.upload_page, name="upload")
+    download_path = path("kiriman/<int:upload_id>/unduh/", uploads.download, name="download")
     punches_path = path("ketukan/", logs.punches, name="punches")
 
     def has_view_permission(self, user: User | AnonymousUser, obj: Any = None) -> bool:

@@ -1,6 +1,7 @@
 """Who sees which machines. What a person may not see is not there (404)."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from devices.models import Device
 from organization.models import Agency, Employee, User
-from organization.permissions import agencies_where, may
+from organization.permissions import REFUSAL, agencies_where, may
 
 VIEW, MANAGE, ENROL, IMPORT = (
     "devices.view",
@@ -29,6 +30,14 @@ def chosen_agency(request: HttpRequest) -> Agency:
     agency = agencies.filter(code=code).first() if code else agencies.first()
     if agency is None:
         raise Http404
+    return agency
+
+
+def managed_agency(request: HttpRequest) -> Agency:
+    """Return the agency for which a person decides about what belongs to none."""
+    agency = agencies_where(request.user, MANAGE, timezone.now()).order_by("name").first()
+    if agency is None:
+        raise PermissionDenied(REFUSAL)
     return agency
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,7 +15,6 @@ from devices.exceptions import NotAllowedNow, NotAnAttendanceLog
 from devices.forms import ImportForm, day_from
 from devices.models import Punch, RawUpload
 from devices.punches import PunchRow, day_bounds, punches_of
-from devices.services.attendance_logs import SHOWN_LINES
 from devices.views.access import (
     IMPORT,
     MANAGE,
@@ -71,27 +70,6 @@ def import_log(request: HttpRequest) -> HttpResponse:
         "uploads": uploads.select_related("device__agency", "received_by")[:10],
     }
     return render(request, "devices/import.html", context, status=422 if form.errors else 200)
-
-
-@require_safe
-def upload_page(request: HttpRequest, upload_id: int) -> HttpResponse:
-    """What became of every line of one log."""
-    uploads = RawUpload.objects.defer("content").select_related("device__agency", "received_by")
-    upload = get_object_or_404(uploads, pk=upload_id, device__agency__in=visible_agencies(request))
-    if upload.device is None:
-        raise Http404
-    impossible = upload.punches.exclude(quarantine="").order_by("id")
-    unknown = upload.punches.counted().filter(employee=None)
-    context = {
-        "upload": upload,
-        "lines": upload.rejected_lines.all()[:SHOWN_LINES],
-        "impossible": impossible[:SHOWN_LINES],
-        "differing": upload.evidence.count(),
-        "unknown_pins": sorted(set(unknown.values_list("pin", flat=True)))[:50],
-        "first_day": upload.punches.counted().order_by("local_time").first(),
-        "may_import": may_import(request.user, upload.device.agency),
-    }
-    return render(request, "devices/upload.html", context)
 
 
 @require_safe

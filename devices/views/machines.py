@@ -1,4 +1,4 @@
-"""The list of machines, one machine, its registration and what can be asked of it."""
+"""The list of machines, one machine, its registration and its moves through life."""
 
 from typing import Any
 
@@ -10,39 +10,53 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from devices import services
+from devices.contents import backlogs, shares
 from devices.contexts import equipment_text
 from devices.exceptions import NotAllowedNow
-from devices.forms import ClockForm, DeviceForm, EditDeviceForm, NewDeviceForm
-from devices.health import clock_text
+from devices.forms import ClockForm, DeviceForm, EditDeviceForm, NewDeviceForm, PunchesForm
+from devices.health import clock_text, conditions
 from devices.models import Device
 from devices.overview import readiness
 from devices.services.registration import MOVES
 from devices.services.requests import work_of
+from devices.services.sessions import IN_SERVICE
 from devices.views.access import MANAGE, visible_agencies, visible_device
+from devices.views.asking import actions_of
+from devices.views.uploads import operation_row
+from devices.views.wizard import back_to
 from organization.permissions import actor_allowed, agencies_where, may
+from processes.views.common import paged
 
-# What the address calls it -> the job; all need the right to look after machines.
-ACTIONS = {
-    "periksa": "devices.check",
-    "cocokkan-jam": "devices.set_clock",
-    "kirim-pegawai": "devices.push_users",
-    "tarik-log": "devices.pull_punches",
-}
+SHOWN = 10  # rows of each kind on a machine's page; the rest has pages of its own
 
 
 @require_safe
 def device_list(request: HttpRequest) -> HttpResponse:
     """All machines of the agencies that the person may see, with their state in words."""
-    now = timezone.now()
+    now, shows_all = timezone.now(), "semua" in request.GET
     devices = Device.objects.filter(agency__in=visible_agencies(request)).select_related("agency")
-    if request.GET.get("semua") is None:
+    if not shows_all:
         devices = devices.exclude(state=Device.State.RETIRED)
+    page = paged(request, devices)
+    behind = backlogs(list(page))
     rows = [
-        {"device": device, "clock": clock_text(device), "problem": readiness(device, now)}
-        for device in devices
+        {
+            "device": device,
+            "conditions": conditions(device, now),
+            "clock": clock_text(device),
+            "backlog": behind[device.pk],
+            "shares": shares(device),
+        }
+        for device in page
     ]
-    may_register = agencies_where(request.user, MANAGE, now).exists()
-    return render(request, "devices/list.html", {"rows": rows, "may_register": may_register})
+    context = {
+        "page": page,
+        "rows": rows,
+        "shows_all": shows_all,
+        "may_register": agencies_where(request.user, MANAGE, now).exists(),
+        "several_agencies": visible_agencies(request).count() > 1,
+    }
+    return render(request, "devices/list.html", context)
 
 
 @require_safe
@@ -54,27 +68,42 @@ def _page(
     request: HttpRequest, device: Device, clock_form: ClockForm, status: int = 200
 ) -> HttpResponse:
     now = timezone.now()
+    may_manage = may(request.user, MANAGE, device.agency, now)
+    punches = device.punches.counted().select_related("employee")
     context = {
         "device": device,
+        "zone": device.agency.time_zone,
+        "conditions": conditions(device, now),
         "clock": clock_text(device),
         "equipment": equipment_text(device),
         "problem": readiness(device, now),
+        "shares": shares(device),
+        "backlog": backlogs([device])[device.pk],
+        "alarms": device.alarms.open(),
         "work": work_of(device),
-        "uploads": device.uploads.defer("content")[:5],
+        "commands": device.commands.select_related("created_by")[:SHOWN],
+        "punches": punches.order_by("-upload_id", "-at")[:SHOWN],
+        "uploads": device.uploads.defer("content").select_related("device__agency")[:5],
+        "operations": [operation_row(row) for row in device.operations.all()[:5]],
         "clock_form": clock_form,
-        "may_manage": may(request.user, MANAGE, device.agency, now),
-        "in_service": device.state in ("approved", "active"),
+        "punches_form": PunchesForm(today=now.astimezone(device.zone).date()),
+        "may_manage": may_manage,
+        "in_service": device.state in IN_SERVICE,
+        "actions": actions_of(device) if may_manage and device.state in IN_SERVICE else [],
     }
     return render(request, "devices/device.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
+    """Register a machine; the address may say what is known of it (`sn`, `cara`, `pd`)."""
     now = timezone.now()
     agencies = agencies_where(request.user, MANAGE, now).order_by("name")
     if not agencies.exists():
         raise PermissionDenied("Penugasan Anda tidak memberi wewenang mendaftarkan mesin.")
-    form = NewDeviceForm(request.POST or None, agencies=agencies)
+    form = NewDeviceForm(
+        request.POST or None, agencies=agencies, initial=_known_from(request, agencies)
+    )
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -94,8 +123,19 @@ def register(request: HttpRequest) -> HttpResponse:
             messages.success(
                 request, f"{device.name} terdaftar. Cocokkan nomor serinya, lalu setujui."
             )
-            return redirect("mesin:device", device.pk)
+            return redirect(back_to(request, device))
     return _form_page(request, form, "Daftarkan mesin", None)
+
+
+def _known_from(request: HttpRequest, agencies: Any) -> dict[str, Any]:
+    agency = agencies.filter(code=request.GET.get("pd", "")).first() or agencies.first()
+    protocol = request.GET.get("cara", "")
+    return {
+        "agency": agency,
+        "time_zone": agency.time_zone,
+        "serial": request.GET.get("sn", "")[:64],
+        "protocol": protocol if protocol in Device.Protocol.values else "",
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -142,22 +182,7 @@ def move(request: HttpRequest, device_id: int, step: str) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, f"{device.name}: {device.get_state_display()}.")
-    return redirect("mesin:device", device.pk)
-
-
-@require_POST
-def ask(request: HttpRequest, device_id: int, action: str) -> HttpResponse:
-    """Ask the worker for something; the page shows what came of it."""
-    device = visible_device(request, device_id)
-    if action not in ACTIONS or not device.is_pulled:
-        raise Http404
-    now = timezone.now()
-    actor = actor_allowed(request.user, MANAGE, device.agency, now)
-    services.request_work(kind=ACTIONS[action], owner=device, actor=actor, now=now)
-    messages.info(
-        request, "Pekerjaan dicatat; hasilnya tampil di halaman ini. Muat ulang sebentar lagi."
-    )
-    return redirect("mesin:device", device.pk)
+    return redirect(back_to(request, device))
 
 
 @require_POST

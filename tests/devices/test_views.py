@@ -110,7 +110,7 @@ def test_an_admin_registers_approves_and_activates(cast: Cast) -> None:
     device = Device.objects.get(serial="BARU0001")
     assert device.registered_by == cast.admin
     assert b"4321" not in bytes(device.comm_key_sealed)
-    assert "Terdaftar - belum disetujui" in page.content.decode()
+    assert "menunggu persetujuan" in page.content.decode()
     for step in ("approve", "activate"):
         client.post(f"/mesin/{device.pk}/status/{step}/")
     device.refresh_from_db()
@@ -290,4 +290,4 @@ def test_the_clock_of_a_machine_that_cannot_be_asked_is_noted_by_hand(cast: Cast
     device.refresh_from_db()
     assert device.clock_offset == -90
     assert client.post(f"/mesin/{device.pk}/jam/", {"offset": "x"}).status_code == 422
-    assert client.post(f"/mesin/{device.pk}/minta/periksa/").status_code == 404
+    assert client.post(f"/mesin/{device.pk}/minta/hapus-semua/").status_code == 404
