@@ -38,13 +38,12 @@ RANKS = {
     Kind.REBOOT: 99,
 }
 # Of two that say the opposite about one thing only the later is meant.
-OPPOSITES = {
-    Kind.PUT_USER: (Kind.DELETE_USER,),
-    Kind.DELETE_USER: (Kind.PUT_USER, Kind.PUT_FINGER),
-    Kind.PUT_FINGER: (Kind.DELETE_FINGER, Kind.DELETE_USER),
-    Kind.DELETE_FINGER: (Kind.PUT_FINGER,),
+OVERRULED_BY: dict[str, str] = {
+    Kind.PUT_USER: Kind.DELETE_USER,
+    Kind.DELETE_USER: Kind.PUT_USER,
+    Kind.PUT_FINGER: Kind.DELETE_FINGER,
+    Kind.DELETE_FINGER: Kind.PUT_FINGER,
 }
-USER_KINDS = (Kind.PUT_USER, Kind.DELETE_USER)
 
 
 @dataclass(frozen=True)
@@ -116,17 +115,19 @@ def _not_open(device: Device, orders: Sequence[Order]) -> Iterable[Order]:
 
 
 def _withdraw_opposites(device: Device, orders: Sequence[Order], now: datetime) -> None:
-    opposite = Q()
-    for wanted in orders:
-        for kind in OPPOSITES.get(wanted.kind, ()):
-            pin = wanted.target.partition("/")[0]
-            if kind == Kind.PUT_FINGER and wanted.kind == Kind.DELETE_USER:
-                opposite |= Q(kind=kind, target__startswith=f"{pin}/")
-            else:
-                opposite |= Q(kind=kind, target=pin if kind in USER_KINDS else wanted.target)
-    if opposite:
-        rows = DeviceCommand.objects.open().filter(opposite, device=device)
-        rows.update(state=State.CANCELLED, settled_at=now, error="Digantikan perintah sesudahnya.")
+    meant = {(str(wanted.kind), wanted.target) for wanted in orders}
+    gone = {wanted.target for wanted in orders if wanted.kind == Kind.DELETE_USER}
+
+    def is_over(row: DeviceCommand) -> bool:
+        if row.kind == Kind.PUT_FINGER and row.target.partition("/")[0] in gone:
+            return True
+        return (OVERRULED_BY.get(row.kind), row.target) in meant
+
+    rows = [row.pk for row in _open_by_key(device).values() if is_over(row)]
+    if rows:
+        DeviceCommand.objects.open().filter(pk__in=rows).update(
+            state=State.CANCELLED, settled_at=now, error="Digantikan perintah sesudahnya."
+        )
 
 
 def devices_with_commands(now: datetime) -> set[int]:
