@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import unquote_to_bytes
 
@@ -74,7 +74,7 @@ class BadSerial(BadCall):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request, read. `query` has keys in lower case and decoded values; it may hold secrets.
+    """A request, read. `query` has keys in lower case and decoded values; it may hold a secret.
 
     `table` is upper case, "" if none was named, UNKNOWN if the name is no plain word. What 3.x
     names in two parameters is one here: TRANSACTION for punches, TABLEDATA for other rows.
@@ -84,7 +84,7 @@ class Call:
     endpoint: Endpoint
     serial: str
     table: str
-    query: Mapping[str, str]
+    query: Mapping[str, str] = field(repr=False)
 
 
 def read_call(method: str, path: str, query: bytes) -> Call:

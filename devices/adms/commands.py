@@ -23,7 +23,7 @@ REBOOTS = frozenset({"REBOOT", "CONTROL DEVICE 03000000"})
 TABLES = r"(?:USERINFO|FINGERTMP|BIODATA|user|templatev10|biodata)"
 ALLOWED = re.compile(
     rf"DATA UPDATE {TABLES} (?i:PIN)=.*|DATA DELETE {TABLES} (?i:PIN)=[A-Za-z0-9_-]+(?:\t.*)?"
-    r"|DATA QUERY \S.*|SET OPTIONS? (?P<option>\S+?)=[^,]*|GET OPTIONS \S+"
+    r"|DATA QUERY \S.*|VERIFY SUM ATTLOG .*|SET OPTIONS? (?P<option>\S+?)=[^,]*|GET OPTIONS \S+"
     r"|ENROLL_(?:FP|BIO) \S.*|CHECK|LOG|INFO|REBOOT|CONTROL DEVICE 03000000",
     re.ASCII,
 )
@@ -133,6 +133,11 @@ def query_punches(start: datetime, end: datetime, *, dialect: str = DEFAULT) -> 
     return f"DATA QUERY ATTLOG StartTime={_time(start)}\tEndTime={_time(end)}"
 
 
+def sum_punches(start: datetime, end: datetime) -> str:
+    """Ask how many punches a machine holds between two naive times (AttlogSum); 2.x only."""
+    return f"VERIFY SUM ATTLOG StartTime={_time(start)}\tEndTime={_time(end)}"
+
+
 def enrol_finger(
     pin: str, finger: int, *, tries: int = 3, overwrite: bool = False, dialect: str = DEFAULT
 ) -> str:
@@ -193,7 +198,6 @@ def bundle(
     *,
     most: int = MOST,
     largest: int = LARGEST,
-    encoding: str = "utf-8",
 ) -> tuple[bytes, list[int]]:
     """Return a reply body of numbered commands and the ids that went into it, in order.
 
@@ -204,7 +208,7 @@ def bundle(
     ordered = sorted(commands, key=lambda command: command[1] in REBOOTS)
     body, ids = bytearray(), list[int]()
     for number, text in ordered[:most]:
-        line = _line(number, text).encode(encoding)
+        line = _line(number, text).encode()
         if ids and len(body) + len(line) > largest:
             break
         body += line

@@ -45,8 +45,8 @@ class Settings:
     serial: str
     hours_east: int
     push_version: str = ""  # as `stored_version` gave it
-    delay: int = 30  # between polls
-    error_delay: int = 60  # before it calls again after a failure
+    delay: int = 30  # between polls; documented 2-60
+    error_delay: int = 60  # before it calls again after a failure; documented 30-300
     dialect: str = Dialect.ATTENDANCE
     registry_code: str = ""  # of a 3.x machine that has registered; at most 32 characters
     from_the_start: bool = False  # ask for everything that the machine holds

@@ -19,6 +19,7 @@ FINGERPRINT = 1  # type of biometry
 DURESS = 3  # the value of Valid that marks a finger that calls for help
 DURESS_SHIFT = 16  # 3.x adds it to the number of such a finger
 ZK_FORMAT = 0  # other formats (ISO, ANSI) fit no machine of ours
+MAX_TEMPLATE = 16_384  # bytes; real ones have 2,000 at most
 ZKFINGER_10, ZKFINGER_9 = b"SS21", b"\xa1\xca"
 MAX_NAME, MAX_OBJECTS = 150, 4
 LOCAL = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{1,2}):(\d{1,2})", re.ASCII)
@@ -225,6 +226,8 @@ def _check_finger(tag: str, finger: int, valid: int) -> None:
 def _template(tag: str, fields: dict[str, str]) -> bytes:
     """Return the bytes of a template; Size, where told, must be the length in base64 or decoded."""
     text = fields.get("tmp") or fields.get("template") or ""
+    if len(text) > MAX_TEMPLATE * 4 // 3:
+        raise _Unreadable(f"{tag}: isi terlalu besar untuk sidik jari")
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

@@ -45,6 +45,12 @@ def test_the_request_lines_of_real_machines_are_read() -> None:
     assert calls[5].query["info"] == "Ver 2.0.12-20150625,0,0,0,192.168.16.27,10,7,15,0,111"
 
 
+def test_the_key_that_a_machine_announces_shows_up_in_no_repr() -> None:
+    call = read("/iclock/cdata?SN=A1&pushcommkey=4a9594af164f2b97")
+    assert call.query["pushcommkey"] == "4a9594af164f2b97"
+    assert "4a9594af164f2b97" not in repr(call)
+
+
 @pytest.mark.parametrize(
     "target",
     [

@@ -82,6 +82,10 @@ ACC = Dialect.ACCESS
                 "filter=starttime=2026-04-01 00:00:00\tendtime=2026-04-30 23:59:59"
             ),
         ),
+        (
+            commands.sum_punches(START, END),
+            "VERIFY SUM ATTLOG StartTime=2026-04-01 00:00:00\tEndTime=2026-04-30 23:59:59",
+        ),
         (commands.enrol_finger("7", 6), "ENROLL_FP PIN=7\tFID=6\tRETRY=3\tOVERWRITE=0"),
         (
             commands.enrol_finger("7", 6, overwrite=True, dialect=ACC),

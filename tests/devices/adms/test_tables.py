@@ -193,6 +193,7 @@ def test_a_fault_of_the_machine_is_read() -> None:
         (f"FP PIN={'9' * 25}\tFID=6\tValid=1\tTMP={TMP}", "FP: PIN kosong atau tidak wajar"),
         (f"FP PIN=7\tFID=6\tSize=1639\tValid=1\tTMP={TMP}", "FP: panjang sidik jari"),
         (f"FP PIN=7\tFID=6\tSize=1640\tValid=1\tTMP={TMP[:-4]}", "FP: panjang sidik jari"),
+        (f"FP PIN=7\tFID=6\tValid=1\tTMP={encoded(bytes(20_000))}", "FP: isi terlalu besar"),
         ("FP PIN=7\tFID=6\tSize=0\tValid=1\tTMP=", "FP: panjang sidik jari"),
         ("USER Name=Maria", "USER: PIN kosong"),
         ("USER PIN=7\x00\tName=Maria", "USER: PIN kosong atau tidak wajar"),
