@@ -19,6 +19,10 @@ class Clock:
     impossible: bool = False  # shows 31 February, as after a flat battery
     since: datetime = field(default_factory=lambda: datetime.now(ZoneInfo("UTC")))
 
+    def __post_init__(self) -> None:
+        """Raises LookupError for a zone that does not exist."""
+        ZoneInfo(self.time_zone)
+
     def true(self) -> datetime:
         return datetime.now(ZoneInfo(self.time_zone))
 

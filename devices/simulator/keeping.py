@@ -59,7 +59,10 @@ def load(machine: "Machine", path: Path) -> None:
             (uid, number): Finger(algorithm, valid, base64.b64decode(data))
             for uid, number, algorithm, valid, data in content["fingers"]
         }
-        operations = [Operation(*row) for row in content["operations"]]
+        operations = [
+            Operation(code, time, operator, tuple(objects))
+            for code, time, operator, objects in content["operations"]
+        ]
         clock, options, gone = content["clock"], content["options"], content["gone"]
     except (ValueError, TypeError, KeyError) as error:
         aside = path.with_suffix(".unreadable")

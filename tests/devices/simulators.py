@@ -30,11 +30,19 @@ class Simulator:
 
 @contextmanager
 def simulator(serial: str = "SIM0000000001", **options: object) -> Iterator[Simulator]:
+    """Run one machine while the block lasts; options as on its command line, `fill=10`."""
+    with simulators(serial, 1, **options) as (machine,):
+        yield machine
+
+
+@contextmanager
+def simulators(serial: str, count: int, /, **options: object) -> Iterator[list[Simulator]]:
+    """Run several machines in one process; lines go to the first unless `@SERI` stands before."""
     arguments = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "devices.simulator", "--stdin", "--port=0"),
-            f"--serial={serial}",
+            *(f"--serial={serial}", f"--count={count}"),
             *arguments,
         ],
         stdin=subprocess.PIPE,
@@ -42,8 +50,11 @@ def simulator(serial: str = "SIM0000000001", **options: object) -> Iterator[Simu
         text=True,
     )
     try:
-        ready = json.loads(cast("IO[str]", process.stdout).readline())
-        yield Simulator(process, serial, ready["port"], ready["control_port"])
+        told = [json.loads(cast("IO[str]", process.stdout).readline()) for _ in range(count)]
+        yield [
+            Simulator(process, ready["serial"], ready["port"], ready["control_port"])
+            for ready in told
+        ]
     finally:
         process.kill()
         process.wait()

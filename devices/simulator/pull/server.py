@@ -150,8 +150,12 @@ class SimulatorServer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        for server in (self._tcp, self._udp):
-            server.shutdown()
+        servers = (self._tcp, self._udp)
+        stopping = [threading.Thread(target=server.shutdown) for server in servers]
+        for thread in stopping:
+            thread.start()
+        for thread, server in zip(stopping, servers, strict=True):
+            thread.join()
             server.server_close()
 
 

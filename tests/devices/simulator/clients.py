@@ -8,8 +8,11 @@ from typing import Any
 from zk import ZK
 
 from devices.simulator.machine import Machine, Model
+from devices.simulator.pull.codes import Reply
 from devices.simulator.pull.frames import TOP, Packet, frame, size_after
+from devices.simulator.pull.links import UdpLink
 from devices.simulator.pull.server import SimulatorServer
+from devices.simulator.pull.sessions import Registry, Session
 
 
 def make_machine(serial: str = "SIM0000000001", **model: Any) -> Machine:
@@ -18,6 +21,13 @@ def make_machine(serial: str = "SIM0000000001", **model: Any) -> Machine:
     machine.add_user("1001", "Anton")
     machine.add_user("1002", "Maria", privilege=14)
     return machine
+
+
+def make_session(machine: Machine) -> Session:
+    """Return a session of a client that may do everything and to whom nothing is sent."""
+    nowhere: Any = None
+    link = UdpLink(machine.faults, nowhere, ("127.0.0.1", 1))
+    return Session(machine, link, Registry(machine), authenticated=True)
 
 
 @contextmanager
@@ -50,11 +60,16 @@ class BareClient:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
 
-    def ask(
-        self, command: int, data: bytes = b"", *, session: int = 0, reply_id: int = 0
-    ) -> Packet:
-        self.send(frame(Packet(command, session, reply_id, data).payload()))
+    def ask(self, command: int, data: bytes = b"", *, session: int = 0, reply: int = 0) -> Packet:
+        self.send(frame(Packet(command, session, reply, data).payload()))
         return Packet.read(self.payload())
+
+    def event(self) -> Packet:
+        """Wait for what the machine tells on its own."""
+        return Packet.read(self.payload())
+
+    def acknowledge(self) -> None:
+        self.send(frame(Packet(Reply.OK, 0, 0).payload()))
 
     def send(self, content: bytes) -> None:
         self._connection.sendall(content)

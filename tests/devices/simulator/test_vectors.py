@@ -2,21 +2,17 @@
 
 import struct
 from datetime import datetime
-from typing import Any
 
 import pytest
 
 from devices.simulator import tables
-from devices.simulator.faults import Faults
 from devices.simulator.machine import Finger, Machine
 from devices.simulator.pull.codes import Command, Event, Reply
 from devices.simulator.pull.commands import answer, packets
 from devices.simulator.pull.events import pack_event
 from devices.simulator.pull.frames import TOP, Packet, checksum, frame, size_after
-from devices.simulator.pull.links import UdpLink
-from devices.simulator.pull.sessions import Registry, Session
 from devices.simulator.tables import Operation, Punch, User, encode_time, unpack_user
-from tests.devices.simulator.clients import make_machine
+from tests.devices.simulator.clients import make_machine, make_session
 
 FRAMES = {
     "ask for the option OS": "5050827d0c0000000b0058efc5c005007e4f5300",
@@ -60,8 +56,7 @@ def replies(machine: Machine, request: str) -> list[bytes]:
     content = bytes.fromhex(request)
     assert size_after(content[: TOP.size]) == len(content) - TOP.size
     packet = Packet.read(content[TOP.size :])
-    link: Any = UdpLink(Faults(), None, ("127.0.0.1", 1))  # type: ignore[arg-type] # nothing is sent
-    session = Session(machine, link, Registry(machine), authenticated=True)
+    session = make_session(machine)
     return [frame(payload) for payload in packets(answer(session, packet), packet)]
 
 
