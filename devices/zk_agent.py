@@ -29,6 +29,9 @@ READS = 3  # a finger recorded during the read changes the counts: read again
 READ_TABLE = 1503
 CHUNK = {True: 0xFFC0, False: 16 * 1024}  # bytes that a machine gives at once, over TCP and UDP
 MAX_REPLY = 0xFFFF
+PACKET = struct.Struct("<HHI")  # what stands before each packet over TCP: two marks and its size
+MAGIC = (const.MACHINE_PREPARE_DATA_1, const.MACHINE_PREPARE_DATA_2)
+MAX_PACKET = 1 << 20
 MAX_TABLE = 64 << 20  # bytes; the largest memory sold holds a fraction of it
 NO_4370 = "the port is open, but what answers is no 4370 machine"
 MAX_UID = 32767  # pyzk packs it as a signed 16 bit number
@@ -50,17 +53,39 @@ class Fault(Exception):
         self.kind = kind
 
 
-class WatchedSocket:
-    """pyzk's socket. Where the machine has hung up, pyzk would read nothing for ever: this ends."""
+class PacketSocket:
+    """pyzk's TCP socket, but what is read at once never goes beyond one packet, and is all of it.
+
+    pyzk takes whatever one read gives for one packet: it fails on small segments, waits for ever
+    when several packets came together, and reads nothing for ever where the machine has hung up.
+    """
 
     def __init__(self, wrapped: socket.socket) -> None:
         self._socket = wrapped
+        self._packet = memoryview(b"")
 
     def recv(self, size: int) -> bytes:
-        received = self._socket.recv(size)
-        if not received:
-            raise ConnectionResetError("connection lost")
-        return received
+        if not self._packet:
+            self._packet = self._next_packet()
+        part, self._packet = self._packet[:size], self._packet[size:]
+        return bytes(part)
+
+    def _next_packet(self) -> memoryview:
+        packet = bytearray(PACKET.size)
+        self._fill(memoryview(packet))
+        first, second, size = PACKET.unpack(packet)
+        if (first, second) != MAGIC or size > MAX_PACKET:
+            raise Fault("mismatch", NO_4370)
+        packet += bytes(size)
+        self._fill(memoryview(packet)[PACKET.size :])
+        return memoryview(packet)
+
+    def _fill(self, place: memoryview) -> None:
+        while place:
+            came = self._socket.recv_into(place)
+            if not came:
+                raise ConnectionResetError("connection lost")
+            place = place[came:]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._socket, name)
@@ -94,7 +119,8 @@ class Session:
             raise Fault("mismatch", NO_4370) from error
         except ZKNetworkError as error:
             raise _connection_fault(zk, error) from error
-        zk._ZK__sock = WatchedSocket(zk._ZK__sock)
+        if not over_udp:
+            zk._ZK__sock = PacketSocket(zk._ZK__sock)
         self.zk = zk
         return {}
 
@@ -309,7 +335,7 @@ def _connection_fault(zk: Any, error: Exception) -> Fault:
     if "timed out" in str(error):
         return Fault("unreachable", str(error))
     received = getattr(zk, "_ZK__tcp_data_recv", b"")
-    if zk.force_udp or (received and not received.startswith(b"\x50\x50\x82\x7d")):
+    if zk.force_udp or (received and not received.startswith(struct.pack("<HH", *MAGIC))):
         return Fault("mismatch", NO_4370)
     return Fault("unreachable", "connection lost")
 

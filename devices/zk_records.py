@@ -64,7 +64,7 @@ class RecordReader:
         return ((_text(pin), verify, time, state, 0) for pin, verify, time, state in rows)
 
     def _rows_by_uid(self, table: bytes) -> Iterator[Row]:
-        if self._swapped is None:
+        if self._swapped is None and table:
             self._swapped = all(byte in TIME_BYTES for byte in table[UID_SIZE - 1 :: UID_SIZE])
         rows = (SWAPPED if self._swapped else LAYOUTS[UID_SIZE]).iter_unpack(table)
         for uid, verify, third, fourth in rows:
