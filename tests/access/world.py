@@ -18,12 +18,14 @@ from django.test import Client
 from attendance.models import AbsenceLetter, Recap
 from attendance.services import submit_letter
 from devices import services as devices
-from devices.models import RawUpload
+from devices.models import Alarm, RawUpload
+from devices.services.alarms import raise_alarm
 from documents.models import Document
 from documents.services import archive_instance
 from foundation.actors import SYSTEM
 from foundation.uploads import IMAGES, check_bytes
 from organization.models import Agency, User
+from organization.permissions import person
 from organization.services import open_account, set_photo
 from processes import services
 from processes.models import Attachment, Task
@@ -169,6 +171,7 @@ def furnish(cast: Cast) -> Things:
     }
     _add_april(cast, things)
     _add_pulled_machine(cast, things)
+    _add_recording(cast, things)
     _add_letters(cast, things)
     _add_staff(cast, things)
     archive = archive_instance(instance=things["recap"].instance, actor=SYSTEM, now=AFTER_THE_MONTH)
@@ -226,6 +229,22 @@ def _add_pulled_machine(cast: Cast, things: Things) -> None:
     things.by_name["device_pulled"] = devices.approve_device(
         device=pulled, actor=SYSTEM, now=AFTER_THE_MONTH
     )
+
+
+def _add_recording(cast: Cast, things: Things) -> None:
+    """Add a finger that waits for its supervisor, an alarm, and what was noted because of it."""
+    things.by_name["enrolment"] = devices.record_enrolment(
+        employee=things["employee"], finger=7, device=things["device"], actor=SYSTEM,
+        now=AFTER_THE_MONTH,
+    )  # fmt: skip
+    things.by_name["alarm"] = raise_alarm(
+        kind=Alarm.Kind.CLONED, target=things["device"].serial, text="Satu nomor seri, dua tempat",
+        device=things["device"], now=AFTER_THE_MONTH,
+    )  # fmt: skip
+    things.by_name["violation"] = devices.note_violation(
+        alarm=things["alarm"], article="Pasal 14", facts="mesin dibuka", employee=None,
+        actor=person(cast.admin), now=AFTER_THE_MONTH,
+    )  # fmt: skip
 
 
 def _add_letters(cast: Cast, things: Things) -> None:
