@@ -1,18 +1,27 @@
-"""The other end of `Office.call`: runs one function with Django set up."""
+"""The other end of `Office.call` and `Office.clerk`: runs functions with Django set up."""
 
 import json
 import sys
 from importlib import import_module
+from typing import Any
 
 import django
 
 
 def main() -> None:
     django.setup()
-    module, name = sys.argv[1].split(":")
-    function = getattr(import_module(module), name)
-    answer = function(**json.loads(sys.argv[2]))
+    if sys.argv[1] == "serve":
+        for line in sys.stdin:
+            _answer(*json.loads(line))
+    else:
+        _answer(sys.argv[1], json.loads(sys.argv[2]))
+
+
+def _answer(path: str, arguments: dict[str, Any]) -> None:
+    module, name = path.split(":")
+    answer = getattr(import_module(module), name)(**arguments)
     sys.stdout.write(f"\nANSWER {json.dumps(answer)}\n")
+    sys.stdout.flush()
 
 
 def wait_for_signal() -> str:

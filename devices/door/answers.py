@@ -101,6 +101,11 @@ def keep_table(call: Call, known: Known, body: bytes, address: str, now: datetim
     return handshake.counted_reply(call, count_lines(body))
 
 
+def is_misplaced(call: Call, body: bytes) -> bool:
+    """Say whether fingers came as punches: they must not be kept in clear."""
+    return call.table == "ATTLOG" and b"=" in body and holds_templates(call.table, body)
+
+
 def keep_apart(call: Call, known: Known | None, body: bytes, address: str, now: datetime) -> bytes:
     """Keep what an unknown or unapproved machine sends, whole, until somebody approves it."""
     if known is None:

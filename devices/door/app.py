@@ -9,7 +9,7 @@ import logging
 import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -158,10 +158,13 @@ class MachineDoor:
         if not call.table or call.table in answers.UNWANTED or not body.strip():
             return OK
         if not visit.in_service:
+            # Approved a moment ago, it must not find its punches among those of strangers.
+            visit = replace(visit, known=await self._in_hands(self.book.read_one, call.serial))
+        if not visit.in_service:
             return await self._in_hands(
                 answers.keep_apart, call, visit.known, body, visit.address, visit.now
             )
-        if call.table in PUNCH_TABLES:
+        if call.table in PUNCH_TABLES and not answers.is_misplaced(call, body):
             return await self._take_punches(visit, body)
         return await self._in_hands(
             answers.keep_table, call, visit.known, body, visit.address, visit.now

@@ -5,13 +5,13 @@ Contacts are noted in memory and written down together.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from devices.models import Device, DeviceCommand
@@ -59,29 +59,35 @@ class DeviceBook:
     def get(self, serial: str) -> Known | None:
         return self._known.get(serial)
 
-    def forget(self) -> None:
-        """Read again at the next look: something was just changed by this very process."""
-        self._read_at = float("-inf")
-
     def read(self) -> None:
         """Read all machines; called in a thread."""
         started = time.monotonic()
-        due = DeviceCommand.objects.due(timezone.now()).filter(device=OuterRef("pk"))
-        rows = Device.objects.order_by().values_list(
-            "id", "serial", "agency_id", "time_zone", "state", "dialect", "push_version",
-            Exists(due),
-        )  # fmt: skip
-        self._known = {
-            serial: Known(
+        self._known = dict(_read(Device.objects.all()))
+        self._read_at = started
+
+    def read_one(self, serial: str) -> Known | None:
+        """Read one machine that may have been approved a moment ago; called in a thread."""
+        found = dict(_read(Device.objects.filter(serial=serial)))
+        self._known |= found
+        return found.get(serial)
+
+
+def _read(devices: "QuerySet[Device]") -> Iterator[tuple[str, Known]]:
+    due = DeviceCommand.objects.due(timezone.now()).filter(device=OuterRef("pk"))
+    rows = devices.order_by().values_list(
+        "id", "serial", "agency_id", "time_zone", "state", "dialect", "push_version", Exists(due)
+    )
+    for pk, serial, agency_id, zone, state, dialect, version, has_commands in rows:
+        yield (
+            serial,
+            Known(
                 key=MachineKey(pk, serial, agency_id, zone),
                 in_service=state in IN_SERVICE,
                 dialect=dialect,
                 push_version=version,
                 has_commands=has_commands,
-            )
-            for pk, serial, agency_id, zone, state, dialect, version, has_commands in rows
-        }
-        self._read_at = started
+            ),
+        )
 
 
 class Contacts:

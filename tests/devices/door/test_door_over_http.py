@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from tests.faults.http_client import wait_until_served
-from tests.office import Office, Service, free_port, office
+from tests.office import Clerk, Office, Service, free_port, office
 
 __all__ = ["office"]
 
@@ -32,7 +32,7 @@ class Answer:
 class Door:
     """A running server, and terminals that know its address."""
 
-    office: Office
+    clerk: Clerk
     port: int
 
     def call(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
@@ -53,7 +53,7 @@ class Door:
         return self.call("POST", path, body)
 
     def ask(self, function: str, **arguments: object) -> Any:
-        return self.office.call(STAGING + function, **arguments)
+        return self.clerk.call(STAGING + function, **arguments)
 
     def machine(self, state: str = "active", **values: object) -> str:
         serial = f"BOCK{uuid4().hex[:8]}"
@@ -67,8 +67,9 @@ def door(office: Office) -> Iterator[Door]:
     service.start()
     try:
         port = int(service.environment["SOPAN_PORT"])
-        wait_until_served(port)
-        yield Door(office, port)
+        with office.clerk() as clerk:
+            wait_until_served(port)
+            yield Door(clerk, port)
         assert "Traceback" not in service.log()
     finally:
         service.kill()
@@ -126,6 +127,16 @@ def test_a_table_that_nobody_knows_is_kept_with_its_reason(door: Door) -> None:
     assert (answer.status, answer.body) == (200, "OK: 2")
     (kept,) = door.ask("uploads", serial=serial)
     assert kept["outcome"] == "unreadable"
+
+
+def test_a_finger_that_comes_as_a_punch_is_not_kept_in_clear(door: Door) -> None:
+    serial = door.machine()
+    assert (
+        door.post(serial, "ATTLOG", b"FP PIN=1\tFID=6\tSize=8\tValid=1\tTMP=AAECAwQ=\n").status
+        == 200
+    )
+    (kept,) = door.ask("uploads", serial=serial)
+    assert kept["coding"] == "sealed"
 
 
 def test_an_unknown_serial_is_kept_apart_shown_and_gets_no_commands(door: Door) -> None:
@@ -208,8 +219,8 @@ def test_the_site_stands_behind_the_door(door: Door) -> None:
 
 def test_a_poll_writes_the_last_contact_down_with_many_others(door: Door) -> None:
     serial = door.machine()
-    door.call("GET", f"/iclock/getrequest?SN={serial}")
-    end = time.monotonic() + 20
+    end = time.monotonic() + 30
     while not door.ask("device", serial=serial)["contact"]:
         assert time.monotonic() < end
+        door.call("GET", f"/iclock/getrequest?SN={serial}")
         time.sleep(1)
