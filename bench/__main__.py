@@ -53,25 +53,25 @@ def _arguments() -> argparse.Namespace:
 def _measure(database: str, arguments: argparse.Namespace) -> dict[str, Any]:
     command = [sys.executable, "-m", "bench.measure"]
     command += [str(n) for n in (arguments.rounds, arguments.instances, arguments.returns)]
-    with _environment(database) as environment:
-        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
+    with environment(database) as own:
+        done = subprocess.run(command, env=own, stdout=subprocess.PIPE, check=True)
     result: dict[str, Any] = json.loads(done.stdout)
     return result
 
 
 @contextmanager
-def _environment(database: str) -> Iterator[dict[str, str]]:
+def environment(database: str) -> Iterator[dict[str, str]]:
     """An installation of its own: a data folder, and on PostgreSQL a database, both thrown away."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("SOPAN_")}
-    environment |= {"SOPAN_LOG_LEVEL": "WARNING", "CELERY_BROKER_URL": "memory://"}
-    environment.pop("DATABASE_URL", None)
+    own = {k: v for k, v in os.environ.items() if not k.startswith("SOPAN_")}
+    own |= {"SOPAN_LOG_LEVEL": "WARNING", "CELERY_BROKER_URL": "memory://"}
+    own.pop("DATABASE_URL", None)
     with tempfile.TemporaryDirectory(prefix="sopan-bench-") as folder:
-        environment["SOPAN_DATA"] = folder
+        own["SOPAN_DATA"] = folder
         if database == "sqlite":
-            yield environment
+            yield own
             return
         with scratch_database("sopan_bench") as url:
-            yield environment | {"DATABASE_URL": url}
+            yield own | {"DATABASE_URL": url}
 
 
 def table(result: dict[str, Any]) -> str:

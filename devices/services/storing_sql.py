@@ -92,6 +92,11 @@ WITH told AS MATERIALIZED (
         split_part(x.line, E'\\t', 1) AS pin,
         split_part(x.line, E'\\t', 2) AS local_time,
         split_part(x.line, E'\\t', 2)::timestamp AS local,
+        CASE
+            WHEN ltrim(split_part(x.line, E'\\t', 1), '0123456789') = ''
+                AND length(ltrim(split_part(x.line, E'\\t', 1), '0')) BETWEEN 1 AND 9
+            THEN split_part(x.line, E'\\t', 1)::int
+        END AS pin_number,
         nullif(split_part(x.line, E'\\t', 3), '')::smallint AS state,
         nullif(split_part(x.line, E'\\t', 4), '')::smallint AS verify,
         split_part(x.line, E'\\t', 5) AS work_code
@@ -100,16 +105,13 @@ WITH told AS MATERIALIZED (
         WITH ORDINALITY AS x (line, number)
 )"""
 
-# Whose number it was that day, among the people of the machine's agency.
+# Whose number it is, among the people of the machine's agency. With LIMIT it stays one look per
+# PIN, remembered for the next line; as a plain join it would read all numbers for every batch.
 _OWNER = f"""
-    SELECT p.employee_id FROM {PIN} p JOIN {EMPLOYEE} e ON e.id = p.employee_id
-    WHERE p.number = CASE
-            WHEN ltrim(line.pin, '0123456789') = '' AND length(ltrim(line.pin, '0')) < 10
-            THEN nullif(ltrim(line.pin, '0'), '')::int
-        END
-        AND e.agency_id = line.agency_id
-        AND p.valid_from <= line.local::date
-        AND (p.valid_until IS NULL OR p.valid_until >= line.local::date)
+    SELECT p.employee_id, p.valid_from, p.valid_until
+    FROM {PIN} p JOIN {EMPLOYEE} e ON e.id = p.employee_id
+    WHERE p.number = line.pin_number AND e.agency_id = line.agency_id
+    LIMIT 1
 """
 
 _WRITE = f"""{_TOLD}, written AS (
@@ -118,13 +120,18 @@ _WRITE = f"""{_TOLD}, written AS (
         employee_id, quarantine
     )
     SELECT device_id, pin, local_time, local AT TIME ZONE time_zone, time_zone, state, verify,
-        work_code, channel, upload_id, ({_OWNER}),
+        work_code, channel, upload_id,
+        CASE
+            WHEN owner.valid_from <= local::date
+                AND (owner.valid_until IS NULL OR owner.valid_until >= local::date)
+            THEN owner.employee_id
+        END,
         CASE
             WHEN local_time COLLATE "C" < '{EARLIEST_TEXT}' THEN '{CLOCK_RESET}'
             WHEN local_time COLLATE "C" > latest THEN '{IN_FUTURE}'
             ELSE ''
         END
-    FROM line
+    FROM line LEFT JOIN LATERAL ({_OWNER}) owner ON true
     ORDER BY device_id, pin COLLATE "C", local_time COLLATE "C", upload_id, number
     ON CONFLICT (device_id, pin, local_time) DO NOTHING
     RETURNING upload_id, quarantine
