@@ -28,10 +28,10 @@ app.conf.update(
             # A sweep that finds no worker within its period is pointless: the next one follows.
             "options": {"expires": settings.OUTBOX_SWEEP_SECONDS},
         },
-        "watch-machines": {
-            "task": "config.tasks.watch_machines",
-            "schedule": 60.0,
-            "options": {"expires": 60},
+        **{
+            # Apart from each other: one that fails does not keep the others from their work.
+            name: {"task": f"config.tasks.{name}", "schedule": 60.0, "options": {"expires": 60}}
+            for name in ("watch_machines", "pull_machines", "retire_people")
         },
     },
 )

@@ -105,6 +105,7 @@ def _not_called(seen: Seen) -> Iterator[Finding]:
             (
                 "Hentikan SOPan, lalu jalankan dengan SOPAN_BIND=0.0.0.0 make run.",
                 f"Buka port {seen.port} pada firewall komputer ini untuk jaringan kantor.",
+                f"Mesin simulasi di komputer ini tetap dapat memanggil 127.0.0.1:{seen.port}.",
             ),
         )
     same = [other for other in seen.other_serials if other.casefold() == seen.serial.casefold()]

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from django.conf import settings
+
 from devices.models import Device
 from devices.services.checks import CLOCK_TOLERANCE, clock_is_right
+from devices.services.pulling import OFFICE_HOURS, OUTSIDE_HOURS
 from foundation.indonesian import date_text, duration_text, percent_text
 
 LATE_AFTER = timedelta(minutes=5)  # a machine calls every few seconds, at most every minute
 OFFLINE_AFTER = timedelta(minutes=30)
 FULL_AT = 0.9  # of the log's capacity
-PULLED_EVERY = timedelta(minutes=15)  # how seldom a machine is spoken to that does not call
 AROUND_WORK = timedelta(hours=1)  # people punch before work begins and after it ends
 TELLING = 3  # bodies that must agree before they say something of a clock
 
@@ -36,14 +38,18 @@ def silence(device: Device, now: datetime) -> timedelta:
     return max(now - (device.last_contact_at or device.registered_at), timedelta())
 
 
-def allowance(device: Device) -> timedelta:
+def allowance(device: Device, now: datetime) -> timedelta:
     """Return how long a machine may be silent only because nobody spoke to it."""
-    return PULLED_EVERY if device.is_pulled else timedelta()
+    if not device.is_pulled:
+        return timedelta()
+    opens, closes = OFFICE_HOURS
+    is_day = opens <= now.astimezone(device.zone).time() < closes
+    return timedelta(minutes=settings.PULL_MINUTES) if is_day else OUTSIDE_HOURS
 
 
 def is_silent(device: Device, now: datetime) -> bool:
     """Say whether a machine should have been heard."""
-    return silence(device, now) >= OFFLINE_AFTER + allowance(device)
+    return silence(device, now) >= OFFLINE_AFTER + allowance(device, now)
 
 
 def is_silent_at_work(
@@ -57,7 +63,7 @@ def is_silent_at_work(
     if working is None:
         return False
     opens, closes = working[0] - AROUND_WORK, working[1] + AROUND_WORK
-    missed_from = opens + OFFLINE_AFTER + allowance(device)
+    missed_from = opens + OFFLINE_AFTER + allowance(device, now)
     return missed_from <= now <= closes and is_silent(device, now)
 
 
@@ -128,7 +134,7 @@ def _contact(device: Device, now: datetime) -> list[Condition]:
     found = []
     if is_silent(device, now):
         found.append(Condition("failed", "offline", offline_text(device, now)))
-    elif silence(device, now) >= LATE_AFTER + allowance(device):
+    elif silence(device, now) >= LATE_AFTER + allowance(device, now):
         late = duration_text(timedelta(minutes=silence(device, now) // timedelta(minutes=1)))
         found.append(Condition("late", "clock", f"terlambat lapor {late}"))
     if device.check_error:

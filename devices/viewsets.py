@@ -51,6 +51,7 @@ class DevicesApplication(Application):
     connect_path = path("hubungkan/", wizard.connect, name="connect")
     connect_watch_path = path("hubungkan/tunggu/", wizard.watch, name="connect_watch")
     callers_path = path("baru/", callers.caller_list, name="callers")
+    caller_path = path("baru/<int:caller_id>/", callers.caller_page, name="caller")
     ignore_path = path("baru/<int:caller_id>/abaikan/", callers.ignore, name="ignore")
     alarms_path = path("alarm/", alarms.alarm_list, name="alarms")
     settle_path = path("alarm/<int:alarm_id>/tutup/", alarms.settle, name="settle")

@@ -1,9 +1,12 @@
-"""What waits for a supervisor beside his tasks: fingers that were recorded."""
+"""What waits for people beside their tasks: fingers that were recorded, machines to look at."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from devices.guards import BOARD
+from django.db.models import Q
+
+from devices.guards import BOARD, LIST
+from devices.models import Alarm, Caller
 from devices.services.supervision import SUPERVISE, waits_for
 from organization.models import User
 from organization.permissions import agencies_where
@@ -19,4 +22,19 @@ def recordings_to_confirm(user_id: int, now: datetime) -> Sequence[Waiting]:
         if count := waits_for(user, [agency]):
             text = f"{count} perekaman sidik jari di {agency} menunggu pengesahan pengawas"
             found.append(Waiting(text, f"{BOARD}?pd={agency.code}&tampil=pengawas"))
+    return found
+
+
+@waiting("devices.machines")
+def machines_to_look_at(user_id: int, now: datetime) -> Sequence[Waiting]:
+    """Say how many alarms are open and how many terminals wait, to who looks after machines."""
+    agencies = agencies_where(User.objects.get(pk=user_id), "devices.manage", now)
+    if not agencies.exists():
+        return []
+    found = []
+    if count := Alarm.objects.open().filter(Q(agency__in=agencies) | Q(agency=None)).count():
+        found.append(Waiting(f"{count} peringatan mesin belum ditutup", f"{LIST}alarm/"))
+    if count := Caller.objects.waiting().count():
+        text = f"{count} mesin memanggil dan belum terdaftar"
+        found.append(Waiting(text, f"{LIST}baru/"))
     return found

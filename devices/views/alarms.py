@@ -12,8 +12,17 @@ from devices.models import Alarm
 from devices.models.alarms import AlarmQuerySet
 from devices.services.alarms import settle_alarm
 from devices.views.access import MANAGE, managed_agency, visible_agencies
+from devices.views.violations import NOTE
 from organization.permissions import actor_allowed, agencies_where
 from processes.views.common import paged
+
+# What a person may have done; a full log is nobody's breach.
+SUSPICIOUS = (
+    Alarm.Kind.CLONED,
+    Alarm.Kind.TAMPER,
+    Alarm.Kind.FINGER_DOUBLED,
+    Alarm.Kind.FINGER_CHANGED,
+)
 
 
 @require_safe
@@ -29,11 +38,20 @@ def alarm_list(request: HttpRequest) -> HttpResponse:
         alarms = alarms.filter(kind=kind)
     if code:
         alarms = alarms.filter(agency__code=code)
-    managed = set(agencies_where(request.user, MANAGE, timezone.now()).values_list("pk", flat=True))
+    now = timezone.now()
+    managed = set(agencies_where(request.user, MANAGE, now).values_list("pk", flat=True))
+    noting = set(agencies_where(request.user, NOTE, now).values_list("pk", flat=True))
     page = paged(request, alarms.select_related("agency", "device", "cleared_by"))
     context = {
         "page": page,
-        "rows": [{"alarm": a, "may_settle": _may_settle(a, managed)} for a in page],
+        "rows": [
+            {
+                "alarm": alarm,
+                "may_settle": _may_settle(alarm, managed),
+                "may_note": alarm.kind in SUSPICIOUS and alarm.agency_id in noting,
+            }
+            for alarm in page
+        ],
         "waiting": waiting,
         "kind": kind,
         "code": code,

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Max
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,6 +12,7 @@ from devices import services
 from devices.exceptions import NotAllowedNow
 from devices.models import Caller, RawUpload
 from devices.views.access import MANAGE, managed_agency
+from devices.views.uploads import visible_uploads
 from organization.permissions import actor_allowed, agencies_where
 from processes.views.common import paged
 
@@ -26,21 +27,30 @@ def caller_list(request: HttpRequest) -> HttpResponse:
     if ignored:
         callers = Caller.objects.exclude(ignored_at=None).select_related("ignored_by")
     page = paged(request, callers)
-    kept = _kept_of([caller.serial for caller in page])
+    waiting = _waiting_of([caller.serial for caller in page])
     context = {
         "page": page,
-        "rows": [{"caller": c, "kept": kept.get(c.serial)} for c in page],
+        "rows": [{"caller": c, "waiting": waiting.get(c.serial, 0)} for c in page],
         "ignored": ignored,
         "zone": managed_agency(request).time_zone,
     }
     return render(request, "devices/callers.html", context)
 
 
-def _kept_of(serials: list[str]) -> dict[str, dict[str, int]]:
-    """Return by serial how many bodies wait, and which is the latest."""
+def _waiting_of(serials: list[str]) -> dict[str, int]:
+    """Return by serial how many bodies wait."""
     rows = RawUpload.objects.filter(serial__in=serials, outcome=RawUpload.Outcome.WAITING)
-    counted = rows.order_by().values_list("serial").annotate(Count("id"), Max("id"))
-    return {serial: {"uploads": n, "latest": latest} for serial, n, latest in counted}
+    return dict(rows.order_by().values_list("serial").annotate(Count("id")))
+
+
+@require_safe
+def caller_page(request: HttpRequest, caller_id: int) -> HttpResponse:
+    """What one of them has sent so far."""
+    caller = get_object_or_404(Caller, pk=caller_id)
+    managed_agency(request)  # only who may register it looks at it
+    uploads = visible_uploads(request).filter(serial=caller.serial).defer("content")
+    page = paged(request, uploads.select_related("device__agency"))
+    return render(request, "devices/uploads.html", {"caller": caller, "page": page})
 
 
 @require_POST

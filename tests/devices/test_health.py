@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 
 from devices import health
 from devices.models import Device
@@ -58,7 +59,9 @@ def test_a_machine_that_is_called_may_be_silent_between_two_calls() -> None:
     pulled = machine(protocol="pull", last_contact_at=local(9))
     after = local(9) + health.OFFLINE_AFTER
     assert not health.is_silent(pulled, after)
-    assert health.is_silent(pulled, after + health.PULLED_EVERY)
+    assert health.is_silent(pulled, after + timedelta(minutes=settings.PULL_MINUTES))
+    at_night = machine(protocol="pull", last_contact_at=local(22))
+    assert not health.is_silent(at_night, local(23, 15))
 
 
 @pytest.mark.parametrize(

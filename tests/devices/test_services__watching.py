@@ -128,9 +128,10 @@ def test_who_settled_an_alarm_is_asked_again_a_day_later(cast: Cast) -> None:
     assert open_kinds() == {Alarm.Kind.CLOCK}
 
 
-def test_the_clock_of_the_house_calls_the_watch() -> None:
+@pytest.mark.parametrize("name", ["watch_machines", "pull_machines", "retire_people"])
+def test_the_clock_of_the_house_calls(name: str) -> None:
+    from config import tasks
     from config.celery import app
-    from config.tasks import watch_machines
 
-    entry = app.conf.beat_schedule["watch-machines"]
-    assert (entry["task"], entry["schedule"]) == (watch_machines.name, 60.0)
+    entry = app.conf.beat_schedule[name]
+    assert (entry["task"], entry["schedule"]) == (getattr(tasks, name).name, 60.0)
