@@ -91,3 +91,8 @@ def pull_punches(payload: Mapping[str, Any]) -> None:
 @handles("devices.sync_fingerprints")
 def sync_fingerprints(payload: Mapping[str, Any]) -> None:
     services.sync_fingerprints(agency=_agency(payload), **Asked.of(payload).arguments_since)
+
+
+@handles("devices.adopt")
+def adopt(payload: Mapping[str, Any]) -> None:
+    services.adopt_uploads(device=_device(payload), **Asked.of(payload).arguments)

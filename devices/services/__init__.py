@@ -1,5 +1,6 @@
 """Every write of this room: one function each, atomic, with an event; no machine inside one."""
 
+from devices.services.adoption import adopt_uploads, reprocess_upload
 from devices.services.attendance_logs import ImportReport, import_attlog
 from devices.services.checks import (
     ask_clock,
@@ -52,6 +53,7 @@ __all__ = [
     "SpreadReport",
     "SyncReport",
     "activate_device",
+    "adopt_uploads",
     "allocate_pins",
     "approve_device",
     "ascribe_punches",
@@ -84,6 +86,7 @@ __all__ = [
     "refuse_enrolment",
     "register_device",
     "replace_pin",
+    "reprocess_upload",
     "request_work",
     "retire_device",
     "retire_left_people",

@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,8 +11,10 @@ from django.db import transaction
 from devices.exceptions import NotAllowedNow
 from devices.lifecycle import DeviceLifecycle, TransitionNotAllowed
 from devices.models import Caller, Device
+from devices.services.requests import actor_to_payload
 from devices.services.secrets import seal_comm_key
-from foundation import ledger
+from devices.services.sessions import IN_SERVICE
+from foundation import ledger, outbox
 from foundation.actors import Actor
 from foundation.cells import clean
 from organization.models import Agency
@@ -166,7 +168,21 @@ def move_device(*, device: Device, move: str, actor: Actor, now: datetime) -> De
         after={"state": fresh.state},
         now=now,
     )
+    if fresh.state in IN_SERVICE:
+        _adopt_soon(fresh, actor, now)
     return fresh
+
+
+def _adopt_soon(device: Device, actor: Actor, now: datetime) -> None:
+    """Have made into punches what the machine sent before, and again what is on its way now."""
+    payload = {"id": device.pk, "actor": actor_to_payload(actor)}
+    for wait in (timedelta(0), timedelta(minutes=1)):
+        outbox.enqueue(
+            kind="devices.adopt",
+            key=f"devices.adopt:{device.pk}:{now + wait:%Y%m%dT%H%M%S.%f}",
+            payload=payload,
+            run_after=now + wait,
+        )
 
 
 def approve_device(*, device: Device, actor: Actor, now: datetime) -> Device:
