@@ -24,6 +24,7 @@ from devices.zk_client import MachineTemplate
 from foundation.actors import SYSTEM
 
 RECENT = 50  # uploads among which a body that is sent again is looked for
+ALGORITHMS = range(1, 100)
 DEFAULT_ALGORITHM = 10  # of a finger for which neither its line nor its machine names one
 # A machine that is new here tells the history of years: only what is fresh needs eyes.
 TAMPER_FRESH = timedelta(days=3)
@@ -128,9 +129,9 @@ def _record(device: Device, told: Operation, upload: RawUpload, now: datetime) -
         device=device,
         code=told.code,
         operator=told.operator[:24],
-        local_time=f"{local:%Y-%m-%d %H:%M:%S}",
+        local_time=local.isoformat(" ", "seconds"),
         at=at,
-        objects_text="\t".join(told.objects)[:80],
+        objects_text="\t".join(_visible(text) for text in told.objects)[:80],
         upload=upload,
     )
 
@@ -164,7 +165,7 @@ def _keep_fingers(device: Device, fingers: Sequence[Finger], now: datetime) -> N
     """Give the fingers to the one way in for fingers, told apart by generation."""
     by_algorithm: dict[int, dict[tuple[str, int], MachineTemplate]] = {}
     for told in fingers:
-        algorithm = told.algorithm or device.algorithm or DEFAULT_ALGORITHM
+        algorithm = _generation(told.algorithm) or device.algorithm or DEFAULT_ALGORITHM
         template = MachineTemplate(told.pin, told.finger, told.valid, told.data)
         by_algorithm.setdefault(algorithm, {})[told.pin, told.finger] = template
     for algorithm, templates in by_algorithm.items():
@@ -180,6 +181,10 @@ def _keep_fingers(device: Device, fingers: Sequence[Finger], now: datetime) -> N
         )
     if fingers:
         placements.note_fingers(device=device, shown=[(t.pin, t.finger) for t in fingers], now=now)
+
+
+def _generation(told: int | None) -> int | None:
+    return told if told in ALGORITHMS else None
 
 
 def receive_options(*, device: Device, body: bytes, now: datetime) -> None:
@@ -211,7 +216,7 @@ def _note(device: Device, info: Info, now: datetime, **changes: Any) -> None:
         "user_count": info.users,
         "finger_count": info.fingers,
         "punch_count": info.punches,
-        "algorithm": info.algorithm,
+        "algorithm": _generation(info.algorithm),
         **changes,
     }
     said = {name: value for name, value in said.items() if value not in (None, "")}
@@ -222,5 +227,9 @@ def _note(device: Device, info: Info, now: datetime, **changes: Any) -> None:
 
 
 def _storable(options: Mapping[str, str]) -> dict[str, str]:
-    # PostgreSQL keeps no NUL, and a page shows no control characters.
-    return {name: "".join(c for c in value if c.isprintable()) for name, value in options.items()}
+    return {name: _visible(value) for name, value in options.items()}
+
+
+def _visible(text: str) -> str:
+    """Return the text without control characters: PostgreSQL keeps no NUL, a page shows none."""
+    return "".join(character for character in text if character.isprintable())

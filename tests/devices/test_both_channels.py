@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_a_finger_recorded_at_a_machine_that_calls_comes_to_all_and_goes_from_al
         work.do(services.push_users_everywhere)
         pin = pin_of(sari)
         assert lobby.users == hall.users
-        assert set(lobby.users) == {pin_of(user.employee) for user in cast.everyone}
+        assert set(lobby.users.values()) == {str(user.employee) for user in cast.everyone}
 
         lobby.machine.enrol(pin, 6, "telunjuk-sari")
         lobby.tell(work.now)
@@ -207,7 +208,7 @@ def test_a_finger_that_cannot_be_read_back_fails_and_is_sent_again(
 
 
 def test_a_machine_that_stays_silent_is_named(cast: Cast, lobby: Terminal) -> None:
-    arguments = {"agency": cast.agency, "actor": SYSTEM, "since": NOW}
+    arguments: dict[str, Any] = {"agency": cast.agency, "actor": SYSTEM, "since": NOW}
     with pytest.raises(Postponed, match="0 dari 1 perintah dikerjakan Mesin PUSH00001"):
         services.push_users_everywhere(now=NOW, **arguments)
     late = NOW + pursuing.SILENT + timedelta(seconds=1)
@@ -221,7 +222,7 @@ def test_a_machine_that_stays_silent_is_named(cast: Cast, lobby: Terminal) -> No
 def test_what_a_person_asks_of_a_machine_that_calls_waits_for_its_answer(
     cast: Cast, lobby: Terminal
 ) -> None:
-    arguments = {"device": lobby.device, "actor": SYSTEM, "since": NOW}
+    arguments: dict[str, Any] = {"device": lobby.device, "actor": SYSTEM, "since": NOW}
     for act in (services.ask_device, services.ask_clock, services.ask_punches):
         with pytest.raises(Postponed, match="perintah dikerjakan Mesin PUSH00001"):
             act(now=NOW, **arguments)

@@ -1,5 +1,7 @@
 """Overlapping calls of one machine, by real processes on both databases."""
 
+from typing import Any
+
 import pytest
 
 from tests.office import Office
@@ -9,7 +11,7 @@ RACERS = "tests.devices.command_racers"
 COUNT = 200
 
 
-def race(office: Office, function: str, **arguments: object) -> list[list[int]]:
+def race(office: Office, function: str, **arguments: object) -> list[Any]:
     children = [office.begin(f"{RACERS}:{function}", **arguments) for _ in range(3)]
     for child in children:
         child.wait_until_ready()
