@@ -75,10 +75,10 @@ def hand_over(request: HttpRequest, violation_id: int) -> HttpResponse:
                 violation=violation, actor=actor, now=now, **form.cleaned_data
             )
         except NotAllowedNow as error:
-            form.add_error(None, str(error))
+            messages.error(request, str(error))
         else:
             messages.success(request, "Penyerahan dicatat.")
-            return redirect("mesin:violation", violation.pk)
+        return redirect("mesin:violation", violation.pk)
     return _page(request, violation, form, DismissalForm(), status=422)
 
 
@@ -94,10 +94,10 @@ def dismiss(request: HttpRequest, violation_id: int) -> HttpResponse:
                 violation=violation, actor=actor, now=now, **form.cleaned_data
             )
         except NotAllowedNow as error:
-            form.add_error(None, str(error))
+            messages.error(request, str(error))
         else:
             messages.success(request, "Catatan ditutup: tidak terbukti.")
-            return redirect("mesin:violation", violation.pk)
+        return redirect("mesin:violation", violation.pk)
     return _page(request, violation, HandOverForm(), form, status=422)
 
 

@@ -16,7 +16,7 @@ from foundation.actors import SYSTEM
 from foundation.models import Event, OutboxJob
 from organization.models import User
 from tests.cast import NOW, Cast
-from tests.devices.make import LONG_AGO, device_at, make_device
+from tests.devices.make import LONG_AGO, confirm_all, device_at, make_device
 from tests.devices.simulators import simulator
 
 
@@ -198,8 +198,11 @@ def test_the_operator_fetches_fingers_from_the_board(cast: Cast) -> None:
         client.post("/mesin/perekaman/tarik/?pd=diskominfo")
         assert outbox.drain() == 1
         shown = client.get("/mesin/perekaman/").content.decode()
-        assert "1 dari 7 pegawai terekam" in shown
+        assert "0 dari 7 pegawai terekam" in shown
+        assert "Terekam, menunggu pengawas" in shown
         assert "telunjuk kanan" in shown
+        confirm_all(cast.agency)
+        assert "1 dari 7 pegawai terekam" in client.get("/mesin/perekaman/").content.decode()
         assert Enrolment.objects.get().recorded_by == cast.operator
 
 
