@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from devices.simulator.tables import Operation, Punch, User
+from devices.simulator.tables import Finger, Operation, Punch, User
 
 if TYPE_CHECKING:
     from devices.simulator.machine import Machine
@@ -48,8 +48,6 @@ def forget_punches(path: Path) -> None:
 
 def load(machine: "Machine", path: Path) -> None:
     """Take up what was kept; what cannot be read is put aside and the machine starts empty."""
-    from devices.simulator.machine import Finger
-
     if not path.exists():
         return
     try:

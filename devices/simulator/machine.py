@@ -16,7 +16,7 @@ from devices.simulator import keeping
 from devices.simulator.clock import Clock
 from devices.simulator.faults import Faults
 from devices.simulator.punch_log import PunchLog
-from devices.simulator.tables import Operation, Punch, User, encode_time, number
+from devices.simulator.tables import Finger, Operation, Punch, User, encode_time, number
 
 ZKFINGER_10 = b"SS21"
 
@@ -61,15 +61,6 @@ def synthetic_template(seed: str, size: int = 1228) -> bytes:
         body += block
         block = hashlib.sha256(block).digest()
     return (head + body)[: size - 1] + b"\x7f"  # a trailing zero would be taken for padding
-
-
-@dataclass(frozen=True, slots=True)
-class Finger:
-    """A template as the machine keeps it; `valid` is 0, 1, or 3 for duress."""
-
-    algorithm: int
-    valid: int
-    data: bytes = field(repr=False)
 
 
 @dataclass
@@ -168,11 +159,13 @@ class Machine:
             return user
         raise NoSuchUser(f"PIN {pin} tidak ada di mesin {self.serial}")
 
-    def add_user(self, pin: str, name: str = "", **values: int | str) -> User:
+    def add_user(
+        self, pin: str, name: str = "", *, privilege: int = 0, password: str = "", card: int = 0
+    ) -> User:
         """Return a new user under the next free uid. Raises Impossible for a PIN in use."""
         if self.find(pin):
             raise Impossible(f"PIN {pin} sudah dipakai")
-        user = User(max(self.users, default=0) + 1, pin, name, **values)  # type: ignore[arg-type] # named by the caller
+        user = User(max(self.users, default=0) + 1, pin, name, privilege, password, card)
         self.put_user(user)
         return user
 

@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -31,6 +31,15 @@ class User:
 
     def __repr__(self) -> str:
         return f"User({self.uid}, {self.pin!r}, {self.name!r})"  # never the password
+
+
+@dataclass(frozen=True, slots=True)
+class Finger:
+    """A template as the machine keeps it; `valid` is 0, 1, or 3 for duress."""
+
+    algorithm: int
+    valid: int
+    data: bytes = field(repr=False)
 
 
 class Punch(NamedTuple):

@@ -11,14 +11,13 @@ from devices.simulator.adms.journal import Journal
 from devices.simulator.adms.profile import Profile, PushFaults
 from devices.simulator.adms.settings import Settings
 from devices.simulator.machine import (
-    Finger,
     Full,
     Impossible,
     Machine,
     NoSuchUser,
     OtherAlgorithm,
 )
-from devices.simulator.tables import Punch, User, time_text
+from devices.simulator.tables import Finger, Punch, User, time_text
 
 OK, BAD_PARAMETER, WRONG_SIZE, NO_SUCH_PIN, BAD_FORMAT = 0, -1, -9, -10, -11
 OTHER_VERSION, FULL, UNSUPPORTED, WRONG_DIALECT = -30, -1001, -1002, -1004

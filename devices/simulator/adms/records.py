@@ -5,8 +5,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from devices.simulator.adms.profile import Profile
-from devices.simulator.machine import Finger, Machine
-from devices.simulator.tables import Operation, Punch, User, time_text
+from devices.simulator.machine import Machine
+from devices.simulator.tables import Finger, Operation, Punch, User, time_text
 
 BIODATA_FROM = 12  # algorithms that tell fingers in BIODATA only
 

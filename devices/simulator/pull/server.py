@@ -21,29 +21,27 @@ PORT_TRIES = 20
 
 def converse(session: Session, payload: bytes) -> None:
     """Answer one packet as the machine's faults let it. Raises Garbage, HangUp, OSError."""
-    machine, faults = session.machine, session.machine.faults
+    faults = session.machine.faults
     if session.outlived():
         raise HangUp
     if faults.hang:
         return
     if faults.wrong_protocol:
-        return session.link.send_raw(OTHER_PROTOCOL)
+        session.link.send_raw(OTHER_PROTOCOL)
+        return
     request = Packet.read(payload)
     reply = answer(session, request)
     if reply.closes:
         session.close()  # before the client hears of it: it may come again at once
-    if _is_lost(machine, request.command):
-        return None
-    cut = 0
-    if reply.is_table and faults.cut_after:
-        cut, faults.cut_after = faults.cut_after, 0
-    if reply.packets:
+    if reply.packets and not _is_lost(session.machine, request.command):
+        cut = 0
+        if reply.is_table:
+            cut, faults.cut_after = faults.cut_after, 0
         session.link.send(packets(reply, request), cut=cut)
     if request.command == Command.START_ENROL:
         session.events.start()
     if reply.closes:
         raise HangUp
-    return None
 
 
 def _is_lost(machine: Machine, command: int) -> bool:
@@ -160,14 +158,13 @@ class SimulatorServer:
 
 
 def _bind(
-    machine: Machine, registry: Registry, host: str, port: int
+    machine: Machine, registry: Registry, host: str, port: int, tries: int = PORT_TRIES
 ) -> tuple[TcpServer, UdpServer]:
-    for attempt in range(1, PORT_TRIES + 1):
-        tcp = TcpServer((host, port), machine, registry)
-        try:
-            return tcp, UdpServer((host, int(tcp.server_address[1])), machine, registry)
-        except OSError:
-            tcp.server_close()
-            if port or attempt == PORT_TRIES:
-                raise
-    raise AssertionError("unreachable")
+    tcp = TcpServer((host, port), machine, registry)
+    try:
+        return tcp, UdpServer((host, int(tcp.server_address[1])), machine, registry)
+    except OSError:  # the number is free over TCP and taken over UDP
+        tcp.server_close()
+        if port or not tries:
+            raise
+        return _bind(machine, registry, host, port, tries - 1)

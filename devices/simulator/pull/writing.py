@@ -3,10 +3,9 @@
 import struct
 
 from devices.simulator import tables
-from devices.simulator.machine import Finger
 from devices.simulator.pull.frames import MAX_PAYLOAD
 from devices.simulator.pull.sessions import Answer, Session, accepted, refused
-from devices.simulator.tables import User
+from devices.simulator.tables import Finger, User
 
 
 def write_user(session: Session, data: bytes) -> Answer:

@@ -10,7 +10,6 @@ from devices.simulator import plausible
 from devices.simulator.clock import Clock
 from devices.simulator.machine import (
     Did,
-    Finger,
     Full,
     Impossible,
     Machine,
@@ -18,7 +17,14 @@ from devices.simulator.machine import (
     NoSuchUser,
     OtherAlgorithm,
 )
-from devices.simulator.tables import Punch, decode_time, encode_time, pack_punches, time_text
+from devices.simulator.tables import (
+    Finger,
+    Punch,
+    decode_time,
+    encode_time,
+    pack_punches,
+    time_text,
+)
 from tests.devices.simulator.clients import make_machine
 
 

@@ -6,12 +6,12 @@ from datetime import datetime
 import pytest
 
 from devices.simulator import tables
-from devices.simulator.machine import Finger, Machine
+from devices.simulator.machine import Machine
 from devices.simulator.pull.codes import Command, Event, Reply
 from devices.simulator.pull.commands import answer, packets
 from devices.simulator.pull.events import pack_event
 from devices.simulator.pull.frames import TOP, Packet, checksum, frame, size_after
-from devices.simulator.tables import Operation, Punch, User, encode_time, unpack_user
+from devices.simulator.tables import Finger, Operation, Punch, User, encode_time, unpack_user
 from tests.devices.simulator.clients import make_machine, make_session
 
 FRAMES = {

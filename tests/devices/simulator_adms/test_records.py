@@ -9,8 +9,7 @@ from devices.adms.tables import read_tables
 from devices.attlog import read_punches
 from devices.simulator.adms import records
 from devices.simulator.adms.profile import Profile
-from devices.simulator.machine import Finger
-from devices.simulator.tables import Operation, Punch, User, encode_time
+from devices.simulator.tables import Finger, Operation, Punch, User, encode_time
 from tests.devices.simulator_adms.stand_in import make_machine
 
 REAL_LINES = {
