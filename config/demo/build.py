@@ -17,8 +17,13 @@ def month_before(first: date) -> date:
 
 
 def build_start(now: datetime) -> Office:
-    """Found an office where nothing of the SOP is done yet: a head, his people, no officer."""
-    return found_office(now, with_officers=False)
+    """Found an office where nothing of the SOP is done yet: a head, his people, no officer.
+
+    The managers of the application are there: somebody must supervise the first recording.
+    """
+    office = found_office(now, with_officers=False)
+    found_others(office, now)
+    return office
 
 
 def build_demo(now: datetime, say: Callable[[str], None]) -> Office:
@@ -44,6 +49,7 @@ def build_demo(now: datetime, say: Callable[[str], None]) -> Office:
         simulated[serials[1]].tell("clock -3600")
     _move_to_fixed_ports(fleet)
     outbox.drain(limit=1000)
+    fleet.hang_up_terminal(office.actor("admin", now), now)
     return office
 
 

@@ -47,6 +47,26 @@ class Fleet:
             services.approve_device(device=device, actor=actor, now=now)
             self.devices.append(device)
 
+    def hang_up_terminal(self, actor: Actor, now: datetime) -> None:
+        """Register the machine that calls by itself; what it lacks goes there when it does."""
+        row = self.office.script["terminal"]
+        device = services.register_device(
+            agency=self.office.agency,
+            serial=row["serial"],
+            name=row["name"],
+            place=row["place"],
+            protocol=Device.Protocol.PUSH,
+            has_battery=True,
+            has_internet=True,
+            actor=actor,
+            now=now,
+        )
+        services.approve_device(device=device, actor=actor, now=now)
+        services.activate_device(device=device, actor=actor, now=now)
+        services.request_work(
+            kind="devices.sync_fingerprints", owner=self.office.agency, actor=actor, now=now
+        )
+
     def record_everybody(self) -> None:
         """Let each person press a finger at the machine nearest to him."""
         first = self.devices[0]

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,8 +34,17 @@ def state_file(serial: str) -> Path:
 
 def command(serial: str, *, port: int, control_port: int) -> list[str]:
     """Return the command line that runs a machine which takes up where it stopped."""
+    return [*_simulator(serial, control_port), "--port", str(port)]
+
+
+def terminal_command(serial: str, *, server: str, control_port: int) -> list[str]:
+    """Return the command line that runs a terminal which calls this server (ADMS)."""
+    return [*_simulator(serial, control_port), "--protocol", "adms", "--server", server]
+
+
+def _simulator(serial: str, control_port: int) -> list[str]:
     return [
-        sys.executable, "-m", "devices.simulator", "--serial", serial, "--port", str(port),
+        sys.executable, "-m", "devices.simulator", "--serial", serial,
         "--control-port", str(control_port), "--state", str(state_file(serial)),
     ]  # fmt: skip
 
@@ -44,29 +53,35 @@ def command(serial: str, *, port: int, control_port: int) -> list[str]:
 def running(
     serials: Sequence[str], *, first_port: int = 0
 ) -> Iterator[dict[str, SimulatedMachine]]:
-    """Run the machines while the block lasts; with `first_port` 0 on ports that are free.
+    """Run machines that are called, while the block lasts; `first_port` 0: on ports that are free.
 
     The control port of a machine with a fixed port is a hundred higher.
     """
-    processes: list[subprocess.Popen[str]] = []
-    machines = {}
-    try:
+    with ExitStack() as stack:
+        machines = {}
         for index, serial in enumerate(serials):
             port = first_port + index if first_port else 0
             line = command(serial, port=port, control_port=port + 100 if port else 0)
-            process = subprocess.Popen(
-                line, stdout=subprocess.PIPE, text=True, cwd=settings.BASE_DIR
-            )
-            processes.append(process)
-            if process.stdout is None or not (told := process.stdout.readline()):
-                raise RuntimeError(
-                    f"Mesin simulasi {serial} tidak dapat dijalankan di port {port}."
-                )
-            said = json.loads(told)
-            machines[serial] = SimulatedMachine(serial, said["port"], said["control_port"])
+            machines[serial] = stack.enter_context(_process(serial, line))
         yield machines
+
+
+@contextmanager
+def calling(serial: str, *, server: str, control_port: int) -> Iterator[SimulatedMachine]:
+    """Run a terminal that calls this server, while the block lasts."""
+    line = terminal_command(serial, server=server, control_port=control_port)
+    with _process(serial, line) as machine:
+        yield machine
+
+
+@contextmanager
+def _process(serial: str, line: Sequence[str]) -> Iterator[SimulatedMachine]:
+    process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, cwd=settings.BASE_DIR)
+    try:
+        if process.stdout is None or not (told := process.stdout.readline()):
+            raise RuntimeError(f"Mesin simulasi {serial} tidak dapat dijalankan.")
+        said = json.loads(told)
+        yield SimulatedMachine(serial, said["port"] or 0, said["control_port"])
     finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(timeout=10)
+        process.terminate()
+        process.wait(timeout=10)

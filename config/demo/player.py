@@ -26,7 +26,7 @@ from config.demo.months import Absence, MonthPlan, plan_month, working_days
 from config.demo.office import Office, complete_people, local
 from config.demo.scan import scan_of
 from devices import services as device_services
-from devices.models import DevicePin
+from devices.models import DevicePin, Enrolment
 from organization.models import Employee, PublicHoliday, User
 from organization.services import open_account
 from processes import services
@@ -170,9 +170,14 @@ class Player:
         self._look_around()
 
     def _do_fingers(self, act: Mapping[str, Any], now: datetime) -> None:
-        """Everybody presses a finger at a machine; what they hold is fetched and spread."""
+        """Everybody presses a finger at a machine, under supervision; then the fingers go round."""
         self.fleet.record_everybody()
         actor = self.office.actor(act["by"], now)
+        device_services.sync_fingerprints(agency=self.office.agency, actor=actor, now=now)
+        supervisor = self.office.actor(act["supervised_by"], now)
+        device_services.confirm_enrolments(
+            enrolments=Enrolment.objects.waiting(), actor=supervisor, now=now
+        )
         device_services.sync_fingerprints(agency=self.office.agency, actor=actor, now=now)
         self._look_around()
 
