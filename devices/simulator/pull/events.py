@@ -48,10 +48,12 @@ class EventQueue:
         self._machine, self._link = machine, link
         self._waiting: deque[Callable[[], Told]] = deque()
         self._sent_at = -PATIENCE  # of the event that is not acknowledged yet
+        self._boots = machine.boots
         self.enrolling = False
 
     def register(self, mask: int) -> None:
         self.stop()
+        self._boots = self._machine.boots
         if mask & Event.PUNCH:
             self._machine.listeners.append(self._punched)
 
@@ -90,6 +92,9 @@ class EventQueue:
         return Event.ENROLLED, RESULT.pack(0, len(template), pin.encode(), finger)
 
     def _punched(self, punch: Punch) -> None:
+        if self._boots != self._machine.boots:  # who asked was forgotten when it restarted
+            self.stop()
+            return
         model = self._machine.model
         size = model.event_size or (12 if model.user_size == 28 else 32)
         self._waiting.append(lambda: (Event.PUNCH, pack_event(punch, size)))

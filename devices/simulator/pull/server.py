@@ -1,6 +1,7 @@
 """Listens for clients of a simulated machine, on one port over TCP and UDP."""
 
 import random
+import selectors
 import socket
 import socketserver
 import threading
@@ -17,6 +18,7 @@ from devices.simulator.pull.sessions import Registry, Session
 OTHER_PROTOCOL = b"\xaa\x01" + bytes(14)
 UDP_CLIENTS = 64  # remembered at once
 PORT_TRIES = 20
+LOOK_EVERY = 0.2  # seconds, whether the machine was switched off
 
 
 def converse(session: Session, payload: bytes) -> None:
@@ -58,21 +60,26 @@ class TcpConnection(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         server = cast("TcpServer", self.server)
         link = TcpLink(server.machine.faults, self.request)
-        session = Session(server.machine, link, server.registry)
-        try:
-            while top := self._exactly(TOP.size):
-                if not (payload := self._exactly(size_after(top))):
-                    return
-                converse(session, payload)
-        except (HangUp, Garbage, OSError):
-            return
-        finally:
-            session.close()
+        self.session = Session(server.machine, link, server.registry)
+        with selectors.DefaultSelector() as self.waiting:
+            self.waiting.register(self.request, selectors.EVENT_READ)
+            try:
+                while top := self._exactly(TOP.size):
+                    if not (payload := self._exactly(size_after(top))):
+                        return
+                    converse(self.session, payload)
+            except (HangUp, Garbage, OSError):
+                return
+            finally:
+                self.session.close()
 
     def _exactly(self, size: int) -> bytes:
-        """Return so many bytes, or none when the client is gone."""
+        """Return so many bytes, or none when the client is gone or the machine goes down."""
         received = bytearray()
         while len(received) < size:
+            while not self.waiting.select(LOOK_EVERY):
+                if self.session.outlived():
+                    return b""
             part = self.request.recv(size - len(received))
             if not part:
                 return b""
@@ -117,7 +124,10 @@ class UdpServer(socketserver.UDPServer):
 
     def _session(self, server: socket.socket, client: tuple[str, int]) -> Session:
         session = self.sessions.get(client)
-        if session is None or session.outlived():
+        if session is not None and session.outlived():
+            self._forget(client)
+            session = None
+        if session is None:
             if len(self.sessions) >= UDP_CLIENTS:
                 self._forget(min(self.sessions, key=lambda known: self.sessions[known].heard_at))
             link = UdpLink(self.machine.faults, server, client)

@@ -149,3 +149,13 @@ def test_a_client_that_vanished_hurts_nobody() -> None:
 def _listening(client: BareClient) -> None:
     number = client.ask(Command.CONNECT).session
     client.ask(Command.REGISTER_EVENT, struct.pack("<I", 1), session=number)
+
+
+def test_a_restart_ends_every_connection_also_one_that_only_listens() -> None:
+    machine = make_machine()
+    with SimulatorServer(machine) as server, bare(server) as client:
+        _listening(client)
+        machine.restart()
+        machine.punch("1001")
+        assert client.exactly(1) == b""
+        assert machine.listeners == []

@@ -110,6 +110,16 @@ def test_records_of_49_bytes_come_whole(udp: bool, user_size: int) -> None:
     assert table[4:] == machine.punches.packed(49)
 
 
+def test_two_hundred_thousand_punches_come_whole() -> None:
+    machine = make_machine()
+    plausible.fill(machine, 200_000)
+    with pyzk(machine) as client:
+        client.read_sizes()
+        table, _ = client.read_with_buffer(13)
+    assert client.records == 200_000
+    assert table[4:] == machine.punches.packed(40)
+
+
 def test_templates_are_read_one_by_one_and_all_together(machine: Machine, client: Any) -> None:
     for finger in range(5):
         machine.enrol("1001", finger)
