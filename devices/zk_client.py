@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from devices.zk_process import AgentDied, AgentFault, AgentHung, AgentProcess
-from devices.zk_records import UID_SIZE, RecordReader, record_size
+from devices.zk_records import UID_SIZE, lines_of, record_size
 
 MAX_COMM_KEY = 999_999  # six digits: what the menus of the machines take
 BAD_ADDRESS = (
@@ -92,13 +92,14 @@ class MachineTemplate:
 
 @dataclass
 class MachineLog:
-    """The whole log of a machine, in lines `PIN TAB time TAB state TAB verify TAB work code`.
+    """The whole log of a machine, as it came: `count` records of `record_size` bytes.
 
-    The times are the machine's wall clock, and may be of a day that does not exist. A context
-    manager: the lines stand in a temporary file that is gone afterwards.
+    A context manager: the records stand in a temporary file that is gone afterwards.
     """
 
     count: int
+    record_size: int
+    pins: Mapping[int, str] = field(repr=False)  # by uid; needed for the smallest records only
     file: IO[bytes] = field(repr=False)
 
     def __enter__(self) -> Self:
@@ -107,19 +108,24 @@ class MachineLog:
     def __exit__(self, *_: object) -> None:
         self.file.close()
 
-    def lines(self, *, after: int = 0) -> Iterator[bytes]:
-        """Yield every line with its LF, without those in so many bytes at the beginning."""
-        self.file.seek(after)
-        yield from self.file
+    def parts(self, *, of: int, after: int = 0) -> Iterator[list[str]]:
+        """Yield lines `PIN TAB time TAB state TAB verify TAB work code LF`, so many at a time.
 
-    def hash_of(self, size: int) -> "hashlib._Hash":
-        """Return SHA-256 of so many bytes at the beginning (of fewer, if there are not so many)."""
-        digest = hashlib.sha256()
+        Without the first `after` of them. The times are the machine's wall clock, and may be of a
+        day that does not exist.
+        """
+        self.file.seek(after * self.record_size)
+        while records := self.file.read(of * self.record_size):
+            yield lines_of(records, self.record_size, self.pins).splitlines(keepends=True)
+
+    def digest_of(self, count: int) -> str:
+        """Return SHA-256 of the first records as they came."""
+        digest, left = hashlib.sha256(), count * self.record_size
         self.file.seek(0)
-        while size and (block := self.file.read(min(size, BLOCK))):
+        while left and (block := self.file.read(min(left, BLOCK))):
             digest.update(block)
-            size -= len(block)
-        return digest
+            left -= len(block)
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -259,27 +265,26 @@ class ZkClient:
                 opened = self._call("open_log")
                 size = record_size(opened["bytes"], opened["count"])
             if size or opened == {"count": 0, "bytes": 0}:
-                log = self._read_log(opened["count"], size, pins)
+                log = self._read_log(opened["count"], size, pins or {})
                 if log is not None:
                     return log
         raise self._error(
             "mismatch", f"{opened['bytes']} bytes of log for {opened['count']} announced punches"
         )
 
-    def _read_log(self, count: int, size: int, pins: Mapping[int, str] | None) -> MachineLog | None:
+    def _read_log(self, count: int, size: int, pins: Mapping[int, str]) -> MachineLog | None:
         """Return the log that was opened, None when its counts disagree."""
-        reader = RecordReader(size or UID_SIZE, pins)
         with ExitStack() as stack:
             file = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
 
             def keep(part: bytes) -> None:
-                file.write(reader.feed(part).encode())
+                file.write(part)
 
             after = self._call("read_log", take=keep)
-            same_users = size != UID_SIZE or after["users"] == len(pins or ())
-            if reader.count == count == after["count"] and not reader.rest and same_users:
+            same_users = size != UID_SIZE or after["users"] == len(pins)
+            if file.tell() == count * size and after["count"] == count and same_users:
                 stack.pop_all()
-                return MachineLog(count, file)
+                return MachineLog(count, size, pins, file)
         return None
 
     def _call(

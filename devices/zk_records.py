@@ -6,8 +6,8 @@ the layout of ATTLOG; where a record has no work code, it is 0 as there.
 """
 
 import struct
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from typing import Generic, TypeVar
 
 UID_SIZE = 8  # these records name the machine's own row of a user, not the PIN
 LAYOUTS = {
@@ -20,9 +20,9 @@ SWAPPED = struct.Struct("<HBBI")  # the MA300 puts the state before the time
 # The highest byte of a time between 2010 and 2060; no state has such a number.
 TIME_BYTES = range(0x13, 0x73)
 MINUTES = tuple(f" {hour:02}:{minute:02}:" for hour in range(24) for minute in range(60))
-SECONDS = tuple(f"{second:02}\t" for second in range(60))
+SECONDS = tuple(f"{second:02}" for second in range(60))
 
-Row = tuple[object, int, int, int, object]  # PIN, verify, time, state, work code
+Key = TypeVar("Key")
 
 
 def record_size(table: int, count: int) -> int:
@@ -30,59 +30,63 @@ def record_size(table: int, count: int) -> int:
     return next((size for size in LAYOUTS if count and size * count == table), 0)
 
 
-class RecordReader:
-    """Turns a table of punches into lines while its bytes come; holds less than one record."""
+def lines_of(records: bytes, size: int, pins: Mapping[int, str] | None = None) -> str:
+    """Return whole records of a size as lines; `pins` by uid are needed for `UID_SIZE`.
 
-    def __init__(self, size: int, pins: Mapping[int, str] | None = None) -> None:
-        """`pins` by uid are needed for records of `UID_SIZE`."""
-        self.count = 0
-        self.rest = b""
-        self._size = size
-        self._pins = pins or {}
-        self._swapped: bool | None = None
-
-    def feed(self, part: bytes) -> str:
-        """Return the lines of the records that are whole by now."""
-        table = self.rest + part
-        whole = len(table) - len(table) % self._size
-        self.rest = table[whole:]
-        self.count += whole // self._size
-        return "".join(
-            [
-                f"{pin}\t{_day(time // 86400)}{MINUTES[time // 60 % 1440]}{SECONDS[time % 60]}"
-                f"{state}\t{verify}\t{code}\n"
-                for pin, verify, time, state, code in self._rows(table[:whole])
-            ]
-        )
-
-    def _rows(self, table: bytes) -> Iterator[Row]:
-        if self._size == UID_SIZE:
-            return self._rows_by_uid(table)
-        rows = LAYOUTS[self._size].iter_unpack(table)
-        if self._size == 16:
-            return ((pin, verify, at, state, code) for pin, at, verify, state, code in rows)
-        return ((_text(pin), verify, time, state, 0) for pin, verify, time, state in rows)
-
-    def _rows_by_uid(self, table: bytes) -> Iterator[Row]:
-        if self._swapped is None and table:
-            self._swapped = all(byte in TIME_BYTES for byte in table[UID_SIZE - 1 :: UID_SIZE])
-        rows = (SWAPPED if self._swapped else LAYOUTS[UID_SIZE]).iter_unpack(table)
-        for uid, verify, third, fourth in rows:
-            time, state = (fourth, third) if self._swapped else (third, fourth)
-            # A user who is gone: the bare uid would be the PIN of somebody else.
-            yield self._pins.get(uid) or f"uid-{uid}", verify, time, state, 0
+    A time may be of a day that does not exist. A user who is gone is shown as `uid-<uid>`: the
+    bare uid would be the PIN of somebody else.
+    """
+    # One plain expression per layout: a log has hundreds of thousands of records.
+    day, minute, second = _Known(_day), MINUTES, SECONDS
+    if size == UID_SIZE:
+        pin: _Known[int] = _Known(lambda uid: (pins or {}).get(uid) or f"uid-{uid}")
+        rows = [
+            f"{pin[uid]}\t{day[at // 86400]}{minute[at // 60 % 1440]}{second[at % 60]}"
+            f"\t{state}\t{verify}\t0\n"
+            for uid, verify, at, state in _rows_by_uid(records)
+        ]
+    elif size == 16:
+        rows = [
+            f"{number}\t{day[at // 86400]}{minute[at // 60 % 1440]}{second[at % 60]}"
+            f"\t{state}\t{verify}\t{code}\n"
+            for number, at, verify, state, code in LAYOUTS[16].iter_unpack(records)
+        ]
+    else:
+        text = _Known(_text)
+        rows = [
+            f"{text[raw]}\t{day[at // 86400]}{minute[at // 60 % 1440]}{second[at % 60]}"
+            f"\t{state}\t{verify}\t0\n"
+            for raw, verify, at, state in LAYOUTS[size].iter_unpack(records)
+        ]
+    return "".join(rows)
 
 
-@lru_cache(maxsize=8192)
+def _rows_by_uid(records: bytes) -> list[tuple[int, int, int, int]]:
+    if records and all(byte in TIME_BYTES for byte in records[UID_SIZE - 1 :: UID_SIZE]):
+        swapped = SWAPPED.iter_unpack(records)
+        return [(uid, verify, at, state) for uid, verify, state, at in swapped]
+    return list(LAYOUTS[UID_SIZE].iter_unpack(records))
+
+
+class _Known(dict[Key, str], Generic[Key]):
+    """Texts made once each."""
+
+    def __init__(self, make: Callable[[Key], str]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: Key) -> str:
+        text = self[key] = self._make(key)
+        return text
+
+
 def _text(raw: bytes) -> str:
     """Return a PIN; characters that would make another line of it are replaced."""
     text = raw.split(b"\0")[0].decode(errors="replace")
     return "".join(mark if mark.isprintable() else "\ufffd" for mark in text).strip()
 
 
-@lru_cache(maxsize=4096)
 def _day(value: int) -> str:
-    """Return a machine's day as text; it may be one that does not exist."""
     months, day = divmod(value, 31)
     years, month = divmod(months, 12)
     return f"{2000 + years}-{month + 1:02}-{day + 1:02}"

@@ -112,8 +112,8 @@ class Device(models.Model):
     # When its log is fetched next, and how often that failed in a row.
     pull_at = models.DateTimeField(null=True)
     pull_failures = models.PositiveSmallIntegerField(default=0)
-    # How much of its log, from the first byte, is kept for sure: only what follows is new.
-    pulled_bytes = models.PositiveIntegerField(default=0)
+    # How many of its punches, from the first, are kept for sure: only what follows can be new.
+    pulled_count = models.PositiveIntegerField(default=0)
     pulled_sha256 = models.CharField(max_length=64, blank=True)
 
     objects = DeviceQuerySet.as_manager()

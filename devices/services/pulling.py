@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from itertools import chain, islice
+from itertools import chain
 
 from django.conf import settings
 from django.db import transaction
@@ -74,9 +74,7 @@ def pull_punches(*, device: Device, actor: Actor, now: datetime) -> PullReport:
         log = session.client.punches()
     report = PullReport(device.name, log.count)
     with log:
-        new = _NewLines(device, log)
-        for part in _parts(iter(new)):
-            content = b"".join(part)
+        for content in _new_lines(device, log):
             (stored,) = store(
                 [
                     Telling(
@@ -90,55 +88,36 @@ def pull_punches(*, device: Device, actor: Actor, now: datetime) -> PullReport:
                 ]
             )
             report.add(stored)
-    Device.objects.filter(pk=device.pk).update(
-        pulled_bytes=new.size,
-        pulled_sha256=new.digest,
-        pull_failures=0,
-        pull_at=next_pull(device, now=now),
-    )
+        Device.objects.filter(pk=device.pk).update(
+            pulled_count=log.count,
+            pulled_sha256=log.digest_of(log.count),
+            pull_failures=0,
+            pull_at=next_pull(device, now=now),
+        )
     clear_alarm(kind=Alarm.Kind.PULL_FAILED, target=device.serial, now=now)
     return report
 
 
-def _parts(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
-    while part := list(islice(lines, PART_LINES)):
-        yield part
+def _new_lines(device: Device, log: MachineLog) -> Iterator[bytes]:
+    """Yield, in parts, the lines that the machine has not told before, by whatever channel.
 
-
-class _NewLines:
-    """The lines of a log that its machine has not told before, by whatever channel.
-
-    Most of a log was there at the last pull: where it begins with the same bytes, these are known
-    without a look into the database. `size` and `digest` tell of the whole log.
+    Most of a log was there at the last pull: where it begins with the same records, these are known
+    without being read, and nothing of the rest is looked up that lies outside its span of time.
     """
+    kept, digest = Device.objects.values_list("pulled_count", "pulled_sha256").get(pk=device.pk)
+    start = kept if kept and log.digest_of(kept) == digest else 0
+    rows = RejectedLine.objects.filter(device=device).values_list("sha256", flat=True)
+    rejected = set(rows)
+    for lines in log.parts(of=PART_LINES, after=start):
+        times = [line.split("\t", 2)[1] for line in lines]
+        known = _tellings(device, min(times), max(times))
+        new = [line for line in lines if line not in known and _digest(line) not in rejected]
+        if new:
+            yield "".join(new).encode()
 
-    def __init__(self, device: Device, log: MachineLog) -> None:
-        self._log = log
-        kept, digest = Device.objects.values_list("pulled_bytes", "pulled_sha256").get(pk=device.pk)
-        whole = log.hash_of(kept)
-        self._start = kept if whole.hexdigest() == digest else 0
-        if not self._start:
-            whole = log.hash_of(0)
-        self.size, low, high = self._start, "", ""
-        for line in log.lines(after=self._start):
-            whole.update(line)
-            self.size += len(line)
-            local = line.split(b"\t", 2)[1].decode()
-            low, high = min(low or local, local), max(high, local)
-        self.digest = whole.hexdigest()
-        self._known = _tellings(device, low, high)
-        rejected = RejectedLine.objects.filter(device=device)
-        self._rejected = set(rejected.values_list("sha256", flat=True))
 
-    def __iter__(self) -> Iterator[bytes]:
-        return (line for line in self._log.lines(after=self._start) if not self._is_known(line))
-
-    def _is_known(self, line: bytes) -> bool:
-        text = line.decode().rstrip("\n")
-        if text in self._known:
-            return True
-        digest = hashlib.sha256(text.strip().encode()).hexdigest() if self._rejected else ""
-        return digest in self._rejected
+def _digest(line: str) -> str:
+    return hashlib.sha256(line.strip().encode()).hexdigest()
 
 
 def _tellings(device: Device, low: str, high: str) -> set[str]:
@@ -151,7 +130,7 @@ def _tellings(device: Device, low: str, high: str) -> set[str]:
         punch__device=device, **{f"punch__{name}": value for name, value in span.items()}
     ).values_list("punch__pin", "punch__local_time", "state", "verify", "work_code")
     return {
-        f"{pin}\t{local}\t{state}\t{verify}\t{code}"
+        f"{pin}\t{local}\t{state}\t{verify}\t{code}\n"
         for pin, local, state, verify, code in chain(first.iterator(), later.iterator())
     }
 

@@ -119,6 +119,20 @@ def test_a_long_log_is_kept_in_parts(cast: Cast, monkeypatch: pytest.MonkeyPatch
     assert [u.total for u in RawUpload.objects.order_by("id")] == [40, 40, 20]
 
 
+def test_punches_stay_whose_they_were_when_a_user_leaves_the_machine(cast: Cast) -> None:
+    # The smallest records name the machine's own row of a user, which is gone with the user.
+    with simulator("NET1", punch_size=8) as machine:
+        device = device_at(cast.agency, machine)
+        machine.tell("user 1001 Anton")
+        machine.tell("user 1002 Maria")
+        press(machine, 2)
+        assert pull(device).accepted == 2
+        machine.tell("drop 1001")
+        machine.tell("punch 1002 0 2026-04-01T08:00:00")
+        assert pull(device).accepted == 1
+    assert sorted(Punch.objects.values_list("pin", flat=True)) == ["1001", "1001", "1002"]
+
+
 @pytest.mark.parametrize("over_udp", [False, True])
 @pytest.mark.parametrize("punch_size", [8, 16, 40, 49])
 def test_every_size_is_pulled_over_tcp_and_udp(cast: Cast, over_udp: bool, punch_size: int) -> None:

@@ -35,7 +35,7 @@ def connect(machine: Simulator, comm_key: int = 0, call_timeout: float = 20) -> 
 
 def log_of(client: ZkClient) -> list[str]:
     with client.punches() as log:
-        lines = [line.decode().rstrip("\n") for line in log.lines()]
+        lines = [line.rstrip("\n") for part in log.parts(of=700) for line in part]
         assert len(lines) == log.count
         return lines
 
