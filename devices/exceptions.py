@@ -18,6 +18,7 @@ __all__ = [
     "NotAllowedNow",
     "NotAnAttendanceLog",
     "NotConnectable",
+    "OldFingerRemains",
     "PinTaken",
     "ProtocolMismatch",
     "ReadBackFailed",
@@ -43,3 +44,7 @@ class SyncIncomplete(DeviceError):
 
 class NotAllowedNow(ValueError):
     """The row is not in a state for this, or a value does not fit; nothing was written."""
+
+
+class OldFingerRemains(NotAllowedNow):
+    """A machine still has the finger that a new recording takes the place of."""

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from devices.events import record_all
-from devices.exceptions import NotAllowedNow
-from devices.models import Enrolment, RerecordingPermit
+from devices.exceptions import NotAllowedNow, OldFingerRemains
+from devices.models import Enrolment, RerecordingPermit, TemplateCopy
 from devices.services.enrolments import subject_of, withdraw_excuses, withdraw_recordings
+from devices.services.sessions import IN_SERVICE
 from foundation import ledger
 from foundation.actors import Actor
 from foundation.ledger import Entry
@@ -28,11 +29,13 @@ def confirm_enrolments(
     """Confirm that these fingers were recorded under the actor's eyes; return those that waited.
 
     Rows that wait no more are passed over. Raises NotAllowedNow, and confirms none, when the actor
-    recorded one of them or is the person himself.
+    recorded one of them or is the person himself; OldFingerRemains while a machine in service has
+    an earlier recording of one of these fingers, which must be gone before the new one counts.
     """
     waiting = _waiting([row.pk for row in enrolments])
     for row in waiting:
         _check_supervisor(row, actor)
+    _check_old_are_gone(waiting)
     for row in waiting:
         row.supervised_by_id, row.supervised_at = actor.user_id, now
     Enrolment.objects.bulk_update(waiting, ["supervised_by", "supervised_at"])
@@ -98,6 +101,21 @@ def _check_supervisor(row: Enrolment, actor: Actor) -> None:
             f"Perekaman {who} harus disahkan pengawas lain: bukan perekam dan bukan pegawai itu "
             "sendiri."
         )
+
+
+def _check_old_are_gone(waiting: Sequence[Enrolment]) -> None:
+    fresh = {(row.employee_id, row.finger): row.employee for row in waiting}
+    copies = TemplateCopy.objects.exclude(template__replaced_at=None).filter(
+        template__employee__in=[row.employee_id for row in waiting], device__state__in=IN_SERVICE
+    )
+    for copy in copies.select_related("template", "device").defer("template__sealed"):
+        person = fresh.get((copy.template.employee_id, copy.template.finger))
+        if person is not None:
+            raise OldFingerRemains(
+                f"Sidik jari lama {person} masih ada di {copy.device.name} dan harus dihapus di "
+                "sana dahulu; tekan “Perbaiki”, lalu sahkan lagi. Mesin yang rusak dapat "
+                "dinonaktifkan sementara."
+            )
 
 
 def _withdraw_notes(waiting: Sequence[Enrolment], people: set[int], now: datetime) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from devices import services
-from devices.exceptions import NotAllowedNow
+from devices.exceptions import NotAllowedNow, OldFingerRemains
 from devices.forms import ReasonForm, RecordedForm
 from devices.models import DeviceCommand, Enrolment
 from devices.services.commands import order
@@ -31,10 +31,15 @@ def confirm(request: HttpRequest) -> HttpResponse:
     rows = Enrolment.objects.filter(pk__in=keys, employee__agency=agency)
     try:
         confirmed = services.confirm_enrolments(enrolments=rows, actor=actor, now=now)
+    except OldFingerRemains as error:
+        _sync(agency, actor)
+        messages.warning(request, f"{error} Penghapusan sudah dimulai.")
     except NotAllowedNow as error:
         messages.error(request, str(error))
     else:
-        _spread(request, agency, confirmed, actor)
+        _tell(request, len(confirmed))
+        if confirmed:
+            _sync(agency, actor)
     return redirect(f"/mesin/perekaman/?pd={agency.code}&tampil=pengawas")
 
 
@@ -58,9 +63,7 @@ def refuse(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     except NotAllowedNow as error:
         messages.error(request, str(error))
     else:
-        services.request_work(
-            kind="devices.sync_fingerprints", owner=employee.agency, actor=actor, now=now
-        )
+        _sync(employee.agency, actor)
         messages.success(request, f"Rekaman {employee.name} ditolak dan dihapus dari mesin.")
     return redirect("mesin:person", employee.pk)
 
@@ -126,12 +129,15 @@ def order_finger(request: HttpRequest, employee_id: int) -> HttpResponse:
     return person_page(request, employee, status=422, recorded_form=form)
 
 
-def _spread(request: HttpRequest, agency: Agency, confirmed: list[Enrolment], actor: Actor) -> None:
-    """Let the worker bring what counts now to the other machines."""
-    if not confirmed:
+def _tell(request: HttpRequest, confirmed: int) -> None:
+    if confirmed:
+        messages.success(request, f"{confirmed} rekaman disahkan dan disalin ke mesin lain.")
+    else:
         messages.info(request, "Tidak ada rekaman yang dipilih dan masih menunggu.")
-        return
+
+
+def _sync(agency: Agency, actor: Actor) -> None:
+    """Let the worker bring what counts now to the other machines, and delete what does not."""
     services.request_work(
         kind="devices.sync_fingerprints", owner=agency, actor=actor, now=timezone.now()
     )
-    messages.success(request, f"{len(confirmed)} rekaman disahkan dan disalin ke mesin lain.")

@@ -21,7 +21,7 @@ from devices.exceptions import (
     ReadBackFailed,
     SyncIncomplete,
 )
-from devices.models import Device, Enrolment, FingerprintTemplate, TemplateCopy
+from devices.models import Alarm, Device, Enrolment, FingerprintTemplate, TemplateCopy
 from devices.services import sessions
 from devices.services.secrets import open_template
 from devices.simulator.machine import synthetic_template
@@ -30,7 +30,9 @@ from foundation.actors import SYSTEM
 from foundation.crypto import DecryptionFailed
 from foundation.ledger import verify
 from foundation.models import Event
-from tests.cast import NOW, Cast, make_employee
+from organization.models import Employee
+from organization.permissions import person
+from tests.cast import NOW, TODAY, Cast, make_employee, make_supervisor
 from tests.devices.make import confirm_all, device_at, make_device, pin_of
 from tests.devices.simulators import Simulator, simulator
 
@@ -125,6 +127,79 @@ def test_users_are_pushed_once(cast: Cast, lobby: Simulator, at_lobby: Device) -
     staff = len(cast.everyone)
     assert (first.added, again.added, again.unchanged) == (staff, 0, staff)
     assert lobby.tell("state")["users"] == staff
+
+
+@pytest.fixture
+def spread(cast: Cast, lobby: Simulator, at_lobby: Device, at_hall: Device) -> Employee:
+    """Sari, whose finger was recorded at the lobby, confirmed, and brought to the hall."""
+    services.push_users_everywhere(agency=cast.agency, actor=SYSTEM, now=NOW)
+    sari = cast.operator.employee
+    assert sari is not None
+    lobby.tell(f"enrol {pin_of(sari)} 6 lama")
+    sync(cast)
+    confirm_all(cast.agency)
+    sync(cast)
+    return sari
+
+
+def sync(cast: Cast) -> str:
+    return str(services.sync_fingerprints(agency=cast.agency, actor=SYSTEM, now=NOW))
+
+
+def test_recorded_anew_with_leave_the_old_finger_goes_before_the_new_one_counts(
+    cast: Cast, spread: Employee, lobby: Simulator, hall: Simulator
+) -> None:
+    pin = pin_of(spread)
+    assert on_machine(hall) == {(pin, 6): synthetic_template("lama")}
+    supervisor = person(make_supervisor(cast.agency))
+    services.give_permit(employee=spread, reason="luka", actor=supervisor, now=NOW)
+    lobby.tell(f"enrol {pin} 6 baru")
+    sync(cast)
+    assert on_machine(hall) == {}
+    assert on_machine(lobby, 4321) == {(pin, 6): synthetic_template("baru")}
+    assert bytes(FingerprintTemplate.objects.dropped().get().sealed) == b""
+    confirm_all(cast.agency)
+    sync(cast)
+    assert on_machine(hall) == {(pin, 6): synthetic_template("baru")}
+    assert sync(cast) == "Tidak ada sidik jari baru"
+    for verb, times in (("fingerprint_sent", 2), ("fingerprint_deleted", 1)):
+        assert Event.objects.filter(verb=verb).count() == times
+
+
+def test_recorded_anew_without_leave_the_old_finger_is_brought_back(
+    cast: Cast, spread: Employee, hall: Simulator
+) -> None:
+    pin = pin_of(spread)
+    hall.tell(f"enrol {pin} 6 gelap")
+    sync(cast)
+    assert on_machine(hall) == {(pin, 6): synthetic_template("lama")}
+    assert Alarm.objects.get().kind == "finger_changed"
+
+
+def test_a_refused_finger_is_deleted_from_its_machine(
+    cast: Cast, spread: Employee, lobby: Simulator
+) -> None:
+    lobby.tell(f"enrol {pin_of(spread)} 2 bukan-sari")
+    sync(cast)
+    services.refuse_enrolment(
+        enrolment=Enrolment.objects.waiting().get(),
+        reason="jari orang lain",
+        actor=person(cast.kadis),
+        now=NOW,
+    )
+    sync(cast)
+    assert on_machine(lobby, 4321) == {(pin_of(spread), 6): synthetic_template("lama")}
+    assert not Enrolment.objects.waiting().exists()
+
+
+def test_who_leaves_is_deleted_with_all_fingers(
+    cast: Cast, spread: Employee, lobby: Simulator, hall: Simulator
+) -> None:
+    spread.left_on = TODAY
+    spread.save()
+    sync(cast)
+    assert on_machine(lobby, 4321) == on_machine(hall) == {}
+    assert hall.tell("state")["users"] == len(cast.everyone) - 1
 
 
 def test_a_machine_that_was_emptied_gets_everything_again(

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from devices import services
-from devices.exceptions import NotAllowedNow
+from devices.exceptions import NotAllowedNow, OldFingerRemains
 from devices.models import (
     Alarm,
     Device,
@@ -20,7 +20,7 @@ from devices.models import (
     TemplateCopy,
 )
 from devices.overview import EnrolmentRow, enrolment_rows
-from devices.services.fingerprints import note_copies
+from devices.services.fingerprints import forget_copies, note_copies
 from devices.services.shelf import FetchReport
 from devices.simulator.machine import synthetic_template
 from devices.zk_client import MachineTemplate
@@ -282,6 +282,9 @@ def test_with_leave_the_new_recording_takes_the_place_of_the_old_one(
     stale = show(lobby, (confirmed, 6, "lama"), now=LATER + timedelta(minutes=6))
     assert (stale.differing, stale.changed, stale.taken) == (1, 0, 0)
     assert RerecordingPermit.objects.open_at(LATER).exists()
+    with pytest.raises(OldFingerRemains, match="Sidik jari lama Sari Benu masih ada di Mesin Lobi"):
+        confirm_all(cast.agency, LATER + timedelta(minutes=7))
+    forget_copies(lobby, [old.pk])
     confirm_all(cast.agency, LATER + timedelta(minutes=7))
     assert not RerecordingPermit.objects.filter(closed_at=None).exists()
     assert row_of(cast, confirmed).status == "recorded"
