@@ -37,8 +37,8 @@ class KnownFinger:
 class State:
     """One machine as it should be (`wanted`, `held`) and as far as it is known to be.
 
-    `seen` are the names that it showed, by PIN; `copies` the fingers read back from it, those of
-    old rows among them.
+    `seen` are the names that it showed, by PIN, `shown` the fingers; `copies` are the fingers read
+    back from it, those of old rows among them.
     """
 
     wanted: Sequence[Person]
@@ -47,18 +47,25 @@ class State:
     seen: Mapping[str, str]
     copies: Sequence[KnownFinger]
     algorithm: int | None
+    shown: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be done, in PINs and (PIN, finger); `taken`, `strangers` are left alone."""
+    """What is to be done, in PINs and (PIN, finger); `taken`, `strangers` are left alone.
+
+    `unread` and `fingerless` concern people of ours on the machine: it showed fingers of theirs
+    that we do not hold, or has none of theirs as far as we know.
+    """
 
     put_users: tuple[str, ...] = ()
     delete_users: tuple[str, ...] = ()
     put_fingers: tuple[tuple[str, int], ...] = ()
     delete_fingers: tuple[tuple[str, int], ...] = ()
     taken: tuple[str, ...] = ()  # PINs of ours under which the machine has somebody else
-    strangers: tuple[str, ...] = field(default=())  # PINs that nobody of ours has
+    strangers: tuple[str, ...] = ()  # PINs that nobody of ours has
+    unread: tuple[str, ...] = ()
+    fingerless: tuple[str, ...] = ()
     other_algorithm: int = 0  # fingers recorded for machines of another generation
 
     @property
@@ -109,6 +116,11 @@ def plan(state: State) -> Plan:
     # What waits for its supervisor is not spread, and not taken off the machine that has it.
     right = fitted | {(copy.employee_id, copy.finger) for copy in there if copy.is_current}
     verified = {copy.template_id for copy in there}
+    known = {(copy.employee_id, copy.finger) for copy in there}
+    with_fingers = {employee_id for employee_id, _ in known} | {
+        held.employee_id for held in fitting
+    }
+    ours = [person for pin, person in placed.items() if served.get(person.employee_id) == pin]
     others = {
         (held.employee_id, held.finger)
         for held in state.held
@@ -136,6 +148,12 @@ def plan(state: State) -> Plan:
         taken=tuple(sorted(taken, key=_as_number)),
         strangers=tuple(sorted(set(state.seen) - set(wanted) - set(placed), key=_as_number)),
         other_algorithm=len(others - fitted),
+        unread=tuple(
+            person.pin
+            for person in ours
+            if any((person.employee_id, n) not in known for n in state.shown.get(person.pin, ()))
+        ),
+        fingerless=tuple(p.pin for p in ours if p.employee_id not in with_fingers),
     )
 
 
@@ -155,7 +173,8 @@ def load_state(device: Device, now: datetime) -> State:
     if device.read_at is not None:
         # Whoever it did not show when all users were listed is no longer there.
         seen = seen.filter(seen_at__gte=device.read_at)
-    names = dict(seen.values_list("pin", "name"))
+    rows = list(seen)
+    names = {row.pin: row.name for row in rows}
     placed = DeviceUser.objects.filter(device=device).select_related("pin")
     people = {pin.employee_id for pin in pins}
     held = FingerprintTemplate.objects.counting().filter(employee__in=people).defer("sealed")
@@ -172,6 +191,7 @@ def load_state(device: Device, now: datetime) -> State:
         seen=names,
         copies=[_known(copy.template) for copy in copies],
         algorithm=device.algorithm,
+        shown={row.pin: row.fingers for row in rows},
     )
 
 

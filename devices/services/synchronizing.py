@@ -206,6 +206,12 @@ def _push(this: _Round, device: Device, *, with_fingers: bool) -> PushReport | N
         this.note(asked)
         return None
     plan = plan_for(device, this.now)
+    if with_fingers:
+        reading = _read(this, device, plan)
+        if reading.pending:
+            this.note(reading)
+            return None
+        plan = plan_for(device, this.now)
     orders = orders_of(plan, with_fingers=with_fingers)
     this.note(pursue(device=device, orders=orders, actor=this.actor, now=this.now))
     if plan.taken:
@@ -253,6 +259,23 @@ def _questions(this: _Round, device: Device, *, with_fingers: bool) -> Standing:
         settled_at__gt=this.now - ON_ITS_WAY,
     )
     return replace(standing, pending=standing.pending + listing.count())
+
+
+def _read(this: _Round, device: Device, plan: Plan) -> Standing:
+    """Ask a machine that calls us for fingers that were recorded before it knew us.
+
+    What is recorded from now on it tells by itself. Whoever has none is asked for only once.
+    """
+    unread = [Order(Kind.QUERY_FINGERS, pin) for pin in plan.unread]
+    again = pursue(
+        device=device, orders=unread, actor=this.actor, now=this.now, since=this.since or this.now
+    )
+    rest = set(plan.fingerless) - set(plan.unread)
+    once = [Order(Kind.QUERY_FINGERS, pin) for pin in sorted(rest, key=int)]
+    first = pursue(
+        device=device, orders=once, actor=this.actor, now=this.now, since=device.registered_at
+    )
+    return replace(first, pending=first.pending + again.pending)
 
 
 def _fetch(this: _Round, device: Device) -> FetchReport | None:

@@ -27,8 +27,8 @@ def prepare(*, count: int) -> None:
     order_all(device=device, orders=orders, actor=SYSTEM, now=timezone.now())
 
 
-def call_until_empty(*, answers: bool) -> list[int]:
-    """Fetch commands again and again, beside others that do; return the ids that came."""
+def call_until_empty() -> list[int]:
+    """Fetch commands and answer them, beside others that do; return the ids that came."""
     device = Device.objects.get(serial=SERIAL)
     wait_for_signal()
     got: list[int] = []
@@ -38,7 +38,7 @@ def call_until_empty(*, answers: bool) -> list[int]:
         ids = [int(found) for found in re.findall(rb"C:(\d+):", body)]
         got += ids
         empty = 0 if ids else empty + 1
-        if answers and ids:
+        if ids:
             lines = "".join(f"ID={number}&Return=0&CMD=DATA\n" for number in ids)
             results = read_results(lines.encode())
             settle_results(device_id=device.pk, results=results, now=timezone.now())

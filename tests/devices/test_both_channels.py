@@ -163,6 +163,20 @@ def test_a_finger_that_was_refused_is_deleted_from_the_machine_where_it_was_reco
     assert pin_of(sari) in lobby.users
 
 
+def test_fingers_recorded_before_the_machine_was_ours_are_fetched(
+    cast: Cast, lobby: Terminal, sari: Employee
+) -> None:
+    services.assign_pin(employee=sari, number=7, valid_from=NOW.date(), actor=SYSTEM, now=NOW)
+    lobby.machine.add_user("7", "Sari Benu")
+    lobby.machine.enrol("7", 6, "sejak dulu")
+    lobby.journal.operations_sent = len(lobby.machine.operations)  # told to another server
+    Work(cast.agency, lobby).sync()
+    assert FingerprintTemplate.objects.get().employee == sari
+    told = len(lobby.told)
+    Work(cast.agency, lobby, now=NOW + timedelta(minutes=10)).sync()
+    assert lobby.told[told:] == ["LOG"]
+
+
 def test_a_stranger_under_our_number_is_left_alone_and_named(
     cast: Cast, lobby: Terminal, sari: Employee
 ) -> None:

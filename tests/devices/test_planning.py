@@ -39,11 +39,19 @@ SETTLED = replace(
         # fingers
         (replace(SETTLED, copies=[]), Plan(put_fingers=(("1001", 6),))),
         (replace(SETTLED, copies=[OLD_INDEX]), Plan(put_fingers=(("1001", 6),))),
+        (
+            replace(SETTLED, held=[], copies=[]),
+            Plan(fingerless=("1001",)),
+        ),
+        (replace(SETTLED, shown={"1001": [5, 6]}), Plan(unread=("1001",))),
         (replace(SETTLED, held=[], copies=[OLD_INDEX]), Plan(delete_fingers=(("1001", 6),))),
         # what waits for its supervisor stays where it was recorded
         (replace(SETTLED, held=[]), Plan()),
         # another generation
-        (replace(SETTLED, held=[NEW_GENERATION], copies=[]), Plan(other_algorithm=1)),
+        (
+            replace(SETTLED, held=[NEW_GENERATION], copies=[]),
+            Plan(other_algorithm=1, fingerless=("1001",)),
+        ),
         (replace(SETTLED, held=[INDEX, NEW_GENERATION]), Plan()),
         # whoever gets another number loses the fingers that stood under the old one
         (
@@ -67,7 +75,7 @@ def test_the_drift_is_told_in_words() -> None:
 
 def test_a_machine_of_unknown_generation_gets_no_finger() -> None:
     state = replace(SETTLED, copies=[], algorithm=None)
-    assert plan(state) == Plan(other_algorithm=1)
+    assert plan(state) == Plan(other_algorithm=1, fingerless=("1001",))
 
 
 people = st.builds(
