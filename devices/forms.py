@@ -56,10 +56,21 @@ class DeviceForm(forms.ModelForm[Device]):
 
 
 class NewDeviceForm(DeviceForm):
-    """Also asks for which agency, where the person may register for several."""
+    """Also asks for which agency, where the person may register for several.
 
-    def __init__(self, *args: Any, agencies: QuerySet[Agency], **kwargs: Any) -> None:
+    A `protocol` that is known already is not asked for again, nor what belongs to the other one.
+    """
+
+    def __init__(
+        self, *args: Any, agencies: QuerySet[Agency], protocol: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if protocol in Device.Protocol.values:
+            self.fields["protocol"].widget = forms.HiddenInput()
+            self.initial["protocol"] = protocol
+        if protocol == Device.Protocol.PUSH:
+            for name in ("host", "port", "over_udp", "comm_key"):
+                del self.fields[name]
         del self.fields["dialect"]  # the machine announces it
         choice = forms.ModelChoiceField(
             agencies, label="Perangkat daerah", initial=agencies.first(), empty_label=None
@@ -273,7 +284,7 @@ class ConnectForm(forms.Form):
         Agency.objects.none(), label="Perangkat daerah", empty_label=None, to_field_name="code"
     )
     protocol = forms.ChoiceField(
-        label="Cara data sampai", choices=Device.Protocol.choices, widget=forms.RadioSelect,
+        label="Cara data sampai", choices=Device.Protocol.choices[::-1], widget=forms.RadioSelect,
         initial=Device.Protocol.PUSH,
     )  # fmt: skip
     serial = forms.RegexField(

@@ -101,6 +101,9 @@ class DevicesApplication(Application):
 
     import_path = path("impor/", logs.import_log, name="import")
     upload_path = path("kiriman/<int:upload_id>/", uploads.upload_page, name="upload")
+    reprocess_path = path(
+        "kiriman/<int:upload_id>/baca-ulang/", uploads.reprocess, name="reprocess"
+    )
     download_path = path("kiriman/<int:upload_id>/unduh/", uploads.download, name="download")
     punches_path = path("ketukan/", logs.punches, name="punches")
 

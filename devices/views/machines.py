@@ -102,7 +102,10 @@ def register(request: HttpRequest) -> HttpResponse:
     if not agencies.exists():
         raise PermissionDenied("Penugasan Anda tidak memberi wewenang mendaftarkan mesin.")
     form = NewDeviceForm(
-        request.POST or None, agencies=agencies, initial=_known_from(request, agencies)
+        request.POST or None,
+        agencies=agencies,
+        protocol=request.GET.get("cara", ""),
+        initial=_known_from(request, agencies),
     )
     if form.is_valid():
         data = form.cleaned_data
@@ -112,7 +115,7 @@ def register(request: HttpRequest) -> HttpResponse:
                 serial=data["serial"],
                 name=data["name"],
                 protocol=data["protocol"],
-                comm_key=data["comm_key"] or 0,
+                comm_key=data.get("comm_key") or 0,
                 actor=actor_allowed(request.user, MANAGE, data["agency"], now),
                 now=now,
                 **form.details(),
@@ -129,12 +132,10 @@ def register(request: HttpRequest) -> HttpResponse:
 
 def _known_from(request: HttpRequest, agencies: Any) -> dict[str, Any]:
     agency = agencies.filter(code=request.GET.get("pd", "")).first() or agencies.first()
-    protocol = request.GET.get("cara", "")
     return {
         "agency": agency,
         "time_zone": agency.time_zone,
         "serial": request.GET.get("sn", "")[:64],
-        "protocol": protocol if protocol in Device.Protocol.values else "",
     }
 
 

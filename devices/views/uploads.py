@@ -2,21 +2,24 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from devices import services
 from devices.adms.codes import TAMPER_OPERATIONS, operation_text
 from devices.adms.secrets import holds_templates, without_passwords
 from devices.adms.text import decode
+from devices.exceptions import NotAllowedNow
 from devices.models import OperationRecord, RawUpload
 from devices.services.attendance_logs import SHOWN_LINES
 from devices.services.storing import open_content
 from devices.views.access import MANAGE, may_import, visible_agencies, visible_device
-from organization.permissions import agencies_where
+from organization.permissions import actor_allowed, agencies_where, may
 from processes.views.common import paged
 
 SHOWN_CHARACTERS = 20_000
@@ -51,6 +54,7 @@ def upload_page(request: HttpRequest, upload_id: int) -> HttpResponse:
         "text": text[:SHOWN_CHARACTERS] if text is not None else None,
         "is_cut": text is not None and len(text) > SHOWN_CHARACTERS,
         "may_import": upload.device is not None and may_import(request.user, upload.device.agency),
+        "may_reprocess": _may_reprocess(request, upload),
         "may_download": text is not None and may_download(request, upload),
         "zone": upload.device.agency.time_zone if upload.device else "",
     }
@@ -74,12 +78,37 @@ def download(request: HttpRequest, upload_id: int) -> HttpResponse:
     )
 
 
+@require_POST
+def reprocess(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Read a body again with what was learned since it came."""
+    uploads = RawUpload.objects.filter(device__agency__in=visible_agencies(request))
+    upload = get_object_or_404(uploads.select_related("device__agency"), pk=upload_id)
+    if upload.device is None:
+        raise Http404
+    now = timezone.now()
+    actor = actor_allowed(request.user, MANAGE, upload.device.agency, now)
+    try:
+        upload = services.reprocess_upload(upload=upload, actor=actor, now=now)
+    except NotAllowedNow as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Kiriman dibaca ulang; hasilnya tampil di bawah.")
+    return redirect("mesin:upload", upload.pk)
+
+
 def visible_uploads(request: HttpRequest) -> QuerySet[RawUpload]:
     """Return bodies of machines of one's agencies; those of no machine for who registers them."""
     own = Q(device__agency__in=visible_agencies(request))
     if agencies_where(request.user, MANAGE, timezone.now()).exists():
         own |= Q(device=None)
     return RawUpload.objects.filter(own)
+
+
+def _may_reprocess(request: HttpRequest, upload: RawUpload) -> bool:
+    if upload.device is None or upload.channel == RawUpload.Channel.FILE:
+        return False
+    read = upload.outcome != RawUpload.Outcome.WAITING
+    return read and may(request.user, MANAGE, upload.device.agency, timezone.now())
 
 
 def may_download(request: HttpRequest, upload: RawUpload) -> bool:

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -27,9 +28,7 @@ LONGEST_WAIT = timedelta(hours=6)  # a page that stood open longer begins anew
 @require_safe
 def connect(request: HttpRequest) -> HttpResponse:
     """Ask what is to be connected, then say exactly what to enter on it."""
-    agencies = agencies_where(request.user, MANAGE, timezone.now()).order_by("name")
-    if not agencies.exists():
-        raise PermissionDenied("Penugasan Anda tidak memberi wewenang mendaftarkan mesin.")
+    agencies = _managed(request)
     form = ConnectForm(request.GET if "serial" in request.GET else None, agencies=agencies)
     if not form.is_valid():
         context = {"form": form, "several_agencies": agencies.count() > 1}
@@ -56,10 +55,10 @@ def connect(request: HttpRequest) -> HttpResponse:
 @require_safe
 def watch(request: HttpRequest) -> HttpResponse:
     """Look whether the machine has called by now, and say what is wrong if it has not."""
-    agencies = agencies_where(request.user, MANAGE, timezone.now()).order_by("name")
+    agencies = _managed(request)
     form = ConnectForm(request.GET, agencies=agencies)
     if not form.is_valid():
-        raise PermissionDenied("Mulai dari langkah pertama di halaman Hubungkan mesin.")
+        return redirect("mesin:connect")
     data, now = form.cleaned_data, timezone.now()
     agency, protocol, serial = data["agency"], data["protocol"], data["serial"]
     since = _since(request, now)
@@ -84,6 +83,13 @@ def watch(request: HttpRequest) -> HttpResponse:
         "caller": Caller.objects.waiting().filter(serial=serial).first(),
     }
     return render(request, "devices/connect_watch.html", context)
+
+
+def _managed(request: HttpRequest) -> QuerySet[Agency]:
+    agencies = agencies_where(request.user, MANAGE, timezone.now()).order_by("name")
+    if not agencies.exists():
+        raise PermissionDenied("Penugasan Anda tidak memberi wewenang mendaftarkan mesin.")
+    return agencies
 
 
 FOREIGN = Finding(

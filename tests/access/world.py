@@ -18,8 +18,9 @@ from django.test import Client
 from attendance.models import AbsenceLetter, Recap
 from attendance.services import submit_letter
 from devices import services as devices
-from devices.models import Alarm, RawUpload
+from devices.models import Alarm, Caller, DeviceCommand, RawUpload
 from devices.services.alarms import raise_alarm
+from devices.services.commands import order
 from documents.models import Document
 from documents.services import archive_instance
 from foundation.actors import SYSTEM
@@ -172,6 +173,7 @@ def furnish(cast: Cast) -> Things:
     _add_april(cast, things)
     _add_pulled_machine(cast, things)
     _add_recording(cast, things)
+    _add_what_machines_bring(cast, things)
     _add_letters(cast, things)
     _add_staff(cast, things)
     archive = archive_instance(instance=things["recap"].instance, actor=SYSTEM, now=AFTER_THE_MONTH)
@@ -245,6 +247,21 @@ def _add_recording(cast: Cast, things: Things) -> None:
         alarm=things["alarm"], article="Pasal 14", facts="mesin dibuka", employee=None,
         actor=person(cast.admin), now=AFTER_THE_MONTH,
     )  # fmt: skip
+
+
+def _add_what_machines_bring(cast: Cast, things: Things) -> None:
+    """Add a command that waits and a terminal that nobody registered."""
+    calling = devices.register_device(
+        agency=cast.agency, serial=f"LOBI{cast.agency.pk}", name="Mesin Lobi", protocol="push",
+        actor=SYSTEM, now=AFTER_THE_MONTH,
+    )  # fmt: skip
+    calling = devices.approve_device(device=calling, actor=SYSTEM, now=AFTER_THE_MONTH)
+    things.by_name["device_command"] = order(
+        device=calling, kind=DeviceCommand.Kind.INFO, actor=SYSTEM, now=AFTER_THE_MONTH
+    )
+    things.by_name["caller"] = Caller.objects.create(
+        serial=f"ASING{cast.agency.pk}", first_seen_at=AFTER_THE_MONTH, last_seen_at=AFTER_THE_MONTH
+    )
 
 
 def _add_letters(cast: Cast, things: Things) -> None:
