@@ -10,9 +10,13 @@ from hypothesis import strategies as st
 from devices.attlog import (
     Layout,
     LayoutUnclear,
+    LogLine,
     NotAnAttendanceLog,
+    PlainLines,
     implausible,
     parse_attlog,
+    punch_columns,
+    read_punches,
 )
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -153,3 +157,54 @@ def test_any_bytes_are_read_or_refused_in_a_sentence(content: bytes) -> None:
     except NotAnAttendanceLog:
         return
     assert log.lines or log.bad
+
+
+COLUMN = st.sampled_from(["", "0", "1", "255", "-1", "99999", "x", " 1", "a b", "é", "\0"])
+PIN = st.sampled_from(["1", "0042", "V-1", "", " 7", "9" * 24, "9" * 25, "ATTLOG", "ATTLOG 5", "٣"])
+WHEN = st.sampled_from([
+    "2026-04-01 07:20:31", "2024-02-29 07:20:31", "2023-02-29 07:20:31", "2100-02-29 07:20:31",
+    "2026-04-31 07:20:31", "1969-12-31 23:59:59", "1970-01-01 00:00:00", "2026-4-1 7:20:31",
+    "2026-04-01T07:20:31", "2026-04-01 24:00:00", "kemarin", "",
+])  # fmt: skip
+RAW = st.tuples(PIN, WHEN, st.lists(COLUMN, max_size=15)).map(
+    lambda told: "\t".join([told[0], told[1], *told[2]])
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(RAW, max_size=4), st.sampled_from(["\n", "\r\n", "\r", "\n\n"]), st.booleans())
+def test_a_body_is_read_at_a_glance_as_it_is_line_by_line(
+    raws: list[str], end: str, closed: bool
+) -> None:
+    body = end.join(raws) + (end if closed else "")
+    glanced = read_punches(body.encode())
+    # One bad line has all the others read with care.
+    careful = read_punches(f"{body}\nrusak".encode())
+    assert [_told(line) for line in glanced.lines] == [_told(line) for line in careful.lines]
+    assert glanced.bad == careful.bad[:-1]
+
+
+def _told(line: LogLine) -> tuple[object, ...]:
+    return line.number, line.pin, line.local, line.state, line.verify, line.work_code
+
+
+def test_a_body_of_the_common_form_is_kept_as_text() -> None:
+    body = (FIXTURES / "adms_attlog_bock200961014.txt").read_bytes()
+    log = read_punches(body)
+    assert isinstance(log.lines, PlainLines)
+    assert (log.total, log.lines[0].pin, log.lines[-1].number) == (3, "1", 3)
+    assert [line.pin for line in log.lines[1:]] == ["1", "4"]
+    assert punch_columns(log.text)[2] == ("4", "2024-07-28 10:41:31", "0", "1", "")
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=300))
+def test_any_body_is_read(body: bytes) -> None:
+    log = read_punches(body)
+    assert "\0" not in log.text
+    assert len(punch_columns(log.text)) == len(log.lines)
+
+
+@pytest.mark.parametrize("body", [b"", b"\r\n\r\n", b"\xef\xbb\xbf"])
+def test_an_empty_body_has_no_lines(body: bytes) -> None:
+    assert read_punches(body).total == 0
