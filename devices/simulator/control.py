@@ -106,12 +106,8 @@ def _drift(machine: Machine, seconds: str) -> object:
 
 
 def _set(machine: Machine, name: str, value: str) -> object:
-    kind = type(getattr(Model(), name, None))
-    if kind not in (int, str):
-        raise Impossible(f"menu {name} tidak ada")
     with machine.changed():
-        setattr(machine.model, name, kind(value))
-    return getattr(machine.model, name)
+        return machine.model.set(name, value)
 
 
 def _power(machine: Machine, on_or_off: str) -> object:

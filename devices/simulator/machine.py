@@ -1,13 +1,15 @@
 """What a simulated machine holds and does, whatever protocol it speaks; kept in a file if asked."""
 
+import codecs
 import hashlib
 import math
+import struct
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
@@ -16,7 +18,15 @@ from devices.simulator import keeping
 from devices.simulator.clock import Clock
 from devices.simulator.faults import Faults
 from devices.simulator.punch_log import PunchLog
-from devices.simulator.tables import Finger, Operation, Punch, User, encode_time, number
+from devices.simulator.tables import (
+    Finger,
+    Operation,
+    Punch,
+    User,
+    encode_time,
+    pack_punches,
+    pack_user,
+)
 
 ZKFINGER_10 = b"SS21"
 
@@ -63,6 +73,13 @@ def synthetic_template(seed: str, size: int = 1228) -> bytes:
     return (head + body)[: size - 1] + b"\x7f"  # a trailing zero would be taken for padding
 
 
+CHOICES: dict[str, tuple[int, ...]] = {  # bytes of a record; an event of 0 goes with the users
+    "user_size": (28, 72),
+    "punch_size": (8, 16, 40, 49),
+    "event_size": (0, 10, 12, 14, 32, 36, 37, 52),
+}
+
+
 @dataclass
 class Model:
     """What kind of machine it is, and how its menu is set."""
@@ -78,6 +95,19 @@ class Model:
     user_capacity: int = 5000
     finger_capacity: int = 3000
     punch_capacity: int = 100_000
+
+    def set(self, name: str, text: str) -> int | str:
+        """Set what the menu shows under a name. Raises Impossible, ValueError for no number."""
+        old = getattr(self, name) if name in {known.name for known in fields(self)} else None
+        if old is None:
+            raise Impossible(f"menu {name} tidak ada")
+        value: int | str = int(text) if isinstance(old, int) else text
+        if value not in CHOICES.get(name, (value,)):
+            raise Impossible(f"{name} hanya {', '.join(map(str, CHOICES[name]))}")
+        if name == "name_encoding":
+            codecs.lookup(text)
+        setattr(self, name, value)
+        return value
 
 
 @dataclass
@@ -170,9 +200,13 @@ class Machine:
         return user
 
     def put_user(self, user: User) -> None:
-        """Keep a user under its uid. Raises Impossible for a PIN that the model cannot hold."""
-        if self.model.user_size == 28 and not number(user.pin):
-            raise Impossible(f"mesin ini hanya mengenal PIN angka, bukan {user.pin!r}")
+        """Keep a user under its uid. Raises Full, or Impossible for what no record can hold."""
+        try:
+            if not 0 < len(user.pin.encode()) <= 24:
+                raise ValueError("a PIN of no or too many characters")
+            pack_user(user, self.model.user_size, self.model.name_encoding)
+        except (ValueError, struct.error) as error:
+            raise Impossible(f"pengguna PIN {user.pin!r} tidak muat di mesin ini") from error
         if user.uid not in self.users and len(self.users) >= self.model.user_capacity:
             raise Full(f"mesin {self.serial} sudah penuh pengguna")
         with self.changed():
@@ -236,12 +270,19 @@ class Machine:
         at: datetime | None = None,
         work_code: int = 0,
     ) -> Punch:
-        """Let a person press his finger now, or at a time that the machine's clock showed."""
+        """Let a person press his finger now, or at a time that the machine's clock showed.
+
+        Raises Impossible for an unknown PIN, a locked machine, or what no record can hold.
+        """
         if not self.enabled:
             raise Impossible(f"mesin {self.serial} sedang dikunci atau mati")
         user = self.user_by_pin(pin)
         moment = encode_time(at) if at else self.clock.counted()
         punch = Punch(user.uid, pin, moment, verify, state, work_code)
+        try:
+            pack_punches([punch], self.model.punch_size)
+        except struct.error as error:
+            raise Impossible(f"ketukan PIN {pin} tidak muat dalam catatan mesin ini") from error
         self.add_punches([punch])
         for listener in list(self.listeners):
             listener(punch)

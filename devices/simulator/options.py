@@ -1,13 +1,13 @@
 """Options that every simulated machine has, whatever it speaks, and the machines they describe."""
 
 import argparse
+import codecs
 import re
 from pathlib import Path
 
 from devices.simulator import faults, plausible
 from devices.simulator.clock import Clock
-from devices.simulator.machine import Machine, Model
-from devices.simulator.pull.events import LAYOUTS
+from devices.simulator.machine import CHOICES, Machine, Model
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--clock-offset", type=float, default=0.0, metavar="DETIK", help="jam mendahului sekian")
     add("--drift", type=float, default=0.0, metavar="DETIK", help="jam bertambah cepat tiap jam")
     add("--algorithm", type=int, default=10, help="versi algoritma sidik jari")
-    add("--name-encoding", default="utf-8", help="sandi nama: utf-8, atau gb2312")
+    add("--name-encoding", default="utf-8", type=_encoding, help="sandi nama: utf-8, atau gb2312")
     add("--users", type=Path, metavar="BERKAS", help="baris: PIN<TAB>nama")
     add("--fill", type=int, default=0, metavar="N", help="isi log dengan N ketukan yang wajar")
     add("--state", type=Path, metavar="BERKAS", help="isi mesin disimpan di sini")
@@ -33,14 +33,24 @@ def _add_wire_arguments(parser: argparse.ArgumentParser) -> None:
     add("--host", default="127.0.0.1", help="alamat yang didengarkan")
     add("--port", type=int, default=4370, help="TCP dan UDP; 0 = pilih yang kosong")
     add("--comm-key", type=int, default=0, help="kunci komunikasi (angka)")
-    add("--user-size", type=int, choices=[28, 72], default=72, help="bita per pengguna")
-    add("--punch-size", type=int, choices=[8, 16, 40, 49], default=40, help="bita per ketukan")
-    add("--event-size", type=int, choices=[0, *LAYOUTS], default=0, help="bita per kejadian")
+    for name, what in (("user", "pengguna"), ("punch", "ketukan"), ("event", "kejadian")):
+        size = f"{name}_size"
+        add(
+            f"--{name}-size", type=int, choices=CHOICES[size], default=getattr(Model, size),
+            help=f"bita per {what}",
+        )  # fmt: skip
     add("--inline-limit", type=int, default=1024, metavar="BITA", help="tabel dikirim langsung")
     add(
         "--fault", action="append", default=[], type=_fault, metavar="NAMA=N",
         help="gangguan sejak awal: " + ", ".join(faults.HELP),
     )  # fmt: skip
+
+
+def _encoding(name: str) -> str:
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        raise argparse.ArgumentTypeError(f"sandi {name} tidak dikenal") from None
 
 
 def _fault(text: str) -> tuple[str, int]:

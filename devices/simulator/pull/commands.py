@@ -79,7 +79,7 @@ def answer(session: Session, request: Packet) -> Answer:
         try:
             handler = ANSWERS.get(request.command)
             return handler(session, request.data) if handler else refused()
-        except (ValueError, OverflowError, struct.error):
+        except (ValueError, LookupError, OverflowError, struct.error):
             return refused()  # data of another shape: a machine refuses, it does not fall over
 
 

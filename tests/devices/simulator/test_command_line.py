@@ -85,6 +85,10 @@ def test_a_line_does_what_it_says(line: str, answer: object) -> None:
         ("enrol 1001 12", "jari 12 tidak ada (0-9)"),
         ("user 1001 Lain", "PIN 1001 sudah dipakai"),
         ("set warna biru", "menu warna tidak ada"),
+        ("set punch_size 13", "punch_size hanya 8, 16, 40, 49"),
+        ("set comm_key abc", "perintah tidak dikenal"),
+        ("set name_encoding klingon", "perintah tidak dikenal"),
+        ("punch 1001 256", "ketukan PIN 1001 tidak muat dalam catatan mesin ini"),
         ("fault tidur", "gangguan tidur tidak dikenal"),
     ],
 )
@@ -134,6 +138,7 @@ def test_a_machine_starts_with_its_faults() -> None:
         (["--fault", "tidur=1"], "gangguan tidur tidak dikenal"),
         (["--tell", "state"], "--tell memerlukan --control-port"),
         (["--tell", "state", "--control-port", "1"], "tidak menjawab di port 1"),
+        (["--name-encoding", "klingon"], "sandi klingon tidak dikenal"),
         (["--users", "/tidak/ada"], "tidak dapat dibuat"),
         (["--time-zone", "Asia/Tidak"], "tidak dapat dibuat"),
     ],

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from devices.simulator.machine import CHOICES
 from devices.simulator.pull.codes import Command, Reply
 from devices.simulator.pull.events import LAYOUTS
 from devices.simulator.pull.server import SimulatorServer
@@ -41,6 +42,10 @@ def test_punches_are_told_as_they_happen(udp: bool, event_size: int) -> None:
         assert captured(client, 3, press) == [("1002", 0), ("1002", 1), ("1002", 2)]
         assert machine.listeners == []
         assert len(client.get_attendance()) == 3
+
+
+def test_every_length_of_event_can_be_chosen() -> None:
+    assert {0, *LAYOUTS} == set(CHOICES["event_size"])
 
 
 @pytest.mark.parametrize("event_size", LAYOUTS)
