@@ -78,6 +78,8 @@ def enrolment_rows(
     today = local_date(agency, now)
     people = Employee.objects.filter(agency=agency).active(today)
     employees = list(people.filter(pk=of.pk) if of else people)
+    for employee in employees:
+        employee.agency = agency
     pins = dict(
         DevicePin.objects.filter(employee__in=employees, valid_until=None).values_list(
             "employee_id", "number"
@@ -109,8 +111,10 @@ class _Spread:
         finger = FINGERS[row.finger or 0]
         if row.template is None:
             return Recording(row, finger, copies=1, wanted=1)
-        wanted = self._machines[row.template.algorithm]
-        return Recording(row, finger, self._copies[row.template.pk], wanted)
+        copies = self._copies[row.template.pk]
+        # A machine that has not said its generation yet may have the finger all the same.
+        wanted = max(copies, self._machines[row.template.algorithm])
+        return Recording(row, finger, copies, wanted)
 
 
 def _row(

@@ -1,16 +1,18 @@
 """Between processes: numbers given at the same moment, a rotation of keys that is killed."""
 
 import signal
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
 import pytest
 
+from devices.simulator.machine import synthetic_template
 from tests.office import Office
 from tests.servers import postgresql_url, scratch_database
 
-pytestmark = [pytest.mark.xdist_group("device-processes"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.xdist_group("device-processes"), pytest.mark.timeout(400)]
 ACTS = "tests.devices.office_acts"
 
 
@@ -65,9 +67,19 @@ def test_numbers_given_by_four_processes_at_once_are_all_different(office: Keyed
     assert sorted(map(len, given)) == [0, 0, 40, 40]  # each agency was served once
 
 
+def in_clear(office: KeyedOffice) -> list[str]:
+    """Return the files of the office in which a finger or a body with fingers can be read."""
+    data = synthetic_template("0")
+    shapes = [data[40:64], data[40:64].hex().encode(), b"FP PIN="]
+    shapes += [b64encode(data[n : n + 24]) for n in (39, 40, 41)]
+    files = [path for path in office.folder.rglob("*") if path.is_file()]
+    return [path.name for path in files if any(shape in path.read_bytes() for shape in shapes)]
+
+
 def test_a_killed_rotation_leaves_all_readable_and_is_taken_up(office: KeyedOffice) -> None:
     office.call(f"{ACTS}:fill", code="satu", fingers=30, bodies=10)
     before = office.call(f"{ACTS}:look")
+    assert in_clear(office) == []
     assert before["newest"] == before["total"] == 41
 
     rotating = office.with_keys("kunci-baru,kunci-lama")

@@ -110,7 +110,7 @@ def test_a_recording_waits_and_counts_once_it_is_confirmed(cast: Cast, lobby: De
     (recording,) = row.recordings
     assert recording.enrolment.supervised_by == make_supervisor(cast.agency)
     assert recording.enrolment.supervised_at == LATER
-    assert (recording.copies, recording.wanted) == (1, 0)  # nobody read its generation yet
+    assert (recording.copies, recording.wanted) == (1, 1)
     assert FingerprintTemplate.objects.counting().count() == 1
     assert Event.objects.filter(verb="finger_confirmed").count() == 1
     assert not list(verify())

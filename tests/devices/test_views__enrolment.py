@@ -1,6 +1,7 @@
 """The board and the person's page: supervision, leave to record anew, violations."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,6 +13,8 @@ from devices.models import (
     Alarm,
     Device,
     DeviceCommand,
+    DevicePin,
+    DeviceUser,
     Enrolment,
     FingerprintTemplate,
     RerecordingPermit,
@@ -23,7 +26,7 @@ from foundation.actors import SYSTEM
 from foundation.models import Event, OutboxJob
 from organization.models import Employee
 from organization.permissions import person
-from tests.cast import Cast, appoint, make_supervisor
+from tests.cast import Cast, appoint, make_employee, make_supervisor
 from tests.devices.make import make_device, pin_of
 from tests.devices.test_services__supervision import employee_of, place_everybody, show
 from tests.devices.test_views import browser
@@ -176,6 +179,20 @@ def test_the_board_tells_how_far_a_finger_came_and_what_a_machine_lacks(
     assert "Perbaiki" in shown
     template = FingerprintTemplate.objects.get()
     assert template.digest not in shown
+
+
+def test_the_board_asks_the_database_no_more_for_many_people(
+    cast: Cast, joko: Employee, device: Device, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(30):
+        make_employee(cast.agency, f"Pegawai {number:02}")
+    services.allocate_pins(agency=cast.agency, actor=SYSTEM, now=timezone.now())
+    for user in DevicePin.objects.filter(device_users=None):
+        DeviceUser.objects.create(device=device, pin=user, name="x", pushed_at=timezone.now())
+    show(device, *((e, 6, str(e.pk)) for e in cast.agency.employees.exclude(pk=joko.pk)))
+    client = browser(make_supervisor(cast.agency))
+    with django_assert_max_num_queries(40):
+        assert client.get(BOARD).status_code == 200
 
 
 # Violations
