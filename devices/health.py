@@ -103,7 +103,8 @@ def clock_text(device: Device) -> str:
         return "belum diperiksa"
     offset = device.clock_offset
     if offset is None:
-        return "tidak menunjukkan tanggal yang benar"
+        # One that calls tells its time by its punches only.
+        return "tidak menunjukkan tanggal yang benar" if device.is_pulled else "belum diketahui"
     if abs(offset) > 366 * 86400:
         return "kembali ke tanggal awal (baterai jam habis)"
     if abs(offset) <= 2:
@@ -154,6 +155,7 @@ def _clock_and_log(device: Device) -> list[Condition]:
 
 def has_wrong_clock(device: Device) -> bool:
     """Say whether a machine that was looked at shows another time than the true one."""
-    if device.checked_at is None or device.check_error:
+    is_unknown = device.clock_offset is None and not device.is_pulled
+    if device.checked_at is None or device.check_error or is_unknown:
         return False
     return not clock_is_right(device)

@@ -161,6 +161,11 @@ def readiness(device: Device, now: datetime) -> str:
         return f"{device.name} berstatus “{device.get_state_display()}”: aktifkan mesin ini."
     if not is_fresh(device, now):
         return f"{device.name} belum diperiksa dalam 24 jam terakhir: tekan “Periksa mesin”."
+    if device.clock_offset is None and not device.is_pulled:
+        return (
+            f"Jam {device.name} belum diketahui: bandingkan jam di layar mesin dengan jam yang "
+            "benar, lalu catat selisihnya di halaman mesin."
+        )
     if not clock_is_right(device):
         return (
             f"Jam {device.name} {clock_text(device)}; batasnya {CLOCK_TOLERANCE // 60} menit. "

@@ -101,6 +101,11 @@ def test_a_clock_is_read_from_punches_only_where_they_agree(
             {"last_contact_at": local(9), "punch_count": 92_000, "punch_capacity": 100_000},
             ["memori catatan 92,0 %"],
         ),
+        ({"last_contact_at": local(9), "checked_at": local(9)}, ["aktif"]),  # time not told yet
+        (
+            {"last_contact_at": local(9), "checked_at": local(9), "protocol": "pull"},
+            ["jam melenceng: tidak menunjukkan tanggal yang benar"],
+        ),
         ({"last_contact_at": local(9), "check_error": "x"}, ["pemeriksaan gagal"]),
     ],
 )
