@@ -41,7 +41,7 @@ class RawUpload(models.Model):
     address = models.GenericIPAddressField(null=True)  # who sent it
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="raw_uploads"
+        User, on_delete=models.PROTECT, null=True, related_name="raw_uploads", db_index=False
     )
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.READ)
     reason = models.CharField(max_length=200, blank=True)
