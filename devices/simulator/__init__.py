@@ -1,4 +1,5 @@
-"""A fingerprint machine in software: speaks the 4370 protocol over TCP, knows no Django.
+"""Fingerprint machines in software: fetched on port 4370 (`pull/`) or calling by ADMS (`adms/`).
 
-`python -m devices.simulator --help` and `manage.py simulate_device` run one.
+One `Machine` behind both wires; no Django. `python -m devices.simulator --help` and
+`manage.py simulate_device --help` lead through a first try.
 """
