@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
@@ -123,8 +124,21 @@ def make_terminal(machine: Machine, url: str, **profile: object) -> Terminal:
     return Terminal(journal, Line(url, timeout=2), hurry=500)
 
 
-async def until(happened: Callable[[], object]) -> None:
+@asynccontextmanager
+async def living(*terminals: Terminal) -> AsyncIterator[None]:
+    """Let terminals live while the block lasts; whatever stops one of them is a failure."""
+    lives = [asyncio.create_task(terminal.run()) for terminal in terminals]
+    try:
+        yield
+    finally:
+        for life in lives:
+            life.cancel()
+        failures = await asyncio.gather(*lives, return_exceptions=True)
+        assert all(isinstance(failure, asyncio.CancelledError) for failure in failures), failures
+
+
+async def until(happened: Callable[[], object], patience: float = PATIENCE) -> None:
     """Wait until something has happened; fail when it does not."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(patience):
         while not happened():
             await asyncio.sleep(0.005)

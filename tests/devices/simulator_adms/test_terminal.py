@@ -2,35 +2,22 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine
 from datetime import datetime, timedelta
 
 import pytest
 
 from devices.simulator.adms import control
-from devices.simulator.adms.terminal import Terminal
 from devices.simulator.adms.wire import Line
 from tests.devices.simulator_adms.stand_in import (
     HANDSHAKE,
     Request,
     StandIn,
+    living,
     make_machine,
     make_terminal,
     until,
 )
-
-
-@asynccontextmanager
-async def living(*terminals: Terminal) -> AsyncIterator[None]:
-    lives = [asyncio.create_task(terminal.run()) for terminal in terminals]
-    try:
-        yield
-    finally:
-        for life in lives:
-            life.cancel()
-        failures = await asyncio.gather(*lives, return_exceptions=True)
-        assert all(isinstance(failure, asyncio.CancelledError) for failure in failures), failures
 
 
 def play(scene: Coroutine[object, object, None]) -> None:
