@@ -2,7 +2,7 @@
 
 A command waits, is sent with a lease, and is confirmed or failed by the machine's answer; one that
 is not answered in time is handed out again. Commands are therefore safe to be done twice.
-Locks are taken in one order: command rows first, the agency's ledger last.
+Locks are taken in one order: command rows, then the agency's ledger, then whatever else.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +22,7 @@ from devices.models import Device, DeviceCommand
 from devices.services import outcomes
 from devices.services.composing import CannotCompose, compose
 from devices.services.sessions import IN_SERVICE
+from foundation import ledger
 from foundation.actors import SYSTEM, Actor
 from foundation.ledger import Entry
 
@@ -211,14 +212,12 @@ def settle_results(*, device_id: int, results: Sequence[CommandResult], now: dat
     follow: list[Order] = []
     for row in rows:
         follow += _settle(row, by_id[row.pk], now)
-    entries = [
-        entry
-        for row in rows
-        if row.state == State.CONFIRMED
-        for entry in outcomes.apply(row, by_id[row.pk], now=now)
-    ]
     if follow and device.state in IN_SERVICE:
         order_all(device=device, orders=follow, actor=SYSTEM, now=now)
+    confirmed = [row for row in rows if row.state == State.CONFIRMED]
+    if confirmed:
+        ledger.lock(device.agency)  # before the rows that it also guards elsewhere
+    entries = [entry for row in confirmed for entry in outcomes.apply(row, by_id[row.pk], now=now)]
     record_all(device.agency, entries, now=now)
 
 

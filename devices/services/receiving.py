@@ -21,6 +21,7 @@ from devices.services.alarms import raise_alarm
 from devices.services.fingerprints import store_templates
 from devices.services.storing import pack_content
 from devices.zk_client import MachineTemplate
+from foundation import ledger
 from foundation.actors import SYSTEM
 
 RECENT = 50  # uploads among which a body that is sent again is looked for
@@ -44,6 +45,8 @@ def receive_table(
     """
     content = without_passwords(body)
     tables = read_tables(table, body)
+    if tables.fingers:
+        ledger.lock(device.agency)  # before the rows that it also guards elsewhere
     upload = _keep(device, table, content, tables, address, now)
     _keep_operations(device, tables.operations, upload, now)
     placements.note_told(device=device, told=tables.users, now=now)

@@ -5,17 +5,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from devices import services
 from devices.exceptions import SyncIncomplete
 from devices.models import Device, DeviceCommand, DeviceUser, FingerprintTemplate, TemplateCopy
 from devices.services import pursuing, sessions
 from devices.services.planning import plan_for
+from devices.services.requests import request_work, work_of
 from devices.simulator.machine import synthetic_template
 from devices.zk_client import ZkClient
+from foundation import outbox
 from foundation.actors import SYSTEM
 from foundation.ledger import verify
-from foundation.models import Event
+from foundation.models import Event, OutboxJob
 from foundation.outbox import Postponed
 from organization.models import Agency, Employee
 from tests.cast import NOW, Cast
@@ -257,3 +260,18 @@ def test_all_machines_are_checked_by_call_and_by_command(cast: Cast, lobby: Term
         device_at(cast.agency, back)
         Work(cast.agency, lobby).do(services.check_machines)
         assert all(device.checked_at for device in Device.objects.all())
+
+
+def test_the_button_says_how_far_a_machine_is_that_calls(cast: Cast, lobby: Terminal) -> None:
+    request_work(kind="devices.check", owner=lobby.device, actor=SYSTEM, now=timezone.now())
+    outbox.drain()
+    (work,) = work_of(lobby.device)
+    assert (work.state, work.progress) == (
+        "waiting",
+        "0 dari 1 perintah dikerjakan Mesin PUSH00001",
+    )
+    lobby.work(timezone.now())
+    OutboxJob.objects.update(run_after=timezone.now())
+    outbox.drain()
+    (work,) = work_of(lobby.device)
+    assert (work.state, work.progress, work.error) == ("done", "", "")
