@@ -11,7 +11,7 @@ from zk import ZK, const
 from devices.zk_client import ZkClient
 
 HOST = "127.0.0.1"
-PART_LINES = 10_000
+PART_LINES = 5_000
 
 
 def transfer(port: int, over_udp: bool) -> dict[str, float]:

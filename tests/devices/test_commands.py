@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from devices.models import Device, Punch
+from foundation.models import OutboxJob
 from tests.cast import Cast
 from tests.devices.make import make_device
 from tests.devices.simulators import simulator
@@ -135,3 +136,14 @@ def test_a_simulated_machine_remembers_and_can_be_told(tmp_path: Path) -> None:
     with simulator("INGAT1", state=state) as machine:
         told = machine.tell("state")
         assert (told["users"], told["fingers"], told["punches"]) == (2, 1, 1)
+
+
+def test_a_machine_that_calls_is_asked_when_it_calls(cast: Cast) -> None:
+    device = make_device(cast.agency, "SENDIRI1", protocol="push")
+    told = json.loads(run("sync_device", "SENDIRI1", "--json"))
+    assert len(told["ordered"]) == 4
+    assert "4 pekerjaan dipesan" in run("sync_device", "SENDIRI1")
+    assert OutboxJob.objects.filter(kind__in=told["ordered"]).count() == 4
+    Device.objects.filter(pk=device.pk).update(state="suspended")
+    with pytest.raises(CommandError, match="Dinonaktifkan"):
+        run("sync_device", "SENDIRI1")

@@ -29,8 +29,12 @@ from devices.zk_process import AGENT
 from tests.devices.simulators import Simulator, simulator
 
 
-def connect(machine: Simulator, comm_key: int = 0, call_timeout: float = 20) -> ZkClient:
-    return ZkClient("127.0.0.1", machine.port, comm_key, timeout=2, call_timeout=call_timeout)
+def connect(
+    machine: Simulator, comm_key: int = 0, call_timeout: float = 20, over_udp: bool = False
+) -> ZkClient:
+    return ZkClient(
+        "127.0.0.1", machine.port, comm_key, timeout=2, call_timeout=call_timeout, over_udp=over_udp
+    )
 
 
 def log_of(client: ZkClient) -> list[str]:
@@ -196,6 +200,57 @@ def test_users_and_single_fingers_are_taken_off() -> None:
             assert {(t.pin, t.finger) for t in client.templates()} == {
                 ("1001", 1), ("1003", 1), ("1003", 6),
             }  # fmt: skip
+
+
+@pytest.mark.parametrize("user_size", [72, 28])
+def test_users_and_fingers_are_kept_in_step_over_udp(user_size: int) -> None:
+    finger = synthetic_template("lewat udp")
+    with simulator(user_size=user_size, comm_key=271828) as machine:
+        machine.tell("user 1001 Anton")
+        for number in range(10):
+            machine.tell(f"enrol 1001 {number}")
+        with connect(machine, 271828, over_udp=True) as client:
+            assert client.write_users({"1002": "Maria"}).added == 1
+            client.write_templates([MachineTemplate("1002", 6, 1, finger)])
+            shown = {(t.pin, t.finger): t.data for t in client.templates()}
+            assert (len(shown), shown["1002", 6]) == (11, finger)
+            assert client.delete_templates([("1001", number) for number in range(9)]) == 9
+            assert client.delete_users(["1002"]) == 1
+            assert [(t.pin, t.finger) for t in client.templates()] == [("1001", 9)]
+            assert client.status().serial == machine.serial
+
+
+def test_trouble_over_udp_is_told_apart() -> None:
+    with simulator(comm_key=271828) as machine:
+        with (
+            pytest.raises(DeviceRefused, match="kunci komunikasi"),
+            connect(machine, 1, over_udp=True),
+        ):
+            pass
+        machine.tell("fault wrong_protocol 1")
+        with (
+            pytest.raises(ProtocolMismatch, match="no 4370 machine"),
+            connect(machine, 271828, over_udp=True),
+        ):
+            pass
+        machine.tell("power off")
+        with (
+            pytest.raises(DeviceUnreachable, match="timed out"),
+            connect(machine, 271828, over_udp=True),
+        ):
+            pass
+
+
+@pytest.mark.parametrize("segment", [1, 12, 100, 1460])
+def test_segments_of_any_size_make_the_same_table(segment: int) -> None:
+    with simulator() as machine:
+        machine.tell("user 1001 Anton")
+        for second in range(60):
+            machine.tell(f"punch 1001 0 2026-04-01T07:20:{second:02}")
+        with connect(machine) as client:
+            machine.tell(f"fault segment {segment}")
+            assert [user.pin for user in client.users()] == ["1001"]
+            assert len(log_of(client)) == 60
 
 
 def test_a_template_for_nobody_is_refused() -> None:
