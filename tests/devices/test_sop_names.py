@@ -57,6 +57,7 @@ def test_every_registered_name_of_this_room_is_there() -> None:
     assert "devices.everyone_enrolled" in registry.fact
     assert "devices.push_users" in registry.operation
     assert "devices.sync_fingerprints" in registry.operation
+    assert "devices.check_machines" in registry.operation
     assert "devices.people_enrolled" in registry.multiplier
     assert "devices.summary" in registry.document_context
     for name in ("machines", "enrolment", "activity"):
