@@ -120,6 +120,8 @@ async def _live(
             "control_port": server.sockets[0].getsockname()[1] if server else None,
         }
     )
+    if chosen.punches_per_second:
+        people.populate(terminals, per_second=chosen.punches_per_second)
     spread = 10.0 if len(terminals) > BOOT_TOGETHER else 0.0
     lives = [_begin(terminal.run(), index * spread / len(terminals)) for index, terminal in
              enumerate(terminals)]  # fmt: skip
@@ -147,10 +149,11 @@ def _begin(life: Coroutine[object, object, None], after: float = 0.0) -> "asynci
 
 
 async def _measure(chosen: argparse.Namespace, terminals: Sequence[Terminal]) -> None:
-    """Press fingers for so long, then wait until all is told."""
+    """Wait until all have started, press fingers for so long, wait until all is told."""
     end = time.monotonic() + PATIENCE
-    while not all(terminal.connected for terminal in terminals) and time.monotonic() < end:
+    while not all(map(_is_at_rest, terminals)) and time.monotonic() < end:
         await asyncio.sleep(0.05)
+    terminals[0].figures.seconds.clear()  # how long a start takes is another question
     if chosen.punches_per_second:
         await people.punch_steadily(
             terminals, per_second=chosen.punches_per_second, seconds=chosen.seconds
@@ -158,8 +161,12 @@ async def _measure(chosen: argparse.Namespace, terminals: Sequence[Terminal]) ->
     else:
         await asyncio.sleep(chosen.seconds)
     end = time.monotonic() + PATIENCE
-    while any(terminal.journal.waiting for terminal in terminals) and time.monotonic() < end:
+    while not all(map(_is_at_rest, terminals)) and time.monotonic() < end:
         await asyncio.sleep(0.05)
+
+
+def _is_at_rest(terminal: Terminal) -> bool:
+    return terminal.connected and not terminal.journal.waiting
 
 
 def _report(chosen: argparse.Namespace, terminals: Sequence[Terminal]) -> int:

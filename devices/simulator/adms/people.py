@@ -9,7 +9,6 @@ from pathlib import Path
 
 from devices.simulator.adms.control import execute
 from devices.simulator.adms.terminal import Terminal
-from devices.simulator.machine import Impossible
 
 SCRIPT_LINE = re.compile(r"\+(\d+(?:\.\d+)?)\s+(\S.*)")
 RATE = re.compile(r"(\d+(?:\.\d+)?)(?:/min)?")
@@ -53,20 +52,27 @@ async def punch_at_random(terminal: Terminal, per_minute: float) -> None:
             terminal.machine.punch(chance.choice(pins), state=chance.choice((0, 1)))
 
 
+def populate(terminals: Sequence[Terminal], *, per_second: float) -> None:
+    """Put so many people on each machine that nobody need press twice within a second.
+
+    They were there all along: the server is not told of them.
+    """
+    count = max(10, round(2 * per_second / len(terminals)) + 1)
+    for terminal in terminals:
+        for number in range(count):
+            if not terminal.machine.find(str(1001 + number)):
+                terminal.machine.add_user(str(1001 + number))
+        terminal.journal.operations_sent = len(terminal.machine.operations)
+
+
 async def punch_steadily(
     terminals: Sequence[Terminal], *, per_second: float, seconds: float
 ) -> None:
-    """Press fingers at an even rate, whatever the server does; nobody twice within a second."""
-    people = max(10, round(2 * per_second / len(terminals)) + 1)
-    for terminal in terminals:
-        for number in range(people):
-            if not terminal.machine.find(str(1001 + number)):
-                terminal.machine.add_user(str(1001 + number))
+    """Press fingers at an even rate, whatever the server does; everybody in turn."""
     started = time.monotonic()
     for number in range(round(per_second * seconds)):
         await asyncio.sleep(max(0.0, started + number / per_second - time.monotonic()))
-        terminal = terminals[number % len(terminals)]
-        try:
-            terminal.machine.punch(str(1001 + number // len(terminals) % people))
-        except Impossible:
-            continue  # the server deleted that user meanwhile
+        machine = terminals[number % len(terminals)].machine
+        pins = [user.pin for user in machine.users.values()]
+        if pins:  # the server may have deleted them meanwhile
+            machine.punch(pins[number // len(terminals) % len(pins)])

@@ -31,7 +31,7 @@ def served() -> Iterator[StandIn]:
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()
-    assert ready.wait(5)
+    assert ready.wait(30)
     try:
         yield server
     finally:
@@ -46,7 +46,7 @@ def run(server: StandIn, *arguments: str, told: str = "") -> tuple[int, list[dic
         input=told,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
     assert not process.stderr, process.stderr
@@ -127,7 +127,7 @@ def test_terminals_of_one_serial_tell_it_from_their_own_cards() -> None:
 )
 def test_what_makes_no_sense_is_refused_in_one_line(arguments: list[str]) -> None:
     process = subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, text=True, timeout=30, check=False
+        [*COMMAND, *arguments], capture_output=True, text=True, timeout=60, check=False
     )
     assert process.returncode == 2
     assert process.stderr.startswith("Mesin simulasi tidak dapat dijalankan: ")
