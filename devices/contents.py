@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
-from devices.models import Device, DeviceCommand, Punch
+from devices.models import Device, DeviceCommand, Punch, RawUpload
 
 ALMOST_FULL = 90  # per cent
 
@@ -74,3 +74,11 @@ def backlogs(devices: Sequence[Device]) -> dict[int, Backlog]:
         )
         for device in devices
     }
+
+
+def last_punches(device: Device, limit: int) -> QuerySet[Punch]:
+    """Return the latest punches of the latest bodies: a log of years is not gone through."""
+    bodies = RawUpload.objects.filter(device=device, accepted__gt=0).order_by("-id")
+    latest = list(bodies.values_list("id", flat=True)[:limit])
+    punches = Punch.objects.counted().filter(upload__in=latest).select_related("employee")
+    return punches.order_by("-at")[:limit]

@@ -91,6 +91,4 @@ def settle(request: HttpRequest, alarm_id: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, "Peringatan ditutup.")
-    if request.GET.get("mesin") and alarm.device_id:
-        return redirect("mesin:device", alarm.device_id)
     return redirect("mesin:alarms")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from devices import services
-from devices.contents import backlogs, shares
+from devices.contents import backlogs, last_punches, shares
 from devices.contexts import equipment_text
 from devices.exceptions import NotAllowedNow
 from devices.forms import ClockForm, DeviceForm, EditDeviceForm, NewDeviceForm, PunchesForm
@@ -69,7 +69,6 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     may_manage = may(request.user, MANAGE, device.agency, now)
-    punches = device.punches.counted().select_related("employee")
     context = {
         "device": device,
         "zone": device.agency.time_zone,
@@ -82,7 +81,7 @@ def _page(
         "alarms": device.alarms.open(),
         "work": work_of(device),
         "commands": device.commands.select_related("created_by")[:SHOWN],
-        "punches": punches.order_by("-upload_id", "-at")[:SHOWN],
+        "punches": last_punches(device, SHOWN),
         "uploads": device.uploads.defer("content").select_related("device__agency")[:5],
         "operations": [operation_row(row) for row in device.operations.all()[:5]],
         "clock_form": clock_form,

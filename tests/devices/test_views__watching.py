@@ -195,6 +195,7 @@ def test_what_was_done_at_the_menu_is_told_in_words(cast: Cast, device: Device) 
     )  # fmt: skip
     for address in (f"/mesin/{device.pk}/", f"/mesin/{device.pk}/operasi/"):
         assert "2026-04-20 07:00:00" in text(browser(cast.admin), address)
+    assert "Kiriman Mesin Lobi" in text(browser(cast.admin), f"/mesin/{device.pk}/kiriman/")
 
 
 def test_the_page_of_a_machine_says_what_it_holds_and_what_waits(
