@@ -348,5 +348,5 @@ ACCESS: dict[str, tuple[str, Act]] = {
     "DATA UPDATE user": ("DATA UPDATE", _update_user),
     "DATA DELETE user": ("DATA DELETE", _delete_user),
     "SET OPTIONS": ("SET OPTIONS", _set_option),
-    "REBOOT": ("REBOOT", _reboot),
+    "CONTROL DEVICE 03000000": ("CONTROL DEVICE", _reboot),
 }
