@@ -66,9 +66,8 @@ def differing(rows: Sequence[Row]) -> list[Differing]:
         statement, told = _DIFFERING, _as_json([{**row, "content": b""} for row in rows])
     else:
         statement, told = _DIFFERING_SQLITE, json.dumps([
-            {name: row[name] for name in ("upload_id", "device_id")}
-            | {"columns": punch_columns(row["lines"])}
-            for row in rows
+            (row["upload_id"], row["device_id"], *columns)
+            for row in rows for columns in punch_columns(row["lines"])
         ])  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(statement, [told])
@@ -222,13 +221,12 @@ UPDATE {UPLOAD} SET accepted = %s, quarantined = %s, duplicate = total - %s WHER
 # CROSS JOIN: line by line through the key, here too.
 _DIFFERING_SQLITE = f"""
 WITH line AS (
-    SELECT json_extract(told.value, '$.upload_id') AS upload_id,
-        json_extract(told.value, '$.device_id') AS device_id,
-        json_extract(x.value, '$[0]') AS pin, json_extract(x.value, '$[1]') AS local_time,
-        CAST(nullif(json_extract(x.value, '$[2]'), '') AS INTEGER) AS state,
-        CAST(nullif(json_extract(x.value, '$[3]'), '') AS INTEGER) AS verify,
-        json_extract(x.value, '$[4]') AS work_code
-    FROM json_each(%s) told, json_each(told.value, '$.columns') x
+    SELECT json_extract(value, '$[0]') AS upload_id, json_extract(value, '$[1]') AS device_id,
+        json_extract(value, '$[2]') AS pin, json_extract(value, '$[3]') AS local_time,
+        CAST(nullif(json_extract(value, '$[4]'), '') AS INTEGER) AS state,
+        CAST(nullif(json_extract(value, '$[5]'), '') AS INTEGER) AS verify,
+        json_extract(value, '$[6]') AS work_code
+    FROM json_each(%s)
 )
 SELECT DISTINCT known.id, line.upload_id, line.state, line.verify, line.work_code
 FROM line CROSS JOIN {PUNCH} known
