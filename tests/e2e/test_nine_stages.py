@@ -116,12 +116,14 @@ def set_up(chromium: Browser, office: Installation, month: Month, staff: list[Em
     admin, operator, operator2 = (
         first_sign_in(chromium, office, username, password) for username, password in officers
     )
+    pengelola = Person(chromium, office.url)
+    pengelola.sign_in("pengelola", office.password)
     register_people_and_machines(admin)
-    record_fingers(operator)
+    record_fingers(operator, pengelola)
     switch_on(admin, office, month)
     kadis.waits_for("Menunggu waktu", instance)
     names = [username for username, _ in officers]
-    return Team(names, instance, [kadis, admin, operator, operator2])
+    return Team(names, instance, [kadis, admin, operator, operator2, pengelola])
 
 
 def close(chromium: Browser, office: Installation, month: Month, team: Team) -> list[Person]:
@@ -227,8 +229,8 @@ def register_people_and_machines(admin: Person) -> None:
     admin.press("Selesaikan tahap")
 
 
-def record_fingers(operator: Person) -> None:
-    """Stage 3: people press a finger at the first machine; it is fetched and spread."""
+def record_fingers(operator: Person, pengelola: Person) -> None:
+    """Stage 3: people press a finger at the first machine; it is fetched, confirmed, spread."""
     operator.take_task("sidik jari")
     task = operator.page.url
     operator.tick_all("pelaksanaan_perekaman")
@@ -238,10 +240,19 @@ def record_fingers(operator: Person) -> None:
     operator.page.wait_for_timeout(5_000)  # the simulated people need a moment
     operator.go("/mesin/perekaman/")
     operator.press("Tarik sidik jari sekarang")
+    supervise(pengelola)
     operator.waits_for("Tidak ada yang kurang", "/mesin/perekaman/?tampil=belum")
     operator.page.goto(task)
     operator.tick_all("pelaksanaan_perekaman")
     operator.press("Selesaikan tahap")
+
+
+def supervise(pengelola: Person) -> None:
+    """Art. 8(3): what was recorded counts once its supervisor says that he saw it."""
+    pengelola.waits_for("Sahkan yang dicentang", "/mesin/perekaman/?pd=diskominfo&tampil=pengawas")
+    pengelola.shot(PICTURES / "pengawas.png", height=1100)
+    pengelola.tick_all("enrolment")
+    pengelola.press("Sahkan")
 
 
 def switch_on(admin: Person, installation: Installation, month: Month) -> None:
