@@ -104,12 +104,13 @@ WITH told AS MATERIALIZED (
         WITH ORDINALITY AS x (line, number)
 )"""
 
-# Whose number it is, among the people of the machine's agency. With LIMIT it stays one look per
-# PIN, remembered for the next line; as a plain join it would read all numbers for every batch.
+# Whose number it is, among the people of the machine's agency: two looks by key for a PIN. As a
+# join, tables without statistics yet make it read all numbers, or all people of the agency.
 _OWNER = f"""
     SELECT p.employee_id, p.valid_from, p.valid_until
-    FROM {PIN} p JOIN {EMPLOYEE} e ON e.id = p.employee_id
-    WHERE p.number = line.pin_number AND e.agency_id = line.agency_id
+    FROM {PIN} p
+    WHERE p.number = line.pin_number
+        AND (SELECT e.agency_id FROM {EMPLOYEE} e WHERE e.id = p.employee_id) = line.agency_id
     LIMIT 1
 """
 
