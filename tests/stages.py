@@ -87,6 +87,10 @@ class Month:
         )
         self.let_the_system_work()
 
+    def beside(self, subject: str) -> "Month":
+        """Return another month of this agency, with the same machine; it has not begun."""
+        return Month(self.cast, self.now, subject, self.device, self.terminal)
+
     def let_the_system_work(self) -> None:
         while task := self._next_of_the_system():
             if task.kind == TaskKind.TIMER:

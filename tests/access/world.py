@@ -202,7 +202,7 @@ def _add_april(cast: Cast, things: Things) -> None:
 def _begin_other_months(cast: Cast, april: Month, things: Things) -> None:
     """Begin a month that waits for its end, one that waits for the admin, and one that failed."""
     for subject, name in [("2026-05", "task_timer"), ("2026-07", "task_ready")]:
-        month = Month(cast, subject=subject, now=AFTER_THE_MONTH, device=april.device)
+        month = april.beside(subject)
         month.start()
         if name == "task_timer":
             month.check_machine()
