@@ -7,14 +7,10 @@ is answered; a machine that gets no good answer sends the same body again.
 import asyncio
 import logging
 import traceback
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, TypeVar
-
-from django.db import InterfaceError, OperationalError, connection
+from typing import TypeVar
 
 from devices.adms.calls import (
     PUNCH_TABLES,
@@ -31,9 +27,11 @@ from devices.attlog import read_punches
 from devices.door import answers, http
 from devices.door.book import Contacts, DeviceBook, Known, write_contacts
 from devices.door.group_commit import GroupCommit, Overloaded
+from devices.door.threads import Threads
+from devices.door.writers import writers
 from devices.models import RawUpload
 from devices.services.callers import NoRoom
-from devices.services.storing import Stored, Telling, store
+from devices.services.storing import Stored, Telling
 
 T = TypeVar("T")
 
@@ -67,10 +65,9 @@ class MachineDoor:
         self.site = site
         self.book, self.contacts = DeviceBook(), Contacts()
         self.alarms = answers.Alarms()
-        self._hands = ThreadPoolExecutor(HANDS, "machine-door")
+        self._in_hands = Threads(HANDS, "machine-door")
         self._punches: GroupCommit[Telling, Stored] = GroupCommit(
-            store_each,
-            ThreadPoolExecutor(1, "machine-punches"),
+            writers(Threads(1, "machine-punches")),
             weigh=lambda telling: len(telling.content) + 500,
         )
         self._reading: asyncio.Task[None] | None = None
@@ -204,11 +201,6 @@ class MachineDoor:
             return answers.configure(call, known)
         return OK
 
-    async def _in_hands(self, function: Callable[..., T], *arguments: Any) -> T:
-        """Run what needs the database in a thread."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._hands, _run, function, arguments)
-
     async def _flush_later(self) -> None:
         await asyncio.sleep(FLUSH_SECONDS)
         self._flushing = None
@@ -232,24 +224,3 @@ def _where(error: Exception) -> str:
 def _read_call(method: str, path: str, query: bytes) -> Call:
     # A terminal sends the same few request lines all day.
     return read_call(method, path, query)
-
-
-def store_each(tellings: Sequence[Telling]) -> Sequence[Stored | Exception]:
-    """Store a batch; when it fails for another reason than the database, find the one to blame."""
-    try:
-        return _run(store, (tellings,))
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as error:
-        if len(tellings) == 1:
-            return [error]
-        return [result for telling in tellings for result in store_each([telling])]
-
-
-def _run(function: Callable[..., T], arguments: Sequence[Any]) -> T:
-    """Run in a thread of ours; after a failure the next run gets a new database connection."""
-    try:
-        return function(*arguments)
-    except Exception:
-        connection.close()
-        raise

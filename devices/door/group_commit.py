@@ -1,8 +1,7 @@
 """Many requests, one durable commit: whatever arrives while a commit runs goes with the next."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 ItemT = TypeVar("ItemT")
@@ -14,32 +13,32 @@ class Overloaded(Exception):
 
 
 class GroupCommit(Generic[ItemT, ResultT]):
-    """Collects items in the event loop and writes them, batch by batch, in one thread.
+    """Collects items in the event loop and hands them, batch by batch, to its writers.
 
-    `write` stores a whole batch durably and returns one result per item. All state lives in the
-    event loop, so nothing here needs a lock.
+    A writer stores a whole batch durably and returns one result per item; each works on one batch
+    at a time. All state lives in the event loop, so nothing here needs a lock.
     """
 
     def __init__(
         self,
-        write: Callable[[Sequence[ItemT]], Sequence[ResultT | Exception]],
-        thread: Executor,
+        writers: Sequence[Callable[[list[ItemT]], Awaitable[Sequence[ResultT | Exception]]]],
         *,
         weigh: Callable[[ItemT], int],
         batch_items: int = 256,
         batch_weight: int = 4 * 1024 * 1024,
+        gather_seconds: float = 0.001,
         most_waiting: int = 64 * 1024 * 1024,
     ) -> None:
-        self._write, self._thread, self._weigh = write, thread, weigh
+        self._idle, self._weigh = list(writers), weigh
         self._batch_items, self._batch_weight = batch_items, batch_weight
-        self._most_waiting = most_waiting
+        self._most_waiting, self._gather_seconds = most_waiting, gather_seconds
         self._items: list[ItemT] = []
         self._futures: list[asyncio.Future[ResultT]] = []
         self._weight = 0
-        self._pump: asyncio.Task[None] | None = None
+        self._at_work: set[asyncio.Task[None]] = set()
 
     def commit(self, item: ItemT) -> "asyncio.Future[ResultT]":
-        """Return what is done once the item is stored; it fails as the store failed."""
+        """Return what is done once the item is stored; it fails as its writer failed."""
         if self._weight > self._most_waiting:
             raise Overloaded
         loop = asyncio.get_running_loop()
@@ -47,16 +46,25 @@ class GroupCommit(Generic[ItemT, ResultT]):
         self._items.append(item)
         self._futures.append(future)
         self._weight += self._weigh(item)
-        if self._pump is None:
-            self._pump = loop.create_task(self._run())
+        if self._idle:
+            task = loop.create_task(self._run(self._idle.pop()))
+            self._at_work.add(task)
+            task.add_done_callback(self._at_work.discard)
         return future
 
-    async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
+    async def _run(
+        self, write: Callable[[list[ItemT]], Awaitable[Sequence[ResultT | Exception]]]
+    ) -> None:
+        busy = False
         while self._items:
+            if busy:
+                # Those that were just answered are about to come again: one commit for all of them
+                # costs less than a small one now and a large one after it.
+                await asyncio.sleep(self._gather_seconds)
             items, futures = self._take()
+            busy = len(items) > 1
             try:
-                results = await loop.run_in_executor(self._thread, self._write, items)
+                results = await write(items)
             except Exception as error:
                 results = [error] * len(items)
             for future, result in zip(futures, results, strict=True):
@@ -66,7 +74,7 @@ class GroupCommit(Generic[ItemT, ResultT]):
                     future.set_exception(result)
                 else:
                     future.set_result(result)
-        self._pump = None
+        self._idle.append(write)
 
     def _take(self) -> "tuple[list[ItemT], list[asyncio.Future[ResultT]]]":
         count = weight = 0

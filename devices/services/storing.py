@@ -8,8 +8,7 @@ nothing, so whoever did not hear our answer may tell it again.
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -80,27 +79,58 @@ def store(tellings: Sequence[Telling]) -> list[Stored]:
 
     A transaction of its own, or the caller's. Safe to repeat and beside other processes.
     """
-    rows = [_row(telling) for telling in tellings]
+    rows = prepare(tellings)
     if not rows:
         return []
-    # One statement is its own transaction; only bad lines, counted in the upload, need another.
-    several = any(telling.log.bad for telling in tellings)
-    with transaction.atomic() if several else nullcontext():
+    if all_read(tellings):
+        # One statement is its own transaction.
+        return conclude(tellings, rows, storing_sql.write(rows))
+    with transaction.atomic():
         written = storing_sql.write(rows)
-        for row, done in zip(rows, written, strict=True):
-            row["upload_id"] = done.upload_id
-        rejected = _keep_bad_lines(tellings, rows) if several else Counter()
-    # A crash before this is no loss: nobody was answered, and what is told again comes here again.
-    told_again = [
-        row
-        for row, done, telling in zip(rows, written, tellings, strict=True)
-        if done.accepted + done.quarantined < len(telling.log.lines)
-    ]
-    differing = _keep_evidence(told_again) if told_again else Counter()
+        _name_uploads(rows, written)
+        rejected = _keep_bad_lines(tellings, rows)
+    return conclude(tellings, rows, written, rejected)
+
+
+def prepare(tellings: Sequence[Telling]) -> list[dict[str, Any]]:
+    """Return what is to be written; no database is asked."""
+    return [_row(telling) for telling in tellings]
+
+
+def all_read(tellings: Sequence[Telling]) -> bool:
+    """Say whether nothing but punches is to be written: then it is one statement."""
+    return not any(telling.log.bad for telling in tellings)
+
+
+def conclude(
+    tellings: Sequence[Telling],
+    rows: list[dict[str, Any]],
+    written: Sequence[storing_sql.Written],
+    rejected: Mapping[int, int] | None = None,
+) -> list[Stored]:
+    """Keep what was told otherwise than the first time, and say what became of each body.
+
+    A crash before this is no loss: nobody was answered, and what is told again comes here again.
+    """
+    _name_uploads(rows, written)
+    again = [row for row, telling, done in zip(rows, tellings, written, strict=True)
+             if was_known(telling, done)]  # fmt: skip
+    differing = _keep_evidence(again) if again else Counter()
+    bad = rejected or {}
     return [
-        _stored(done, row["total"], rejected[done.upload_id], differing[done.upload_id])
+        _stored(done, row["total"], bad.get(done.upload_id, 0), differing[done.upload_id])
         for row, done in zip(rows, written, strict=True)
     ]
+
+
+def was_known(telling: Telling, done: storing_sql.Written) -> bool:
+    """Say whether punches of this body had been told before."""
+    return done.accepted + done.quarantined < len(telling.log.lines)
+
+
+def _name_uploads(rows: list[dict[str, Any]], written: Sequence[storing_sql.Written]) -> None:
+    for row, done in zip(rows, written, strict=True):
+        row["upload_id"] = done.upload_id
 
 
 def keep_waiting(

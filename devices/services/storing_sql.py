@@ -63,7 +63,7 @@ def differing(rows: Sequence[Row]) -> list[Differing]:
     `upload_id` must be known in each row.
     """
     if connection.vendor == "postgresql":
-        statement, told = _DIFFERING, _as_json([{**row, "content": b""} for row in rows])
+        statement, told = _DIFFERING, as_json([{**row, "content": b""} for row in rows])
     else:
         statement, told = _DIFFERING_SQLITE, json.dumps([
             (row["upload_id"], row["device_id"], *columns)
@@ -114,7 +114,7 @@ _OWNER = f"""
     LIMIT 1
 """
 
-_WRITE = f"""{_TOLD}, written AS (
+WRITE = f"""{_TOLD}, written AS (
     INSERT INTO {PUNCH} (
         device_id, pin, local_time, at, time_zone, state, verify, work_code, channel, upload_id,
         employee_id, quarantine
@@ -171,7 +171,7 @@ WHERE (known.state, known.verify, known.work_code)
 """
 
 
-def _as_json(rows: Sequence[Row]) -> str:
+def as_json(rows: Sequence[Row]) -> str:
     # One text is read much faster than twenty arrays, each with its own dump and parser.
     return json.dumps([
         {**row, "number": number, "content": row["content"].hex()}
@@ -181,7 +181,7 @@ def _as_json(rows: Sequence[Row]) -> str:
 
 def _write_at_once(rows: Sequence[Row]) -> list[Written]:
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [_as_json(rows)])
+        cursor.execute(WRITE, [as_json(rows)])
         return [Written(*found) for found in cursor.fetchall()]
 
 

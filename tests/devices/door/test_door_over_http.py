@@ -11,9 +11,7 @@ from uuid import uuid4
 import pytest
 
 from tests.faults.http_client import wait_until_served
-from tests.office import Clerk, Office, Service, free_port, office
-
-__all__ = ["office"]
+from tests.office import Clerk, Office, Service, free_port
 
 pytestmark = [pytest.mark.xdist_group("door"), pytest.mark.timeout(240)]
 

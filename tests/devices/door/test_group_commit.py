@@ -32,7 +32,12 @@ def run(work: Coroutine[Any, Any, Any]) -> Any:
 
 
 def committer(store: Store, **options: Any) -> GroupCommit[str, str]:
-    return GroupCommit(store.write, ThreadPoolExecutor(1), weigh=len, **options)
+    thread = ThreadPoolExecutor(1)
+
+    async def write(items: list[str]) -> Sequence[str | Exception]:
+        return await asyncio.get_running_loop().run_in_executor(thread, store.write, items)
+
+    return GroupCommit([write], weigh=len, **options)
 
 
 def test_what_arrives_during_a_commit_goes_with_the_next_one() -> None:
