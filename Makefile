@@ -11,7 +11,7 @@ export SOPAN_PORT ?= 8000
 help:
 	@echo "make run    jalankan SOPan di http://localhost:$(SOPAN_PORT)/ (data di var/)"
 	@echo "make test   jalankan semua pemeriksaan dan uji"
-	@echo "make bench  ukur mesin alur terhadap alur viewflow asli"
+	@echo "make bench  ukur alur terhadap viewflow asli, dan mesin terhadap batas basis data dan HTTP"
 
 $(VENV)/runtime: requirements.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -43,6 +43,10 @@ pictures: $(VENV)/develop
 
 bench: $(VENV)/develop
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.storing
+	@$(BIN)/python -m bench.pulling
+	@$(BIN)/python -m bench.door
+	@$(BIN)/python -m bench.fleet
 
 clean:
 	rm -rf $(VENV) var

@@ -103,8 +103,8 @@ def server(command: list[str], port: int, environment: dict[str, str]) -> Iterat
 
 
 @contextmanager
-def installation(database: str) -> Iterator[dict[str, str]]:
-    """A migrated installation with fifty machines in service and a thousand numbers."""
+def installation(database: str, machines: int = 50) -> Iterator[dict[str, str]]:
+    """A migrated installation with machines in service and a thousand numbers."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("SOPAN_", "DJANGO_"))}
     environment |= {"SOPAN_LOG_LEVEL": "ERROR", "CELERY_BROKER_URL": "memory://"}
     environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(ROOT)}
@@ -114,13 +114,13 @@ def installation(database: str) -> Iterator[dict[str, str]]:
         environment["SOPAN_DATA"] = folder
         if database == "postgresql":
             environment["DATABASE_URL"] = stack.enter_context(scratch_database("sopan_bench"))
-        inside("prepare", environment)
+        inside("prepare", environment, machines)
         yield environment
 
 
-def inside(function: str, environment: dict[str, str]) -> Any:
+def inside(function: str, environment: dict[str, str], *arguments: int) -> Any:
     done = subprocess.run(
-        [sys.executable, "-m", "bench.door_office", function],
+        [sys.executable, "-m", "bench.door_office", function, *map(str, arguments)],
         env=environment, cwd=ROOT, stdout=subprocess.PIPE, check=True,
     )  # fmt: skip
     return json.loads(done.stdout)

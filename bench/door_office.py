@@ -2,13 +2,14 @@
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import date
 
 import django
 
 
-def prepare() -> int:
-    """Make the tables, fifty machines in service and a thousand people with numbers."""
+def prepare(machines: int) -> int:
+    """Make the tables, machines in service and a thousand people with numbers."""
     from django.core.management import call_command
     from django.utils import timezone
 
@@ -20,7 +21,7 @@ def prepare() -> int:
 
     call_command("migrate", verbosity=0)
     agency, now = make_cast().agency, timezone.now()
-    for number in range(50):
+    for number in range(machines):
         device = services.register_device(
             agency=agency, serial=f"BENCH{number:04}", name=f"Mesin {number}",
             protocol=Device.Protocol.PUSH, actor=SYSTEM, now=now,
@@ -53,6 +54,17 @@ def count() -> int:
     return Punch.objects.count()
 
 
+def stored() -> list[list[str]]:
+    """Return serial, PIN and wall time of every punch that is stored."""
+    from devices.models import Punch
+
+    rows = Punch.objects.values_list("device__serial", "pin", "local_time")
+    return [list(row) for row in rows]
+
+
 if __name__ == "__main__":
     django.setup()
-    print(json.dumps({"prepare": prepare, "count": count}[sys.argv[1]]()))
+    functions: dict[str, Callable[..., object]] = {
+        "prepare": prepare, "count": count, "stored": stored,
+    }  # fmt: skip
+    print(json.dumps(functions[sys.argv[1]](*map(int, sys.argv[2:]))))
