@@ -7,19 +7,29 @@ import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from devices.simulator.clock import Clock
+from devices.simulator.punch_log import PunchLog
 from devices.simulator.tables import Finger, Operation, Punch, User
 
-if TYPE_CHECKING:
-    from devices.simulator.machine import Machine
+
+class Contents(Protocol):
+    """What of a machine outlives its being switched off."""
+
+    clock: Clock
+    users: dict[int, User]
+    fingers: dict[tuple[int, int], Finger]
+    operations: list[Operation]
+    options: dict[str, str]
+    punches: PunchLog
 
 
 def log_beside(path: Path) -> Path:
     return path.with_suffix(".punches")
 
 
-def save(machine: "Machine", path: Path) -> None:
+def save(machine: Contents, path: Path) -> None:
     """Write everything but the log, whole or not at all."""
     content = {
         "clock": {"offset": machine.clock.offset, "impossible": machine.clock.impossible},
@@ -46,7 +56,7 @@ def forget_punches(path: Path) -> None:
     log_beside(path).unlink(missing_ok=True)
 
 
-def load(machine: "Machine", path: Path) -> None:
+def load(machine: Contents, path: Path, *, capacity: int) -> None:
     """Take up what was kept; what cannot be read is put aside and the machine starts empty."""
     if not path.exists():
         return
@@ -73,7 +83,7 @@ def load(machine: "Machine", path: Path) -> None:
     machine.fingers, machine.operations, machine.options = fingers, operations, options
     machine.clock.offset, machine.clock.impossible = clock["offset"], clock["impossible"]
     machine.punches.first = gone
-    machine.punches.add(_punches(path), capacity=machine.model.punch_capacity)
+    machine.punches.add(_punches(path), capacity=capacity)
 
 
 def _punches(path: Path) -> list[Punch]:

@@ -348,4 +348,4 @@ class Machine:
     def load(self) -> None:
         """Take up what the state file holds, if there is one that can be read."""
         if self.state_file:
-            keeping.load(self, self.state_file)
+            keeping.load(self, self.state_file, capacity=self.model.punch_capacity)
