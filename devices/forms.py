@@ -190,7 +190,8 @@ class PinForm(forms.Form):
     valid_from = forms.DateField(
         label="Berlaku sejak",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Ketukan sejak tanggal ini dicatat atas nama pegawai itu.",
+        help_text="Ketukan sejak tanggal ini dicatat atas nama pegawai itu. PIN lamanya, bila "
+        "ada, berakhir dan dihapus dari mesin.",
     )
 
     def __init__(self, *args: Any, employees: QuerySet[Employee], **kwargs: Any) -> None:

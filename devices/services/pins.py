@@ -87,6 +87,11 @@ def replace_pin(*, employee: Employee, actor: Actor, now: datetime) -> DevicePin
     return _beside_others(give)
 
 
+def is_number(pin: str) -> bool:
+    """Say whether what a machine calls somebody can be given to an employee."""
+    return pin.isascii() and pin.isdecimal() and 1 <= int(pin) <= MAX_PIN
+
+
 def _next_pins(employees: Iterable[Employee], today: date, now: datetime) -> list[DevicePin]:
     """Return unsaved numbers above all that were ever given; a NIP is skipped."""
     highest = DevicePin.objects.aggregate(highest=Max("number"))["highest"] or 0

@@ -145,6 +145,10 @@ def ask(*, device: Device, wanted: Order, actor: Actor, now: datetime, since: da
 
     Raises Postponed until it has answered, DeviceRefused with its reason when it said no.
     """
+    last = _latest(device, [wanted]).get((wanted.kind, wanted.target))
+    if last is not None and last.state == State.CANCELLED and last.created_at >= since:
+        # Taken back by a person: not told again, however often the worker comes.
+        raise DeviceRefused(f"{device.name}: {last.error}")
     standing = pursue(device=device, orders=[wanted], actor=actor, now=now, since=since)
     if standing.failures:
         raise DeviceRefused(" ".join(standing.failures))

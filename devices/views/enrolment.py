@@ -16,6 +16,7 @@ from devices.forms import ExcuseForm, PinForm, ReasonForm, RecordedForm
 from devices.models import Device, Enrolment
 from devices.overview import EnrolmentRow, enrolment_rows, unknown_pins
 from devices.placing import machine_rows
+from devices.services.pins import is_number
 from devices.services.requests import work_of
 from devices.services.sessions import IN_SERVICE
 from devices.services.supervision import SUPERVISE, may_supervise
@@ -220,7 +221,13 @@ def pins(request: HttpRequest) -> HttpResponse:
         except NotAllowedNow as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"PIN {data['number']} milik {data['employee'].name}.")
+            messages.success(request, f"{data['employee'].name}: PIN {data['number']} dicatat.")
             return redirect(f"/mesin/pin/?pd={agency.code}")
-    context = {"agency": agency, "unknown": unknown_pins(agency), "form": form}
+    unknown = unknown_pins(agency)
+    context = {
+        "agency": agency,
+        "unknown": unknown,
+        "assignable": {pin for pin, _ in unknown if is_number(pin)},
+        "form": form,
+    }
     return render(request, "devices/pins.html", context, status=422 if form.errors else 200)

@@ -63,7 +63,9 @@ def import_log(request: HttpRequest) -> HttpResponse:
             form.add_error("device", str(error))
         else:
             return redirect("mesin:upload", report.upload_id)
-    uploads = RawUpload.objects.filter(device__in=devices).defer("content")
+    uploads = RawUpload.objects.filter(device__in=devices, channel=RawUpload.Channel.FILE).defer(
+        "content"
+    )
     context = {
         "form": form,
         "has_devices": devices.exists(),

@@ -1,17 +1,19 @@
 """What machines are told: leased, answered late or twice or never, and never told to two calls."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from devices import services
 from devices.adms.results import read_results
-from devices.exceptions import NotAllowedNow
+from devices.exceptions import DeviceRefused, NotAllowedNow
 from devices.models import Device, DeviceCommand, DeviceUser, FingerprintTemplate
 from devices.services import commands
 from devices.services.commands import LEASE, MAX_ATTEMPTS, Order, order, take_commands
+from devices.services.pursuing import ask
 from foundation.actors import SYSTEM
 from foundation.models import Event
+from foundation.outbox import Postponed
 from tests.cast import NOW, Cast
 from tests.devices.make import confirm_all, make_device, pin_of
 from tests.devices.terminals import Terminal, terminal
@@ -270,6 +272,21 @@ def test_a_command_is_taken_back_only_before_it_was_handed_out(cast: Cast, lobby
     sent.refresh_from_db()
     assert sent.state == State.SENT
     assert Event.objects.filter(verb="device_commands_cancelled").count() == 2
+
+
+def test_what_a_person_took_back_is_not_told_again_by_the_work_that_wanted_it(
+    lobby: Terminal,
+) -> None:
+    def look(at: datetime) -> None:
+        ask(device=lobby.device, wanted=Order(Kind.INFO), actor=SYSTEM, now=at, since=NOW)
+
+    with pytest.raises(Postponed):
+        look(NOW)
+    commands.cancel_all(device=lobby.device, actor=SYSTEM, now=NOW)
+    for minutes in (0, 2, 10):
+        with pytest.raises(DeviceRefused, match="Dibatalkan"):
+            look(NOW + timedelta(minutes=minutes))
+    assert DeviceCommand.objects.filter(device=lobby.device).count() == 1
 
 
 @pytest.mark.parametrize(
