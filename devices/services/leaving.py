@@ -14,6 +14,7 @@ from devices.models import (
     RerecordingPermit,
 )
 from devices.services.enrolments import subject_of, withdraw_recordings
+from devices.services.requests import request_work
 from foundation import ledger
 from foundation.actors import SYSTEM, Actor
 from foundation.ledger import Entry
@@ -27,7 +28,7 @@ def retire_left_people(
     """Close the numbers of those who left, drop their fingers; return how many they are.
 
     Of one agency, or of all. What is on the machines stays noted (DeviceUser, TemplateCopy) until
-    it is deleted there. Safe to repeat.
+    the worker, who is asked for it, has deleted it there. Safe to repeat.
     """
     agencies = [agency] if agency else Agency.objects.order_by("pk")
     return sum(_retire_of(each, actor, now) for each in agencies)
@@ -40,7 +41,10 @@ def _retire_of(agency: Agency, actor: Actor, now: datetime) -> int:
         return 0
     ledger.lock(agency)
     left = list(_left(agency, today).order_by("pk"))
+    holders = Agency.objects.filter(devices__users__pin__employee__in=left).distinct()
     record_all(agency, [_retire(person, today, actor, now) for person in left], now=now)
+    for holder in holders.order_by("pk"):
+        request_work(kind="devices.sync_fingerprints", owner=holder, actor=actor, now=now)
     return len(left)
 
 

@@ -26,7 +26,7 @@ from devices.simulator.machine import synthetic_template
 from devices.zk_client import MachineTemplate
 from foundation.actors import SYSTEM, Actor
 from foundation.ledger import verify
-from foundation.models import Event
+from foundation.models import Event, OutboxJob
 from organization.models import Employee, User
 from organization.permissions import person
 from tests.cast import NOW, TODAY, Cast, make_employee, make_supervisor
@@ -394,6 +394,7 @@ def test_who_leaves_loses_number_and_fingers(cast: Cast, confirmed: Employee) ->
     assert not RerecordingPermit.objects.filter(closed_at=None).exists()
     assert services.retire_left_people(now=LATER) == 0
     assert Event.objects.filter(verb="enrolment_ended").count() == 1
+    assert OutboxJob.objects.filter(kind="devices.sync_fingerprints").count() == 1
 
 
 def test_who_moves_to_another_agency_begins_anew_there(cast: Cast, confirmed: Employee) -> None:
