@@ -7,13 +7,15 @@ that waits for a signal.
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -159,24 +161,48 @@ class Service:
         return lines[self.name].replace(".venv/bin/", f"{PROGRAMS}/")
 
 
+@pytest.fixture(scope="session")
+def model_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Office]]:
+    """What makes, once for each database, an office with its people that nobody works in.
+
+    Making the tables takes seconds; an office of a test is a copy of this one.
+    """
+    with ExitStack() as stack:
+
+        @cache
+        def made(database: str) -> Office:
+            url = stack.enter_context(scratch_database()) if database == "postgresql" else ""
+            office = Office(tmp_path_factory.mktemp("model-office"), url)
+            office.call("tests.faults.staging:prepare")
+            return office
+
+        yield made
+
+
 @pytest.fixture(
     scope="module",
     params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
 )
 def office(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    model_office: Callable[[str], Office],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Office]:
     """An office with its people, on SQLite (a file) and on PostgreSQL where there is one."""
-    folder = tmp_path_factory.mktemp("office")
-    if request.param == "sqlite":
-        yield _prepared(Office(folder))
-        return
-    if not postgresql_url():
+    if request.param == "postgresql" and not postgresql_url():
         pytest.skip("PostgreSQL: tidak ada server di localhost")
-    with scratch_database() as url:
-        yield _prepared(Office(folder, url))
+    model = model_office(request.param)
+    folder = tmp_path_factory.mktemp("office")
+    shutil.copytree(model.folder, folder, dirs_exist_ok=True)
+    if not model.database_url:
+        yield Office(folder)
+        return
+    with scratch_database(like=model.database_url) as url:
+        yield Office(folder, url)
 
 
-def _prepared(office: Office) -> Office:
-    office.call("tests.faults.staging:prepare")
-    return office
+@pytest.fixture(scope="module")
+def clerk(office: Office) -> Iterator[Clerk]:
+    """A process of the office for what is prepared before and looked at after."""
+    with office.clerk() as process:
+        yield process

@@ -74,13 +74,17 @@ def _connect(url: str) -> "psycopg.Connection[tuple[object, ...]]":
 
 
 @contextmanager
-def scratch_database(prefix: str = "sopan_test") -> Iterator[str]:
-    """Make an empty PostgreSQL database with a name of its own; yields its URL, drops it after."""
+def scratch_database(prefix: str = "sopan_test", like: str = "") -> Iterator[str]:
+    """Make a PostgreSQL database with a name of its own; yields its URL, drops it after.
+
+    Empty, or a copy of the database at the URL `like`, which nobody may be using then.
+    """
+    template = sql.Identifier(urlsplit(like).path[1:] if like else "template0")
     server = postgresql_url()
     name = f"{prefix}_{os.getpid()}_{uuid4().hex[:8]}"
     identifier = sql.Identifier(name)
     with _connect(server) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(identifier))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(identifier, template))
     try:
         yield urlsplit(server)._replace(path=f"/{name}").geturl()
     finally:

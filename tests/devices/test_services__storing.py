@@ -1,7 +1,6 @@
 """The one store of bodies and punches, on both databases: first telling wins, nothing is lost."""
 
 import itertools
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,12 +14,6 @@ ACTS = "tests.devices.storing_acts"
 AT = "2026-04-20T01:00:00+00:00"  # 09.00 WITA
 LATEST = "2026-04-20 09:10:00"
 _serials = itertools.count()
-
-
-@pytest.fixture(scope="module")
-def clerk(office: Office) -> Iterator[Clerk]:
-    with office.clerk() as clerk:
-        yield clerk
 
 
 class Machine:
@@ -213,8 +206,6 @@ def test_the_store_is_a_dictionary_in_which_the_first_telling_wins(
 
 
 def told_at_once(office: Office, serial: str, *, senders: int, **what: Any) -> list[dict[str, int]]:
-    with office.clerk() as clerk:
-        clerk.call(f"{ACTS}:found", serial=serial)
     children = [
         office.begin(f"{ACTS}:tell_many", serial=serial, backwards=bool(n % 2), **what)
         for n in range(senders)
@@ -226,15 +217,21 @@ def told_at_once(office: Office, serial: str, *, senders: int, **what: Any) -> l
     return [child.answer() for child in children]
 
 
-def test_three_senders_three_times_ten_thousand_lines_are_ten_thousand_rows(office: Office) -> None:
+def test_three_senders_three_times_ten_thousand_lines_are_ten_thousand_rows(
+    office: Office, clerk: Clerk
+) -> None:
+    clerk.call(f"{ACTS}:found", serial="BALAP1")
     told = told_at_once(office, "BALAP1", senders=3, times=3, lines=10_000, batch=500)
     assert sum(one["accepted"] for one in told) == 10_000
     assert sum(one["duplicate"] for one in told) == 80_000
-    found = office.call(f"{ACTS}:summary", serial="BALAP1")
+    found = clerk.call(f"{ACTS}:summary", serial="BALAP1")
     assert found == {"punches": 10_000, "accepted": 10_000, "evidence": 0}
 
 
-def test_senders_in_opposite_orders_do_not_wait_for_each_other_forever(office: Office) -> None:
+def test_senders_in_opposite_orders_do_not_wait_for_each_other_forever(
+    office: Office, clerk: Clerk
+) -> None:
+    clerk.call(f"{ACTS}:found", serial="BALAP2")
     told = told_at_once(office, "BALAP2", senders=4, times=6, lines=600, batch=25)
     assert sum(one["accepted"] for one in told) == 600
-    assert office.call(f"{ACTS}:summary", serial="BALAP2")["punches"] == 600
+    assert clerk.call(f"{ACTS}:summary", serial="BALAP2")["punches"] == 600
