@@ -23,7 +23,7 @@ from devices.simulator.tables import time_text
 from tests.devices.simulator_adms.stand_in import living, until
 from tests.devices.simulators import simulator
 from tests.faults.http_client import wait_until_served
-from tests.office import Office, Service, free_port
+from tests.office import Clerk, Office, Service, free_port
 
 pytestmark = [pytest.mark.xdist_group("machine-door"), pytest.mark.slow]
 
@@ -56,15 +56,16 @@ class PushOffice:
     """
 
     office: Office
+    clerk: Clerk
     web: Service
     port: int
     pins: list[str]
     others: list[str]
 
     async def ask(self, function: str, **arguments: Any) -> Any:
-        """Run a function of `push_office` in a process of its own, while terminals live."""
+        """Run a function of `push_office` in a process of the office, while terminals live."""
         name = f"tests.devices.push_office:{function}"
-        return await asyncio.to_thread(self.office.call, name, **arguments)
+        return await asyncio.to_thread(self.clerk.call, name, **arguments)
 
     def rows(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
         """Look into the database beside the server; a process with Django would cost seconds."""
@@ -132,20 +133,21 @@ def template_middle(template: bytes) -> bytes:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PushOffice]:
     office = Office(tmp_path_factory.mktemp("push-office"))
-    pins, others = office.call(
-        "tests.devices.push_office:prepare",
-        serials=SERIALS,
-        eastern=EASTERN,
-        recording=RECORDING,
-    )
     port = free_port()
     web = Service(office, "web", SOPAN_PORT=str(port))
-    web.start()
-    try:
-        wait_until_served(port)
-        yield PushOffice(office, web, port, pins, others)
-    finally:
-        web.kill()
+    with office.clerk() as clerk:
+        pins, others = clerk.call(
+            "tests.devices.push_office:prepare",
+            serials=SERIALS,
+            eastern=EASTERN,
+            recording=RECORDING,
+        )
+        web.start()
+        try:
+            wait_until_served(port)
+            yield PushOffice(office, clerk, web, port, pins, others)
+        finally:
+            web.kill()
 
 
 def play(scene: Coroutine[object, object, None]) -> None:
