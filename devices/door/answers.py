@@ -29,7 +29,7 @@ from foundation.indonesian import list_text
 # What is never asked for and not kept: photos of people, the state of a door.
 UNWANTED = {"ATTPHOTO", "USERPIC", "BIOPHOTO", "RTSTATE", "ERRORPHOTO"}
 ALARM_EVERY = 60.0  # seconds between two alarms of one kind about one target
-MOST_ALARMS = 50  # in that time
+MOST_ALARMS = 50  # of one kind in that time
 HOURS = {"Asia/Jakarta": 7, "Asia/Makassar": 8, "Asia/Jayapura": 9}
 
 
@@ -134,11 +134,16 @@ class Alarms:
         """A terminal that is set up wrongly asks for what we do not have; silence would hide it."""
         shown = "".join(c for c in path[:80] if c.isprintable())
         text = f"Ada yang memanggil {shown}, alamat yang tidak dikenal atau tanpa nomor seri."
-        self._raise(Alarm.Kind.UNKNOWN_PATH, shown, text, None, now)
+        # One alarm for all such paths: whoever tries out addresses must not hide the others.
+        self._raise(Alarm.Kind.UNKNOWN_PATH, "/iclock/", text, None, now)
 
     def body_too_large(self, serial: str, known: Known | None, now: datetime) -> None:
         text = f"Mesin {serial} mengirim lebih dari yang diterima sekaligus; kirimannya ditolak."
         self._raise(Alarm.Kind.BODY_TOO_LARGE, serial, text, known, now)
+
+    def unreadable(self, known: Known, now: datetime) -> None:
+        text = f"Tidak satu baris pun dari kiriman absen mesin {known.key.serial} terbaca."
+        self._raise(Alarm.Kind.UNREADABLE, known.key.serial, text, known, now)
 
     def cloned(self, serial: str, places: list[str], known: Known | None, now: datetime) -> None:
         text = f"Nomor seri {serial} memanggil bergantian dari {list_text(places)}."
@@ -149,7 +154,8 @@ class Alarms:
     ) -> None:
         at = time.monotonic()
         self._raised = {key: t for key, t in self._raised.items() if at - t < ALARM_EVERY}
-        if (kind, target) in self._raised or len(self._raised) >= MOST_ALARMS:
+        same_kind = sum(1 for raised, _ in self._raised if raised == kind)
+        if (kind, target) in self._raised or same_kind >= MOST_ALARMS:
             return
         self._raised[kind, target] = at
         device = _device(known) if known else None

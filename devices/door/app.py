@@ -117,12 +117,11 @@ class MachineDoor:
         """Tell who calls, and remember that he called."""
         now = datetime.now(UTC)
         known = await self._look_up(call.serial)
-        if known is not None:
-            if self.contacts.note(call.serial, address, now):
-                places = self.contacts.addresses(call.serial)
-                await self._in_hands(self.alarms.cloned, call.serial, places, known, now)
-            if self._flushing is None:
-                self._flushing = asyncio.create_task(self._flush_later())
+        if self.contacts.note(call.serial, address, now):
+            places = self.contacts.addresses(call.serial)
+            await self._in_hands(self.alarms.cloned, call.serial, places, known, now)
+        if self._flushing is None:
+            self._flushing = asyncio.create_task(self._flush_later())
         return Visit(call, known, address, now)
 
     async def _look_up(self, serial: str) -> Known | None:
@@ -180,6 +179,8 @@ class MachineDoor:
             address=visit.address or None,
         )
         stored = await self._punches.commit(telling)
+        if telling.log.bad and not telling.log.lines:
+            await self._in_hands(self.alarms.unreadable, visit.known, visit.now)
         return counted_reply(visit.call, stored.total)
 
     async def _reply(self, visit: Visit) -> bytes:

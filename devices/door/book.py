@@ -14,13 +14,14 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from devices.models import Device, DeviceCommand
+from devices.models import Caller, Device, DeviceCommand
 from devices.services.sessions import IN_SERVICE
 from devices.services.storing import MachineKey
 
 REFRESH_SECONDS = 1.0
 # Two addresses that take turns within this time are two machines.
 CLONE_WINDOW = timedelta(minutes=2)
+MOST_SERIALS = 60_000  # whoever invents serial numbers must not fill the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ class Contacts:
         """Remember a call; say whether this serial now seems to stand at two places."""
         contact = self._contacts.get(serial)
         if contact is None:
-            self._contacts[serial] = Contact(now, address, {address: now})
+            if len(self._contacts) < MOST_SERIALS:
+                self._contacts[serial] = Contact(now, address, {address: now})
             return False
         came_back = address != contact.address and address in contact.addresses
         if came_back and now - contact.addresses[address] < CLONE_WINDOW:
@@ -128,8 +130,14 @@ class Contacts:
         return found
 
 
+_UPDATE = "UPDATE {0} SET {1} = %s, {2} = %s WHERE serial = %s AND ({1} IS NULL OR {1} < %s)"
+
+
 def write_contacts(contacts: Mapping[str, tuple[datetime, str]]) -> None:
-    """Write last contacts of registered machines down, all in one go; called in a thread."""
+    """Write last contacts down, all in one go; called in a thread.
+
+    A serial is a registered machine's or an unknown caller's; one of neither is passed over.
+    """
     meta = Device._meta
     at_field, address_field = meta.get_field("last_contact_at"), meta.get_field("last_address")
     rows: list[tuple[Any, ...]] = []
@@ -140,11 +148,9 @@ def write_contacts(contacts: Mapping[str, tuple[datetime, str]]) -> None:
         )
     if not rows:
         return
-    table = connection.ops.quote_name(meta.db_table)
     # The row may know a later contact, from another process.
-    sql = (
-        f"UPDATE {table} SET last_contact_at = %s, last_address = %s WHERE serial = %s "  # noqa: S608  a name of ours
-        "AND (last_contact_at IS NULL OR last_contact_at < %s)"
-    )
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(sql, rows)
+        cursor.executemany(
+            _UPDATE.format(Device._meta.db_table, "last_contact_at", "last_address"), rows
+        )
+        cursor.executemany(_UPDATE.format(Caller._meta.db_table, "last_seen_at", "address"), rows)

@@ -17,7 +17,7 @@ from devices.exceptions import NotAllowedNow
 from devices.models import Device, Punch, RawUpload, RejectedLine
 from devices.services.receiving import receive_table
 from devices.services.sessions import IN_SERVICE
-from devices.services.storing import MachineKey, Telling, open_content, store
+from devices.services.storing import MachineKey, Telling, open_content, outcome_of, store
 from foundation import ledger
 from foundation.actors import Actor
 
@@ -122,12 +122,13 @@ def _read_punches(upload: RawUpload, device: Device, content: bytes) -> None:
     told = Punch.objects.filter(upload=upload).aggregate(
         accepted=Count("pk", filter=Q(quarantine="")), all=Count("pk")
     )
+    outcome, reason = outcome_of(log)
     kept = told["all"] + RejectedLine.objects.filter(upload=upload).count()
     RawUpload.objects.filter(pk=upload.pk).update(
         device=device,
         layout=log.layout,
-        outcome=RawUpload.Outcome.READ,
-        reason="",
+        outcome=outcome,
+        reason=reason,
         total=log.total,
         accepted=told["accepted"],
         quarantined=kept - told["accepted"],

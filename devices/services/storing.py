@@ -123,6 +123,13 @@ def conclude(
     ]
 
 
+def outcome_of(log: ParsedLog) -> tuple[str, str]:
+    """Return what is to be said of a body as a whole, with the reason if it was of no use."""
+    if log.bad and not log.lines:
+        return RawUpload.Outcome.UNREADABLE.value, "Tidak satu baris pun terbaca."
+    return RawUpload.Outcome.READ.value, ""
+
+
 def was_known(telling: Telling, done: storing_sql.Written) -> bool:
     """Say whether punches of this body had been told before."""
     return done.accepted + done.quarantined < len(telling.log.lines)
@@ -247,6 +254,7 @@ def _row(telling: Telling) -> dict[str, Any]:
     machine, log = telling.machine, telling.log
     zone = _zone(machine.time_zone)
     coding, kept, digest = pack_content(machine.serial, telling.content)
+    outcome, reason = outcome_of(log)
     return {
         "upload_id": telling.upload_id,
         "device_id": machine.id,
@@ -265,6 +273,8 @@ def _row(telling: Telling) -> dict[str, Any]:
         "received_at": telling.received_at,
         "received_by_id": telling.received_by_id,
         "latest": local_text(telling.received_at.astimezone(zone) + FUTURE_TOLERANCE),
+        "outcome": outcome,
+        "reason": reason,
         "total": log.total,
         "lines": log.text,
     }

@@ -24,7 +24,6 @@ from organization.models import Employee
 
 PUNCH, UPLOAD = Punch._meta.db_table, RawUpload._meta.db_table
 PIN, EMPLOYEE = DevicePin._meta.db_table, Employee._meta.db_table
-READ = RawUpload.Outcome.READ.value
 EARLIEST_TEXT = local_text(EARLIEST)
 
 # One telling, ready to be written: columns of its upload, and what its punches have in common.
@@ -83,7 +82,8 @@ WITH told AS MATERIALIZED (
         number int, upload_id bigint, device_id bigint, agency_id bigint, time_zone text,
         serial text, channel text, "table" text, name text, layout text, coding text, content text,
         size int, sha256 text, address inet, received_at timestamptz, received_by_id bigint,
-        latest text, total int, lines text
+        latest text, outcome text, reason text,
+        total int, lines text
     )
 ), line AS MATERIALIZED (
     SELECT told.id AS upload_id, told.device_id, told.agency_id, told.time_zone, told.channel,
@@ -147,7 +147,7 @@ WRITE = f"""{_TOLD}, written AS (
         quarantined
     )
     SELECT id, device_id, serial, channel, "table", name, layout, coding, decode(content, 'hex'),
-        size, sha256, address, received_at, received_by_id, '{READ}', '', total,
+        size, sha256, address, received_at, received_by_id, outcome, reason, total,
         coalesce(accepted, 0), total - coalesce(accepted, 0) - coalesce(quarantined, 0),
         coalesce(quarantined, 0)
     FROM told LEFT JOIN counted USING (id)
@@ -189,14 +189,14 @@ def _write_at_once(rows: Sequence[Row]) -> list[Written]:
 
 _KEPT = (
     "device_id", "serial", "channel", "table", "name", "layout", "coding", "content", "size",
-    "sha256", "address", "received_at", "received_by_id",
+    "sha256", "address", "received_at", "received_by_id", "outcome", "reason",
 )  # fmt: skip
 _KEEP_SQLITE = f"""
 INSERT INTO {UPLOAD} (
     device_id, serial, channel, "table", name, layout, coding, content, size, sha256, address,
     received_at, received_by_id, outcome, reason, total, accepted, duplicate, quarantined
 ) VALUES (
-    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '{READ}', '', %s, %s, %s, %s
+    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s
 ) RETURNING id
 """
 
