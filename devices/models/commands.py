@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from devices.models.machines import Device
+from devices.models.people import FINGERS
+from foundation.indonesian import date_text
 from organization.models import User
 
 
@@ -92,3 +94,14 @@ class DeviceCommand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.kind} {self.target} ({self.state})"
+
+    @property
+    def about(self) -> str:
+        """Return in words what is meant: a PIN, a finger of one, or a stretch of days."""
+        first, _, rest = self.target.partition("/")
+        if self.kind == self.Kind.QUERY_PUNCHES and rest:
+            days = [date_text(datetime.fromisoformat(text)) for text in (first, rest)]
+            return " - ".join(dict.fromkeys(days))
+        if rest.isdigit() and int(rest) < len(FINGERS):
+            return f"PIN {first}, {FINGERS[int(rest)]}"
+        return f"PIN {first}" if first.isdigit() else first
