@@ -96,7 +96,9 @@ class Terminal:
         waiting = self._poll_at - time.monotonic()
         if waiting > 0:
             try:
-                await asyncio.wait_for(self._woken.wait(), waiting)
+                # Not wait_for: woken and switched off at once, it would forget the second.
+                async with asyncio.timeout(waiting):
+                    await self._woken.wait()
             except TimeoutError:
                 return
         self._woken.clear()
