@@ -7,7 +7,7 @@ is answered; a machine that gets no good answer sends the same body again.
 import asyncio
 import logging
 import traceback
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TypeVar
@@ -52,10 +52,6 @@ class Visit:
     known: Known | None  # None for a serial that nobody registered
     address: str
     now: datetime
-
-    @property
-    def in_service(self) -> bool:
-        return self.known is not None and self.known.in_service
 
 
 class MachineDoor:
@@ -153,24 +149,22 @@ class MachineDoor:
             return await self._reply(visit)
         if not call.table or call.table in answers.UNWANTED or not body.strip():
             return OK
-        if not visit.in_service:
+        known = visit.known
+        if known is None or not known.in_service:
             # Approved a moment ago, it must not find its punches among those of strangers.
-            visit = replace(visit, known=await self._in_hands(self.book.read_one, call.serial))
-        if not visit.in_service:
+            known = await self._in_hands(self.book.read_one, call.serial)
+        if known is None or not known.in_service:
             return await self._in_hands(
-                answers.keep_apart, call, visit.known, body, visit.address, visit.now
+                answers.keep_apart, call, known, body, visit.address, visit.now
             )
         if call.table in PUNCH_TABLES and not answers.is_misplaced(call, body):
-            return await self._take_punches(visit, body)
-        return await self._in_hands(
-            answers.keep_table, call, visit.known, body, visit.address, visit.now
-        )
+            return await self._take_punches(visit, known, body)
+        return await self._in_hands(answers.keep_table, call, known, body, visit.address, visit.now)
 
-    async def _take_punches(self, visit: Visit, body: bytes) -> bytes:
-        assert visit.known is not None  # noqa: S101  in service, so it is registered
+    async def _take_punches(self, visit: Visit, known: Known, body: bytes) -> bytes:
         read = read_punches if visit.call.table == "ATTLOG" else read_rtlog
         telling = Telling(
-            machine=visit.known.key,
+            machine=known.key,
             content=body,
             log=read(body),
             received_at=visit.now,
@@ -180,7 +174,7 @@ class MachineDoor:
         )
         stored = await self._punches.commit(telling)
         if telling.log.bad and not telling.log.lines:
-            await self._in_hands(self.alarms.unreadable, visit.known, visit.now)
+            await self._in_hands(self.alarms.unreadable, known, visit.now)
         return counted_reply(visit.call, stored.total)
 
     async def _reply(self, visit: Visit) -> bytes:
