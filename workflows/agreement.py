@@ -26,6 +26,8 @@ KEYS = {
     TaskKind.AUTOMATIC: COMMON | {"operation"},
     TaskKind.TIMER: COMMON | {"deadline", "may_start_early"},
 }  # fmt: skip
+# Nobody fires by hand what tells that he waited too long.
+BOUNDARY_KEYS = COMMON | {"deadline"}
 KIND_NAMES = {
     TaskKind.USER: "tugas orang",
     TaskKind.AUTOMATIC: "tugas otomatis",
@@ -60,7 +62,7 @@ def build(
 ) -> ProcessDefinition:
     """Return the definition of files that agree; its tasks stand in the order of the flow."""
     tasks = {
-        node.id: _task(node, node.kind, sop.steps[node.id], forms.get(node.id, Form()))
+        node.id: _task(node, node.kind, sop, forms.get(node.id, Form()))
         for node in bpmn_soundness.in_order(diagram)
         if node.kind
     }
@@ -80,24 +82,35 @@ def build(
     )
 
 
-def _task(node: Node, kind: TaskKind, step: Step, form: Form) -> TaskDefinition:
+def _task(node: Node, kind: TaskKind, sop: SopFile, form: Form) -> TaskDefinition:
+    step = sop.steps[node.id]
     return TaskDefinition(
         id=node.id,
         name=node.name,
         kind=kind,
         lane=node.lane,
         number=step.number,
-        serves=step.serves,
+        serves=step.serves or _served_on_edge(node, sop),
         standard=step.standard,
         form=form,
         operation=step.operation,
         deadline=step.deadline,
         duration=node.duration,
+        attached_to=node.attached_to or None,
+        interrupts=node.interrupts,
         may_start_early=step.may_start_early,
         guards=step.guards,
         panels=step.panels,
         not_same_person_as=step.not_same_person_as,
     )
+
+
+def _served_on_edge(node: Node, sop: SopFile) -> str | None:
+    """Return the numbered step that a timer on an edge serves: that of the task it stands on."""
+    host = sop.steps.get(node.attached_to)
+    if host is None or host.number is not None:
+        return node.attached_to or None
+    return host.serves
 
 
 def _check_steps(diagram: Diagram, sop: SopFile, findings: Findings) -> None:
@@ -121,10 +134,11 @@ def _check_steps(diagram: Diagram, sop: SopFile, findings: Findings) -> None:
 
 def _check_step(node: Node, step: Step, diagram: Diagram, sop: SopFile, findings: Findings) -> None:
     kind = diagram.nodes[node.id].kind or TaskKind.USER
-    for key in sorted(step.written - KEYS[kind]):
+    keys = BOUNDARY_KEYS if node.attached_to else KEYS[kind]
+    for key in sorted(step.written - keys):
         findings.note(
             "E045", f"'{key}' tidak berlaku untuk {KIND_NAMES[kind]}", element=step.id,
-            hint=f"Yang berlaku: {', '.join(sorted(KEYS[kind]))}.",
+            hint=f"Yang berlaku: {', '.join(sorted(keys))}.",
         )  # fmt: skip
     if kind is TaskKind.AUTOMATIC and not step.operation:
         findings.note(
@@ -144,6 +158,11 @@ def _check_step(node: Node, step: Step, diagram: Diagram, sop: SopFile, findings
 def _check_references(
     node: Node, step: Step, diagram: Diagram, sop: SopFile, findings: Findings
 ) -> None:
+    if step.serves and node.attached_to and step.serves != _served_on_edge(node, sop):
+        findings.note(
+            "E047", f"melayani '{step.serves}', padahal menempel pada '{node.attached_to}'",
+            element=step.id, hint="Hapus serves; pewaktu batas melayani tugasnya sendiri.",
+        )  # fmt: skip
     if step.serves:
         served, target = diagram.tasks.get(step.serves), sop.steps.get(step.serves)
         if served is None or target is None or target.number is None:

@@ -12,10 +12,11 @@ from functools import cached_property
 from lxml import etree
 
 from workflows import durations, expressions
-from workflows.bpmn_gate import BPMN, BPMNDI, is_element, local, tag
+from workflows.bpmn_gate import BPMN, BPMNDI, TIMER_PLACES, is_element, local, tag
 from workflows.definitions import Flow, Lane, TaskKind
 from workflows.findings import Findings
 
+BOUNDARY = "boundaryEvent"
 START, END, EXCLUSIVE, PARALLEL = "startEvent", "endEvent", "exclusiveGateway", "parallelGateway"
 TASK_KINDS = {
     "userTask": TaskKind.USER,
@@ -23,6 +24,7 @@ TASK_KINDS = {
     "serviceTask": TaskKind.AUTOMATIC,
     "sendTask": TaskKind.AUTOMATIC,
     "intermediateCatchEvent": TaskKind.TIMER,
+    BOUNDARY: TaskKind.TIMER,
 }
 NODES = {START, END, EXCLUSIVE, PARALLEL, *TASK_KINDS}
 DRAWN = NODES | {"sequenceFlow", "lane"}
@@ -31,7 +33,11 @@ FARTHEST = 100_000.0  # units of the drawing
 
 @dataclass(frozen=True)
 class Node:
-    """A task, event or gateway. `lane` is the lane's name, `duration` a timer's literal."""
+    """A task, event or gateway. `lane` is the lane's name, `duration` a timer's literal.
+
+    `attached_to` is the task on whose edge a timer stands; `interrupts` says that it ends that task
+    when it fires, otherwise the task goes on.
+    """
 
     id: str
     element: str
@@ -39,6 +45,8 @@ class Node:
     lane: str = ""
     default: str = ""
     duration: timedelta | None = None
+    attached_to: str = ""
+    interrupts: bool = False
 
     @property
     def kind(self) -> TaskKind | None:
@@ -61,6 +69,15 @@ class Diagram:
     @cached_property
     def incoming(self) -> Mapping[str, list[Flow]]:
         return _grouped((flow.target, flow) for flow in self.flows)
+
+    @cached_property
+    def timers_on(self) -> Mapping[str, list[Node]]:
+        """The timers on the edge of each task."""
+        groups: defaultdict[str, list[Node]] = defaultdict(list)
+        for node in self.nodes.values():
+            if node.attached_to:
+                groups[node.attached_to].append(node)
+        return groups
 
     @property
     def tasks(self) -> dict[str, Node]:
@@ -168,6 +185,8 @@ def _nodes(
             lane=next(iter(lane_of.get(element.get("id") or "", ())), ""),
             default=element.get("default") or "",
             duration=_timer(element, findings),
+            attached_to=element.get("attachedToRef") or "",
+            interrupts=local(element) == BOUNDARY and _interrupts(element, findings),
         )
         if not node.id:
             findings.note(
@@ -189,14 +208,26 @@ def _nodes(
     return nodes
 
 
+def _interrupts(element: etree._Element, findings: Findings) -> bool:
+    """Say whether a timer on an edge ends its task; BPMN takes yes where nothing is written."""
+    written = element.get("cancelActivity", "true")
+    if written not in ("true", "false"):
+        findings.note(
+            "E037", f"cancelActivity '{written[:20]}' tidak dapat dibaca",
+            element=element.get("id") or "",
+            hint="Tulis true (tugas berakhir) atau false (tugas tetap berjalan).",
+        )  # fmt: skip
+    return written != "false"
+
+
 def _timer(element: etree._Element, findings: Findings) -> timedelta | None:
-    if local(element) != "intermediateCatchEvent":
+    if local(element) not in TIMER_PLACES:
         return None
     identifier = element.get("id") or ""
     timers = element.findall(tag("timerEventDefinition"))
     if len(timers) != 1:
         findings.note(
-            "E031", "peristiwa antara bukan pewaktu", element=identifier,
+            "E031", "peristiwa ini bukan pewaktu", element=identifier,
             hint="Hanya pewaktu (timerEventDefinition) yang didukung, tepat satu.",
         )  # fmt: skip
         return None

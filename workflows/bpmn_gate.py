@@ -8,6 +8,7 @@ import importlib.util
 import re
 import threading
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,8 @@ ALLOWED: dict[str, dict[str, str | None]] = {
     "startEvent": {"id": None, "name": None, "isInterrupting": "true", "parallelMultiple": "false"},
     "endEvent": {"id": None, "name": None},
     "intermediateCatchEvent": {"id": None, "name": None, "parallelMultiple": "false"},
+    "boundaryEvent": {"id": None, "name": None, "attachedToRef": None, "cancelActivity": None,
+                      "parallelMultiple": "false"},
     "timerEventDefinition": {"id": None},
     "timeDuration": {"id": None},
     "userTask": PLAIN_TASK | {"implementation": "##unspecified"},
@@ -85,6 +88,7 @@ DRAWING_PREFIX = {BPMNDI: "bpmndi", DC: "dc", DI: "di"}
 TEXT_ONLY = {"documentation", "text", "conditionExpression", "timeDuration", "flowNodeRef",
              "incoming", "outgoing"}  # fmt: skip
 EXPRESSIONS = {"conditionExpression", "timeDuration"}
+TIMER_PLACES = ("intermediateCatchEvent", "boundaryEvent")
 HINTS = {
     "scriptTask": "Pakai serviceTask dan sebut operation-nya di sop.toml.",
     "businessRuleTask": "Pakai gerbang eksklusif dengan kondisi atas facts.",
@@ -218,17 +222,18 @@ def _check_element(element: etree._Element, findings: Findings) -> None:
         return
     if namespace == BPMN and name in TEXT_ONLY and len(element):
         findings.note("E018", f"unsur lain di dalam {name}", element=where)
-    if name == "timerEventDefinition" and not _inside(element, "intermediateCatchEvent"):
+    if name == "timerEventDefinition" and not _inside(element, TIMER_PLACES):
         findings.note(
             "E014", "pewaktu di sini belum didukung", element=where,
-            hint="Pakai peristiwa antara (intermediateCatchEvent).",
+            hint="Pakai peristiwa antara (intermediateCatchEvent) atau batas tugas orang "
+            "(boundaryEvent).",
         )  # fmt: skip
     _check_attributes(element, allowed, findings)
 
 
-def _inside(element: etree._Element, parent_name: str) -> bool:
+def _inside(element: etree._Element, parent_names: Iterable[str]) -> bool:
     parent = element.getparent()
-    return parent is not None and parent.tag == tag(parent_name)
+    return parent is not None and parent.tag in {tag(name) for name in parent_names}
 
 
 def _check_attributes(

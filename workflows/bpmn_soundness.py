@@ -1,7 +1,9 @@
 """Whether a diagram can run: begins once, can always end, never spins, never waits in vain."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 
+from workflows import bpmn_boundaries
+from workflows.bpmn_boundaries import flow_pairs, reachable
 from workflows.bpmn_diagram import END, EXCLUSIVE, PARALLEL, START, Diagram, Node
 from workflows.definitions import TaskKind
 from workflows.findings import Findings
@@ -25,50 +27,46 @@ def check(diagram: Diagram, findings: Findings) -> None:
         findings.note("E022", "tidak mempunyai akhir", hint="Tambahkan endEvent.")
     if not starts or not ends:
         return
+    bpmn_boundaries.check(diagram, findings)
     _check_reach(diagram, starts, ends, findings)
     _check_loops(diagram, findings)
     if len(findings) == before:
-        _check_tokens(diagram, starts[0], findings)
+        _check_tokens(_Net(diagram, bpmn_boundaries.main_nodes(diagram)), starts[0], findings)
+        # What runs beside meets nothing of the process: it is a small process of its own.
+        for timer in bpmn_boundaries.timers_beside(diagram):
+            net = _Net(diagram, bpmn_boundaries.nodes_beside(diagram, timer))
+            _check_tokens(net, timer.id, findings)
 
 
 def in_order(diagram: Diagram) -> list[Node]:
     """Return the nodes as the flows lead to them, breadth first from the start."""
     starts = [node.id for node in diagram.nodes.values() if node.element == START]
-    following = _neighbours((flow.source, flow.target) for flow in diagram.flows)
-    return [diagram.nodes[identifier] for identifier in _reachable(starts, following)]
+    found = reachable(starts, [*flow_pairs(diagram), *_edge_pairs(diagram)])
+    return [diagram.nodes[identifier] for identifier in found]
 
 
 def avoidable(diagram: Diagram, goal: str, passing: set[str]) -> bool:
-    """Return whether the goal can be reached without passing any of these nodes."""
+    """Return whether the goal can be reached without passing any of these nodes.
+
+    A timer on the edge of a task may fire before the task is passed: entering it is enough.
+    """
     starts = [n.id for n in diagram.nodes.values() if n.element == START and n.id not in passing]
-    following = _neighbours(
-        (flow.source, flow.target) for flow in diagram.flows if flow.target not in passing
-    )
-    return goal in _reachable(starts, following)
+    pairs = [
+        (flow.source, target)
+        for flow in diagram.flows
+        for target in (flow.target, *(timer.id for timer in diagram.timers_on[flow.target]))
+        if target not in passing
+    ]
+    return goal in reachable(starts, pairs)
 
 
-def _neighbours(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    following: dict[str, list[str]] = {}
-    for source, target in pairs:
-        following.setdefault(source, []).append(target)
-    return following
-
-
-def _reachable(begin: Iterable[str], following: dict[str, list[str]]) -> dict[str, None]:
-    """Return what can be reached, in breadth-first order (a dict keeps it)."""
-    found = dict.fromkeys(begin)
-    queue = list(found)
-    for node in queue:
-        for neighbour in following.get(node, ()):
-            if neighbour not in found:
-                found[neighbour] = None
-                queue.append(neighbour)
-    return found
+def _edge_pairs(diagram: Diagram) -> list[tuple[str, str]]:
+    return [(n.attached_to, n.id) for n in diagram.nodes.values() if n.attached_to]
 
 
 def _check_reach(diagram: Diagram, starts: list[str], ends: list[str], findings: Findings) -> None:
-    forward = _reachable(starts, _neighbours((f.source, f.target) for f in diagram.flows))
-    backward = _reachable(ends, _neighbours((f.target, f.source) for f in diagram.flows))
+    forward = reachable(starts, [*flow_pairs(diagram), *_edge_pairs(diagram)])
+    backward = reachable(ends, ((f.target, f.source) for f in diagram.flows))
     for node in diagram.nodes.values():
         if node.id not in forward:
             findings.note(
@@ -111,9 +109,8 @@ def _on_cycles(diagram: Diagram, passes: Callable[[Node], bool]) -> list[str]:
         pairs = kept
 
 
-def _check_tokens(diagram: Diagram, start: str, findings: Findings) -> None:
+def _check_tokens(net: "_Net", start: str, findings: Findings) -> None:
     """Play every course of tokens: none may wait in vain, none may overtake another."""
-    net = _Net(diagram)
     first = frozenset(net.outgoing[start])
     following: dict[Marking, list[Marking]] = {first: []}
     queue = [first]
@@ -166,18 +163,25 @@ class _Net:
     """The diagram with every node that merely passes a token on taken out.
 
     A node with one way in and one way out changes nothing about who waits for whom; without them
-    parallel branches need not be played in every order.
+    parallel branches need not be played in every order. A task that a timer may interrupt is a
+    choice: the token goes on by the task's way or by the timer's.
     """
 
-    def __init__(self, diagram: Diagram) -> None:
+    def __init__(self, diagram: Diagram, within: Set[str]) -> None:
         self.nodes = diagram.nodes
-        self.target = {flow.id: flow.target for flow in diagram.flows}
-        self.incoming: dict[str, set[str]] = {node: set() for node in diagram.nodes}
-        self.outgoing: dict[str, set[str]] = {node: set() for node in diagram.nodes}
+        self.target = {flow.id: flow.target for flow in diagram.flows if flow.source in within}
+        self.incoming: dict[str, set[str]] = {node: set() for node in within}
+        self.outgoing: dict[str, set[str]] = {node: set() for node in within}
         for flow in diagram.flows:
-            self.outgoing[flow.source].add(flow.id)
-            self.incoming[flow.target].add(flow.id)
-        for node in diagram.nodes:
+            source = diagram.nodes[flow.source]
+            if source.id in within:
+                leaves = source.attached_to if source.attached_to in within else source.id
+                self.outgoing[leaves].add(flow.id)
+            if flow.target in within:  # a join waits for every branch, from wherever it comes
+                self.incoming[flow.target].add(flow.id)
+        self.choices = {node.id for node in diagram.nodes.values() if node.element == EXCLUSIVE}
+        self.choices |= {timer.attached_to for timer in diagram.nodes.values() if timer.interrupts}
+        for node in within:
             if len(self.incoming[node]) == len(self.outgoing[node]) == 1:
                 self._take_out(node)
 
@@ -196,8 +200,8 @@ class _Net:
         """Yield each marking one step further; note nodes whose way out is still occupied."""
         for taken, node in self._enabled(marking):
             ways = self.outgoing[node]
-            exclusive = self.nodes[node].element == EXCLUSIVE
-            choices = [frozenset([way]) for way in sorted(ways)] if exclusive else [frozenset(ways)]
+            chooses = node in self.choices
+            choices = [frozenset([way]) for way in sorted(ways)] if chooses else [frozenset(ways)]
             for placed in choices:
                 left = marking - taken
                 if left & placed:

@@ -53,6 +53,10 @@ class SubjectKind(StrEnum):
     NONE = "none"  # no subject: any number of instances
 
 
+# Begun on the page of their room, which knows the row and asks its own permission.
+ROOM_SUBJECTS = frozenset({SubjectKind.EMPLOYEE, SubjectKind.LETTER, SubjectKind.INCIDENT})
+
+
 @dataclass(frozen=True)
 class Call:
     """A registered function named by `sop.toml`, with the parameters written beside it."""
@@ -128,6 +132,8 @@ class TaskDefinition:
     operation: Call | None = None
     deadline: Call | None = None
     duration: timedelta | None = None
+    attached_to: str | None = None  # a timer on the edge of this task runs only while it is open
+    interrupts: bool = False  # such a timer ends its task when it fires
     may_start_early: bool = False
     guards: tuple[Call, ...] = ()
     panels: tuple[Call, ...] = ()

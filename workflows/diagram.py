@@ -69,6 +69,7 @@ def draw(definition: ProcessDefinition, marks: Mapping[str, Mark] = NO_MARKS) ->
 def _nodes(
     layout: Layout, definition: ProcessDefinition, marks: Mapping[str, Mark]
 ) -> Iterable[str]:
+    hosts = {task.attached_to for task in definition.tasks.values() if task.attached_to}
     for shape in layout.nodes:
         task = definition.tasks.get(shape.id)
         if shape.element.endswith("Gateway"):
@@ -78,7 +79,7 @@ def _nodes(
         else:
             number = task.number if task else None
             drawn = shapes.task(shape, _state(shape, marks), number)
-            yield _group(shape, task, marks, drawn)
+            yield _group(shape, task, marks, drawn, above=shape.id in hosts)
 
 
 def _state(shape: Shape, marks: Mapping[str, Mark]) -> str:
@@ -86,14 +87,21 @@ def _state(shape: Shape, marks: Mapping[str, Mark]) -> str:
     return mark.kind if mark else ""
 
 
-def _group(shape: Shape, task: TaskDefinition | None, marks: Mapping[str, Mark], drawn: str) -> str:
+def _group(
+    shape: Shape,
+    task: TaskDefinition | None,
+    marks: Mapping[str, Mark],
+    drawn: str,
+    *,
+    above: bool = False,
+) -> str:
     mark = marks.get(shape.id)
     words = [shape.name]
     if task and task.number is not None:
         words = [f"Tahap {task.number}: {shape.name}"]
     if mark:
         words.append(mark.words)
-        drawn += shapes.badge(shape, mark.kind, mark.words)
+        drawn += shapes.badge(shape, mark.kind, mark.words, above=above)
     classes = f"bpmn-node bpmn-{shape.element}" + (f" bpmn-node--{mark.kind}" if mark else "")
     title = f"<title>{escape(' — '.join(filter(None, words)))}</title>"
     return f'<g class="{classes}" data-step={quoteattr(shape.id)}>{title}{drawn}</g>'

@@ -11,6 +11,7 @@ from workflows.bpmn_gate import BPMNDI, DC, DI, local, tag
 Point = tuple[float, float]
 
 POOL, LANE, NOTE = "participant", "lane", "textAnnotation"
+BOUNDARY = "boundaryEvent"
 FLOW = "sequenceFlow"
 
 
@@ -55,13 +56,17 @@ class Box:
 
 @dataclass(frozen=True)
 class Shape:
-    """A pool, lane, node or note. `element` is the name of its BPMN element."""
+    """A pool, lane, node or note. `element` is the name of its BPMN element.
+
+    `dashed` is an event that lets the task on whose edge it stands go on.
+    """
 
     id: str
     element: str
     name: str
     box: Box
     label: Box | None = None
+    dashed: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,9 @@ class Layout:
 
     @property
     def nodes(self) -> tuple[Shape, ...]:
-        return tuple(s for s in self.shapes if s.element not in (POOL, LANE, NOTE))
+        """The nodes; what stands on the edge of a task comes last, so that it lies on top."""
+        nodes = (s for s in self.shapes if s.element not in (POOL, LANE, NOTE))
+        return tuple(sorted(nodes, key=lambda shape: shape.element == BOUNDARY))
 
     def shape(self, identifier: str) -> Shape:
         return next(shape for shape in self.shapes if shape.id == identifier)
@@ -142,6 +149,7 @@ def _shapes(root: etree._Element, elements: dict[str, etree._Element]) -> Iterat
                 name=_name(element),
                 box=_box(bounds),
                 label=_label(drawing),
+                dashed=element.get("cancelActivity") == "false",
             )
 
 

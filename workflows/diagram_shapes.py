@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from workflows.diagram_layout import Box, Edge, Point, Shape
+from workflows.diagram_layout import BOUNDARY, Box, Edge, Point, Shape
 from workflows.text_fitting import LINE, Fitted, fit, width_of, wrap
 
 INK, LINE_COLOUR, SOFT, PAPER = "#1e293b", "#475569", "#64748b", "#ffffff"
@@ -131,16 +131,20 @@ def event(shape: Shape, state: str) -> str:
         fill, line, thickness = "#e7f6ee", "#15803d", 2
     elif shape.element == "endEvent":
         fill, line, thickness = "#fdecec", "#b91c1c", 4
-    drawn = _circle(x, y, r - thickness / 2 + 0.5, fill, line, thickness)
-    if shape.element == "intermediateCatchEvent":
-        drawn += _circle(x, y, r - 4, "none", line, 1.2) + _clock(x, y, r - 7, line)
+    dashes = "4 2.5" if shape.dashed else ""
+    drawn = _circle(x, y, r - thickness / 2 + 0.5, fill, line, thickness, dashes)
+    if shape.element in ("intermediateCatchEvent", BOUNDARY):
+        drawn += _circle(x, y, r - 4, "none", line, 1.2, dashes) + _clock(x, y, r - 7, line)
     return drawn + _label(shape)
 
 
-def _circle(x: float, y: float, r: float, fill: str, line: str, thickness: float) -> str:
+def _circle(
+    x: float, y: float, r: float, fill: str, line: str, thickness: float, dashes: str = ""
+) -> str:
+    extra = f' stroke-dasharray="{dashes}"' if dashes else ""
     return (
         f'<circle cx="{x:g}" cy="{y:g}" r="{r:g}" fill="{fill}" stroke="{line}" '
-        f'stroke-width="{thickness:g}"/>'
+        f'stroke-width="{thickness:g}"{extra}/>'
     )
 
 
@@ -202,12 +206,20 @@ def edge_label_place(line: Edge) -> tuple[Point, float]:
     return ((ax + bx) / 2, (ay + by) / 2 - LABEL_TEXT), 90.0
 
 
-def badge(shape: Shape, state: str, words: str) -> str:
-    """Draw the plate at the foot of a task that says how it stands, with a sign before the word."""
+def badge(shape: Shape, state: str, words: str, *, above: bool = False) -> str:
+    """Draw the plate at the foot of a task that says how it stands, with a sign before the word.
+
+    It stands at the head (`above`) where events cover the foot. An event on the edge of a task has
+    no room for a word: its sign says it, and its title.
+    """
+    if shape.element == BOUNDARY:
+        return _sign(shape, state)
     size = 10.5
     width, height = width_of(words, size) * 1.06 + 30, 18
     centre, bottom = shape.box.centre[0], shape.box.bottom
     x, y = centre - width / 2, bottom - height / 2 + 3
+    if above:
+        y = shape.box.y - height / 2 - 3
     if shape.element.endswith("Event"):
         y = (shape.label or shape.box).bottom + 4
     colour = TASK_LOOKS[state][1]
@@ -217,6 +229,15 @@ def badge(shape: Shape, state: str, words: str) -> str:
         f'<g transform="translate({x + 8:g} {y + 4:g})">{BADGE_ICONS[state]}</g>'
         f'<text x="{x + 22:g}" y="{y + 12.8:g}" font-size="{size:g}" font-weight="bold" '
         f'fill="{PAPER}">{escape(words)}</text></g>'
+    )
+
+
+def _sign(shape: Shape, state: str) -> str:
+    x, y = shape.box.right - 3, shape.box.y + 3
+    return (
+        f'<g class="bpmn-badge bpmn-badge--{state}">'
+        f"{_circle(x, y, 8, TASK_LOOKS[state][1], PAPER, 1.25)}"
+        f'<g transform="translate({x - 4.5:g} {y - 4.5:g}) scale(0.9)">{BADGE_ICONS[state]}</g></g>'
     )
 
 

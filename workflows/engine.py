@@ -7,29 +7,15 @@ parsed once per version of a definition and shared by all its instances.
 import json
 import logging
 import threading
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from lxml import etree
-from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
-from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
-from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
-from SpiffWorkflow.bpmn.parser.util import full_tag
-from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.script_engine.python_engine import PythonScriptEngine
-from SpiffWorkflow.bpmn.specs.control import BpmnStartTask, SimpleBpmnTask, _EndJoin
-from SpiffWorkflow.bpmn.specs.defaults import (
-    EndEvent,
-    ExclusiveGateway,
-    ParallelGateway,
-    StartEvent,
-)
-from SpiffWorkflow.bpmn.specs.event_definitions import NoneEventDefinition
-from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
+from SpiffWorkflow.bpmn.specs.defaults import EndEvent
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.task import Task
@@ -37,6 +23,32 @@ from SpiffWorkflow.util.task import TaskState
 
 from workflows import expressions
 from workflows.definitions import ProcessDefinition
+from workflows.engine_errors import (
+    ConditionFailed,
+    EngineError,
+    NotReady,
+    StateRefused,
+    StepBudgetExceeded,
+    TooDeep,
+)
+from workflows.engine_specs import Parallel, parse_diagram
+
+__all__ = [
+    "STEP_BUDGET",
+    "ConditionFailed",
+    "EngineError",
+    "Names",
+    "NotReady",
+    "ReadyTask",
+    "Snapshot",
+    "StateRefused",
+    "StepBudgetExceeded",
+    "TooDeep",
+    "complete",
+    "parse",
+    "ready",
+    "start",
+]
 
 # What Spiff gathers for its log lines walks the whole tree at every change of state, and would put
 # data into logs. Neither is wanted.
@@ -52,30 +64,6 @@ STATE_FORMAT = 1
 SPECS_KEPT = 128
 
 
-class EngineError(Exception):
-    """The engine refuses; the state that was given stays valid."""
-
-
-class NotReady(EngineError):
-    """The task does not wait in this state: done already, not reached, or of another process."""
-
-
-class StepBudgetExceeded(EngineError):
-    """Gateways lead on to gateways without ever meeting a task."""
-
-
-class TooDeep(EngineError):
-    """The diagram is too long, or runs around in itself, for the engine to follow."""
-
-
-class ConditionFailed(EngineError):
-    """A condition cannot be evaluated, or no way out of a gateway holds."""
-
-
-class StateRefused(EngineError):
-    """The stored state is damaged, or belongs to another version of the definition."""
-
-
 @dataclass(frozen=True)
 class ReadyTask:
     """A task that waits for a person, a worker or the clock. `engine_id` is new for each visit."""
@@ -86,20 +74,25 @@ class ReadyTask:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Where a process stands. `opened` are those of `ready` that this call brought about."""
+    """Where a process stands. `opened` are those of `ready` that this call brought about.
+
+    `withdrawn` waited before and wait no longer, though nobody completed them: the timers of a task
+    that is done, or the task that an interrupting timer ended.
+    """
 
     state: bytes
     ready: tuple[ReadyTask, ...]
     opened: tuple[ReadyTask, ...]
     ended: bool
     end_event: str
+    withdrawn: tuple[ReadyTask, ...] = ()
 
 
 def start(definition: ProcessDefinition, names: Names) -> Snapshot:
     """Return a new process of this definition, run to its first wait states."""
     with _clear_errors():
         workflow = BpmnWorkflow(_spec(definition), script_engine=_Conditions(names))
-        return _run(definition, workflow, waiting=())
+        return _run(definition, workflow, _Tokens())
 
 
 def complete(definition: ProcessDefinition, state: bytes, engine_id: str, names: Names) -> Snapshot:
@@ -112,12 +105,14 @@ def complete(definition: ProcessDefinition, state: bytes, engine_id: str, names:
     if engine_id not in tokens.ready:
         raise NotReady("Tugas ini tidak sedang menunggu: sudah diselesaikan atau belum gilirannya.")
     with _clear_errors():
-        workflow = tokens.restore(_spec(definition), _Conditions(names))
+        spec = _spec(definition)
+        withdrawn = tokens.withdraw(spec, engine_id)
+        workflow = tokens.restore(spec, _Conditions(names))
         task = workflow.tasks[UUID(engine_id)]
         # Only the token that moves needs to know what comes next.
         task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
         task.run()
-        return _run(definition, workflow, waiting=tuple(tokens.ready))
+        return _run(definition, workflow, tokens, withdrawn)
 
 
 def ready(definition: ProcessDefinition, state: bytes) -> tuple[ReadyTask, ...]:
@@ -133,10 +128,14 @@ def parse(definition: ProcessDefinition) -> None:
 
 
 def _run(
-    definition: ProcessDefinition, workflow: BpmnWorkflow, waiting: tuple[str, ...]
+    definition: ProcessDefinition,
+    workflow: BpmnWorkflow,
+    before: "_Tokens",
+    withdrawn: tuple[ReadyTask, ...] = (),
 ) -> Snapshot:
     steps = 0
-    end_event = ""
+    end_event = before.end
+    beside = workflow.spec.ends_beside
 
     def count(task: Task) -> None:
         nonlocal steps, end_event
@@ -146,11 +145,12 @@ def _run(
                 f"Alur berputar tanpa tugas: lebih dari {STEP_BUDGET} langkah mesin, "
                 f"terakhir di '{task.task_spec.name}'. Periksa gerbang pada diagram."
             )
-        if isinstance(task.task_spec, EndEvent):
+        if isinstance(task.task_spec, EndEvent) and task.task_spec.name not in beside:
             end_event = task.task_spec.name
 
     workflow.do_engine_steps(did_complete_task=count)
-    tokens = _Tokens.of(workflow)
+    _begin_timers(workflow, before)
+    tokens = _Tokens.of(workflow, end_event)
     ended = not tokens.ready
     if ended and not workflow.is_completed():
         gateways = ", ".join(sorted({gateway for gateway, _ in tokens.arrivals}))
@@ -161,25 +161,39 @@ def _run(
     return Snapshot(
         state=tokens.dump(definition),
         ready=everything,
-        opened=tuple(task for task in everything if task.engine_id not in waiting),
+        opened=tuple(task for task in everything if task.engine_id not in before.ready),
         ended=ended,
         end_event=end_event if ended else "",
+        withdrawn=withdrawn,
     )
+
+
+def _begin_timers(workflow: BpmnWorkflow, before: "_Tokens") -> None:
+    """Let the boundary timers of each task that was just entered begin to run."""
+    for task in list(workflow.tasks.values()):
+        if task.state == TaskState.READY and task.id.hex not in before.ready:
+            for name in task.task_spec.timers:
+                Task(workflow, workflow.spec.task_specs[name], workflow.task_tree, TaskState.READY)
 
 
 @dataclass(frozen=True)
 class _Tokens:
     """All that a process must remember: which tasks wait, which branches wait at a join.
 
+    A boundary timer that runs is a token like any other; whose it is, the diagram says. `end` is
+    what the process came to while something beside it is still at work.
+
     What is behind them decides nothing any more, so it is not kept: the state does not grow with
     the rounds of a process, and a tree that starts anew in each call is never too deep for Spiff.
     """
 
-    ready: dict[str, str]  # engine id -> BPMN id, in the order in which they opened
-    arrivals: tuple[tuple[str, str], ...]  # parallel gateway, the node that the token came from
+    # engine id -> BPMN id, in the order in which they opened
+    ready: dict[str, str] = field(default_factory=dict)
+    arrivals: tuple[tuple[str, str], ...] = ()  # parallel gateway, the node the token came from
+    end: str = ""
 
     @classmethod
-    def of(cls, workflow: BpmnWorkflow) -> "_Tokens":
+    def of(cls, workflow: BpmnWorkflow, end: str) -> "_Tokens":
         open_tasks = [t for t in workflow.tasks.values() if t.state == TaskState.READY]
         waiting = [t for t in workflow.tasks.values() if t.state == TaskState.WAITING]
         return cls(
@@ -187,8 +201,9 @@ class _Tokens:
             arrivals=tuple(
                 (t.task_spec.name, t.parent.task_spec.name)
                 for t in waiting
-                if isinstance(t.task_spec, _Parallel)
+                if isinstance(t.task_spec, Parallel)
             ),
+            end=end,
         )
 
     @classmethod
@@ -199,6 +214,7 @@ class _Tokens:
             tokens = cls(
                 ready={UUID(hex=engine_id).hex: str(step) for engine_id, step in stored["ready"]},
                 arrivals=tuple((str(g), str(source)) for g, source in stored["arrivals"]),
+                end=str(stored.get("end", "")),
             )
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise StateRefused(
@@ -222,9 +238,31 @@ class _Tokens:
                 "version": definition.version,
                 "ready": list(self.ready.items()),
                 "arrivals": self.arrivals,
-            },
+            }
+            | ({"end": self.end} if self.end else {}),
             separators=(",", ":"),
         ).encode()
+
+    def withdraw(self, spec: Any, engine_id: str) -> tuple[ReadyTask, ...]:
+        """Take away and return what ends with a task: its timers, or what its timer interrupts.
+
+        By name, since in a diagram that passed the gate no task is entered twice at a time.
+        """
+        try:
+            done = spec.task_specs[self.ready[engine_id]]
+            gone = set(done.timers)
+            if done.interrupts:
+                gone |= {done.host, *spec.task_specs[done.host].timers}
+        except KeyError as error:
+            raise _unknown_part(error) from None
+        found = tuple(
+            ReadyTask(other, step)
+            for other, step in self.ready.items()
+            if step in gone and other != engine_id
+        )
+        for task in found:
+            del self.ready[task.engine_id]
+        return found
 
     def restore(self, spec: Any, conditions: "_Conditions") -> BpmnWorkflow:
         """Return a workflow whose tree is one finished root with the tokens right below it."""
@@ -238,10 +276,12 @@ class _Tokens:
             for engine_id, step in self.ready.items():
                 Task(workflow, spec.task_specs[step], root, TaskState.READY, UUID(engine_id))
         except KeyError as error:
-            raise StateRefused(
-                f"Keadaan proses menyebut {error}, yang tidak ada di diagram."
-            ) from None
+            raise _unknown_part(error) from None
         return workflow
+
+
+def _unknown_part(error: KeyError) -> StateRefused:
+    return StateRefused(f"Keadaan proses menyebut {error}, yang tidak ada di diagram.")
 
 
 class _Conditions(PythonScriptEngine):
@@ -266,73 +306,6 @@ class _Conditions(PythonScriptEngine):
         raise EngineError("Layanan dipanggil oleh pekerja, tidak oleh mesin proses.")
 
 
-class _Wait(BpmnSpecMixin):
-    """A task that somebody else moves on: a person, a worker, the clock."""
-
-    def __init__(self, wf_spec: Any, bpmn_id: str, **kwargs: Any) -> None:
-        super().__init__(wf_spec, bpmn_id, **kwargs)
-        self.manual = True
-
-    def _predict_hook(self, my_task: Task) -> None:
-        # Nothing behind a task matters before it is done: trees stay a few nodes small.
-        if my_task.has_state(TaskState.READY):
-            super()._predict_hook(my_task)
-
-
-class _Exclusive(ExclusiveGateway):
-    """A decision. It makes its one child when it runs, so it need not guess before."""
-
-    def _predict_hook(self, my_task: Task) -> None:
-        pass
-
-
-class _Parallel(ParallelGateway):
-    """Takes one token from each incoming flow, as BPMN says.
-
-    Spiff's own join also counts branches of an earlier round of a loop, and so could go on with one
-    branch still at work.
-    """
-
-    def _update_hook(self, my_task: Task) -> bool:
-        my_task._set_state(TaskState.WAITING)
-        arrived = [
-            t
-            for t in my_task.workflow.tasks.values()
-            if t.task_spec is self and t.state == TaskState.WAITING
-        ]
-        missing: Counter[str] = Counter(self._inputs)
-        taken = []
-        for task in arrived:
-            source = task.parent.task_spec.name
-            if missing[source]:
-                missing[source] -= 1
-                taken.append(task)
-        if missing.total():
-            return False
-        for task in taken:
-            if task is not my_task:
-                task.cancel()
-        return True
-
-    def _run_hook(self, my_task: Task) -> bool:
-        return True
-
-
-class _Parser(BpmnParser):
-    OVERRIDE_PARSER_CLASSES = {
-        full_tag("userTask"): (TaskParser, _Wait),
-        full_tag("manualTask"): (TaskParser, _Wait),
-        full_tag("serviceTask"): (TaskParser, _Wait),
-        full_tag("sendTask"): (TaskParser, _Wait),
-        full_tag("intermediateCatchEvent"): (TaskParser, _Wait),
-        full_tag("exclusiveGateway"): (ConditionalGatewayParser, _Exclusive),
-        full_tag("parallelGateway"): (GatewayParser, _Parallel),
-    }
-
-
-_OWN = (_Wait, _Exclusive, _Parallel, StartEvent, EndEvent)
-_SPIFFS = (BpmnStartTask, _EndJoin, SimpleBpmnTask)
-
 _specs: "OrderedDict[tuple[str, bytes], Any]" = OrderedDict()
 _specs_lock = threading.Lock()
 
@@ -343,51 +316,12 @@ def _spec(definition: ProcessDefinition) -> Any:
         if key in _specs:
             _specs.move_to_end(key)
             return _specs[key]
-    spec = _parse(definition)
+    spec = parse_diagram(definition)
     with _specs_lock:
         _specs[key] = spec
         while len(_specs) > SPECS_KEPT:
             _specs.popitem(last=False)
     return spec
-
-
-def _parse(definition: ProcessDefinition) -> Any:
-    # No entities, no network, no depth: the gate refuses such files, this refuses to follow them.
-    xml = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    parser = _Parser()
-    try:
-        document = etree.fromstring(definition.bpmn, xml)
-        parser.add_bpmn_xml(document, filename=f"{definition.key}/process.bpmn")
-        spec = parser.get_spec(definition.process_id)
-    except (etree.LxmlError, ValidationException) as error:
-        if "RecursionError" in str(error):  # Spiff wraps it
-            raise RecursionError from error
-        raise EngineError(f"Diagram SOP '{definition.key}' tidak dapat dibaca: {error}") from error
-    _refuse_unknown_parts(definition, document, spec)
-    return spec
-
-
-def _refuse_unknown_parts(definition: ProcessDefinition, document: Any, spec: Any) -> None:
-    """Spiff knows many more elements than the house has thought through; none slips in here."""
-    kinds = {
-        name: type(part) for name, part in spec.task_specs.items() if type(part) not in _SPIFFS
-    }
-    unknown = sorted(name for name, kind in kinds.items() if kind not in _OWN)
-    # A start that waits for something would never be asked again: nobody sends events here.
-    unknown += [
-        name
-        for name, kind in kinds.items()
-        if kind is StartEvent
-        and not isinstance(spec.task_specs[name].event_definition, NoneEventDefinition)
-    ]
-    # Spiff gives these names to nodes of its own and would mistake ours for them.
-    reserved = {"Start", "End", f"{definition.process_id}.EndJoin"}
-    taken = sorted(reserved.intersection(document.xpath("//@id")))
-    if unknown or taken:
-        raise EngineError(
-            f"Diagram SOP '{definition.key}' memakai unsur yang tidak dijalankan: "
-            f"{', '.join(unknown + taken)}."
-        )
 
 
 @contextmanager

@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workflows import engine
-from workflows.definitions import FieldType, Form, FormField, ProcessDefinition, TaskKind
+from workflows.definitions import (
+    FieldType,
+    Form,
+    FormField,
+    ProcessDefinition,
+    TaskDefinition,
+    TaskKind,
+)
 from workflows.findings import DefinitionError, Findings
 from workflows.toml_tables import Table, parse
 
@@ -23,11 +30,16 @@ class ScenarioFailed(Exception):
 
 @dataclass(frozen=True)
 class Step:
-    """One task of a person: what was answered, and which facts hold from here on."""
+    """One task of a person: what was answered, and which facts hold from here on.
 
-    task: str
+    Or, instead of a task, a `timer` on the edge of a task that fires now, before the next answer.
+    Timers between tasks need no word: they fire by themselves when everybody waits for them.
+    """
+
+    task: str = ""
     form: Mapping[str, Any] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    timer: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +96,7 @@ class _Play:
             for step in self.scenario.steps:
                 self.form.update(step.form)
                 self.facts.update(step.facts)
-                snapshot = self._system_works(self._complete(snapshot, step.task))
+                snapshot = self._system_works(self._complete(snapshot, step.task or step.timer))
         except engine.EngineError as error:
             raise self._failed(str(error)) from error
         self._check(snapshot)
@@ -113,7 +125,7 @@ class _Play:
         """Complete what workers and clocks would, until only people are waited for."""
         while True:
             tasks = (self.definition.tasks[task.step] for task in snapshot.ready)
-            step = next((task.id for task in tasks if task.kind is not TaskKind.USER), None)
+            step = next((task.id for task in tasks if _goes_by_itself(task)), None)
             if step is None:
                 return snapshot
             snapshot = self._complete(snapshot, step)
@@ -132,6 +144,11 @@ class _Play:
 
     def _failed(self, reason: str) -> ScenarioFailed:
         return ScenarioFailed(f"{self.definition.key}, skenario '{self.scenario.name}': {reason}")
+
+
+def _goes_by_itself(task: TaskDefinition) -> bool:
+    """Say whether nobody is waited for: a timer on an edge fires only where a scenario says so."""
+    return task.kind is not TaskKind.USER and task.attached_to is None
 
 
 def _scenarios(
@@ -156,8 +173,12 @@ def _scenarios(
 
 def _steps(entry: Table) -> Iterator[Step]:
     for step in entry.tables("steps"):
+        timer = step.text("timer")
         yield Step(
-            step.text("task", required=True), step.table("form").data, step.table("facts").data
+            task=step.text("task", required=not timer),
+            form=step.table("form").data,
+            facts=step.table("facts").data,
+            timer=timer,
         )
         step.finish()
 
@@ -176,11 +197,22 @@ def _mistakes(scenario: Scenario, definition: ProcessDefinition) -> Iterator[str
     for name in sorted({name for facts in asked for name in facts} - set(definition.facts)):
         yield f"fakta '{name}' tidak ada di sop.toml"
     for step in scenario.steps:
+        if step.timer:
+            yield from _wrong_timer(step, definition)
+            continue
         task = definition.tasks.get(step.task)
         if task is None or task.kind is not TaskKind.USER:
             yield f"'{step.task}' bukan tugas orang"
         else:
             yield from _wrong_answers(step, task.form)
+
+
+def _wrong_timer(step: Step, definition: ProcessDefinition) -> Iterator[str]:
+    task = definition.tasks.get(step.timer)
+    if task is None or task.attached_to is None:
+        yield f"'{step.timer}' bukan pewaktu pada batas sebuah tugas"
+    if step.task or step.form:
+        yield f"pewaktu '{step.timer}' ditulis sendiri, tanpa task dan form"
 
 
 def _wrong_answers(step: Step, form: Form) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.workflows.sop_files import FLOWS, NODES, draw
+from tests.workflows.sop_files import FLOWS, NODES, TIMER, draw
 
 ATTACK = "__import__('os').system('touch /tmp/sopan-was-here')"
 WALK = "().__class__.__base__.__subclasses__()"
@@ -25,6 +25,7 @@ def hostile_files() -> Iterator[Hostile]:
     yield from _code()
     yield from _parts_not_supported()
     yield from _hidden()
+    yield from _edges()
     yield from _bombs()
     yield from _flaws()
 
@@ -105,11 +106,10 @@ def _code() -> Iterator[Hostile]:
 def _parts_not_supported() -> Iterator[Hostile]:
     for element in (
         "callActivity", "subProcess", "transaction", "adHocSubProcess", "receiveTask", "task",
-        "inclusiveGateway", "eventBasedGateway", "complexGateway", "dataObject", "boundaryEvent",
+        "inclusiveGateway", "eventBasedGateway", "complexGateway", "dataObject",
         "intermediateThrowEvent",
     ):  # fmt: skip
-        raw = 'attachedToRef="ajukan"' if element == "boundaryEvent" else ""
-        extra = f'<{element} id="asing" {raw}/>'
+        extra = f'<{element} id="asing"/>'
         yield _made(element, draw(extra=extra), "E014", "asing", "belum didukung")
     for where, definition in (
         ("mulai", "messageEventDefinition"),
@@ -181,6 +181,61 @@ def _hidden() -> Iterator[Hostile]:
     for value in ("INF", "-INF", "NaN", "1e300"):
         content = plain.replace('x="120"', f'x="{value}"', 1)
         yield _made(f"drawn at {value}", content, "E034", "lane1", value)
+
+
+def _edges() -> Iterator[Hostile]:
+    """Events on the edge of a task that are no timers of a person's task."""
+
+    def made(name: str, code: str, element: str, reason: str, **written: str) -> Hostile:
+        nodes = [
+            *NODES,
+            ("boundaryEvent", "batas", written.get("lane", "Kepala")),
+            ("serviceTask", "ingatkan", "Kepala"),
+            ("endEvent", "diingatkan", "Kepala"),
+        ]
+        flows = [*FLOWS, ("b1", "batas", "ingatkan", ""), ("b2", "ingatkan", "diingatkan", "")]
+        told = written.get("told", 'attachedToRef="putuskan" cancelActivity="false"')
+        attributes = {"diterima": 'default="tolak"', "batas": told}
+        inside = {"batas": written.get("inside", TIMER)}
+        content = draw(nodes, flows, attributes=attributes, inside=inside)
+        return _made(f"edge: {name}", content, code, element, reason)
+
+    for definition in (
+        "messageEventDefinition", "signalEventDefinition", "errorEventDefinition",
+        "escalationEventDefinition", "cancelEventDefinition", "compensateEventDefinition",
+        "conditionalEventDefinition",
+    ):  # fmt: skip
+        event = f'<{definition} id="peristiwa"/>'
+        yield made(definition, "E014", "peristiwa", "belum didukung", inside=event)
+    yield made("no event at all", "E031", "batas", "bukan pewaktu", inside="")
+    yield made("two timers in one", "E031", "batas", "bukan pewaktu", inside=TIMER * 2)
+    for element in ("timeCycle", "timeDate"):
+        timer = f'<timerEventDefinition id="jam"><{element}>R/PT1S</{element}>'
+        yield made(element, "E014", "jam", element, inside=f"{timer}</timerEventDefinition>")
+    code = f"<timerEventDefinition><timeDuration>{ATTACK}</timeDuration></timerEventDefinition>"
+    yield made("duration runs code", "E031", "batas", "waktu", inside=code)
+    for host in (
+        "cetak",
+        "tenggang",
+        "diterima",
+        "mulai",
+        "batas",
+        "tidak_ada",
+        "lane0",
+        "dc:putuskan",
+    ):
+        told = f'attachedToRef="{host}" cancelActivity="false"'
+        yield made(f"attached to {host}", "E037", "batas", "bukan tugas orang", told=told)
+    yield made("another lane", "E037", "batas", "lane lain", lane="Staf")
+    yield made(
+        "attached to nothing", "E017", "batas", "attachedToRef", told='cancelActivity="false"'
+    )
+    odd = 'attachedToRef="putuskan" cancelActivity="0"'
+    yield made("a zero for false", "E037", "batas", "cancelActivity", told=odd)
+    joined = 'attachedToRef="putuskan" cancelActivity="false" parallelMultiple="true"'
+    yield made("waits for several", "E015", "batas", "parallelMultiple", told=joined)
+    spoken = 'attachedToRef="putuskan" cancelActivity="false" default="b1"'
+    yield made("a way by default", "E015", "batas", "default", told=spoken)
 
 
 def _bombs() -> Iterator[Hostile]:
