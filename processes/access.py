@@ -8,13 +8,20 @@ from datetime import datetime
 
 from organization.models import User
 from organization.permissions import mandate_for, may
+from processes.definitions import definition_of
 from processes.models import Task
+from processes.performers import named_people
 
 
 def may_work(user: User, task: Task, now: datetime) -> bool:
     """Say whether the task is offered to this person: by name, or by a role held now."""
+    if task.assignee_id not in (None, user.pk):
+        return False
+    if task.by_name:
+        people = named_people(task, definition_of(task.instance), now) or ()
+        return user.is_active and user.pk in people
     if task.assignee_id is not None:
-        return bool(task.assignee_id == user.pk)
+        return True
     return mandate_for(user, task.lane, task.agency_id, now) is not None
 
 

@@ -1,11 +1,10 @@
 """The clock of a task in words: worked and left against mutu baku, in working time."""
 
-from collections.abc import Container
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from organization.working_time import working_time
+from organization.working_time import Calendar, standard_hours, working_time
 from processes.models import Task
 
 _MINUTE = timedelta(minutes=1)
@@ -75,17 +74,17 @@ def short(span: timedelta) -> str:
     return " ".join([f"{hours} jam"] * bool(hours) + [f"{rest} mnt"] * bool(rest))
 
 
-def clock_of(task: Task, *, holidays: Container[date], now: datetime) -> Clock:
+def clock_of(task: Task, *, calendar: Calendar = standard_hours, now: datetime) -> Clock:
     """Return the clock of a task; the standard is known from the moment it is claimed."""
     zone = ZoneInfo(task.agency.time_zone)
     claimed, due = task.claimed_at, task.due_at
     handled = None
     if claimed is not None:
         end = task.submitted_at or now
-        handled = working_time(claimed, end, zone=zone, holidays=holidays)
+        handled = working_time(claimed, end, zone=zone, calendar=calendar)
     return Clock(
         standard=due - claimed if due is not None and claimed is not None else None,
         handled=handled,
-        waited=working_time(task.offered_at, claimed or now, zone=zone, holidays=holidays),
-        running=bool(working_time(now, now + _MINUTE, zone=zone, holidays=holidays)),
+        waited=working_time(task.offered_at, claimed or now, zone=zone, calendar=calendar),
+        running=bool(working_time(now, now + _MINUTE, zone=zone, calendar=calendar)),
     )

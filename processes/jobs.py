@@ -19,6 +19,11 @@ def show_failure(payload: Mapping[str, Any], error: str) -> None:
     services.fail_task(task_id=payload["task"], error=error, now=timezone.now())
 
 
+@handles("processes.reoffer")
+def reoffer(payload: Mapping[str, Any]) -> None:
+    services.reoffer_open_tasks(agency_id=payload.get("agency"), now=timezone.now())
+
+
 @handles("processes.timer")
 def run_timer(payload: Mapping[str, Any]) -> None:
     services.run_timer(task_id=payload["task"], now=timezone.now())

@@ -61,4 +61,4 @@ class TaskLifecycle:
 
     @status.transition(source=set(_OPEN), target=Task.Status.CANCELLED)
     def cancel(self) -> None:
-        """The instance was cancelled."""
+        """The instance was cancelled, or the task ended with another: a timer with its task."""

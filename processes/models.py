@@ -93,7 +93,10 @@ class Task(models.Model):
     kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in TaskKind])
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.READY)
     visit = models.PositiveSmallIntegerField(default=1)
-    # Where data name the person, or somebody handed the task over: offered to this person only.
+    # Data name the people (`candidates`), not the role: offered to them only, or, without any, to
+    # nobody until somebody is named.
+    by_name = models.BooleanField(default=False)
+    # Somebody handed the task over: offered to this person only.
     assignee = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="tasks")
     acting_as = models.CharField(max_length=150, blank=True)
@@ -141,6 +144,21 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} - {self.instance.title}"
+
+
+class TaskCandidate(models.Model):
+    """One of the people whom data name for a task; asked anew when the task is offered anew."""
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="candidates")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    offered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "user"], name="task_candidate_once")]
+        ordering = ["id"]  # as the performer named them
+
+    def __str__(self) -> str:
+        return f"{self.user} - {self.task}"
 
 
 class Attachment(models.Model):

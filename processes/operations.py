@@ -1,5 +1,6 @@
 """What this room offers SOP files to do."""
 
+from processes import waiting  # noqa: F401  registers itself
 from processes.context import with_parameters
 from processes.definitions import definition_of
 from processes.models import Instance

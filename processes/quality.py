@@ -4,14 +4,14 @@ Compared is *handling*: claimed to submitted, in working time of the agency. Wai
 claimed) stands beside it, since that is where the days go.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from foundation.actors import SYSTEM
-from organization.models import PublicHoliday
-from organization.working_time import working_time
+from organization.working_calendars import WorkingCalendars
+from organization.working_time import Calendar, working_time
 from processes.context import step_context, with_parameters
 from processes.definitions import definition_of
 from processes.models import Instance, Task
@@ -56,25 +56,25 @@ def rows(instance: Instance, now: datetime) -> list[QualityRow]:
     """
     definition = definition_of(instance)
     tasks = list(instance.tasks.select_related("owner__employee", "instance", "agency"))
-    holidays = holidays_of(tasks, now)
+    calendars = calendars_of(tasks, now)
     found = []
     for task in tasks:
         if task.kind == TaskKind.USER or task.reused:
-            found.append(_row(task, definition, holidays, now))
+            found.append(_row(task, definition, calendars.of(task.agency_id), now))
     return sorted(found, key=lambda row: (row.step_number or 999, row.visit, row.step))
 
 
-def holidays_of(tasks: Sequence[Task], now: datetime) -> set[date]:
-    """Return the days without work from the oldest of these tasks until now; one query."""
-    if not tasks:
-        return set()
-    first = min(task.offered_at for task in tasks).date() - timedelta(days=1)
-    days = PublicHoliday.objects.filter(on__range=(first, now.date() + timedelta(days=1)))
-    return set(days.values_list("on", flat=True))
+def calendars_of(tasks: Sequence[Task], now: datetime) -> WorkingCalendars:
+    """Return the office hours of the tasks' agencies, the oldest task until now; one query."""
+    # A day more on either side: the agency's date may be another than that of UTC, and the night
+    # before may still be at work.
+    first = min((task.offered_at for task in tasks), default=now).date() - timedelta(days=2)
+    agencies = {task.agency_id for task in tasks}
+    return WorkingCalendars.load(agencies, first, now.date() + timedelta(days=1))
 
 
 def _row(
-    task: Task, definition: ProcessDefinition, holidays: Container[date], now: datetime
+    task: Task, definition: ProcessDefinition, calendar: Calendar, now: datetime
 ) -> QualityRow:
     step = definition.step_of(task.step)
     zone = ZoneInfo(task.agency.time_zone)
@@ -82,10 +82,10 @@ def _row(
     handling = waiting = None
     if not task.reused:
         until = task.claimed_at or now
-        waiting = working_time(task.offered_at, until, zone=zone, holidays=holidays)
+        waiting = working_time(task.offered_at, until, zone=zone, calendar=calendar)
         if task.claimed_at:
             end = task.submitted_at or now
-            handling = working_time(task.claimed_at, end, zone=zone, holidays=holidays)
+            handling = working_time(task.claimed_at, end, zone=zone, calendar=calendar)
     return QualityRow(
         step=step.id,
         step_number=step.number,

@@ -41,6 +41,7 @@ _SENTENCES: dict[str, Sentence] = {
     "task_unclaimed": Sentence("Melepas “{name}” ke antrean", "release"),
     "task_completed": Sentence("Menyelesaikan “{name}”", "check-circle"),
     "task_reassigned": Sentence("Mengalihkan “{name}”", "handover"),
+    "task_reoffered": Sentence("Menawarkan “{name}” kepada yang kini ditetapkan", "handover"),
     "task_failed": Sentence("Gagal mengerjakan “{name}”", "error"),
     "task_retried": Sentence("Mencoba lagi “{name}”", "retry"),
     "task_cancelled": Sentence("Membatalkan “{name}”", "cancel"),

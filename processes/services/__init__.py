@@ -6,7 +6,7 @@ one noun each. Callers import them from here.
 
 from processes.services.completion import Completion, complete_task
 from processes.services.drafts import attach_file, note_opened, save_draft
-from processes.services.instances import cancel_process, start_process
+from processes.services.instances import cancel_process, start_process, stop_process
 from processes.services.machinery import (
     fail_task,
     perform_task,
@@ -14,7 +14,13 @@ from processes.services.machinery import (
     retry_task,
     run_timer,
 )
-from processes.services.tasks import claim_task, reassign_task, unclaim_task
+from processes.services.tasks import (
+    claim_task,
+    reassign_task,
+    reoffer_open_tasks,
+    reoffer_task,
+    unclaim_task,
+)
 
 __all__ = [
     "Completion",
@@ -27,9 +33,12 @@ __all__ = [
     "perform_task",
     "progress_of",
     "reassign_task",
+    "reoffer_open_tasks",
+    "reoffer_task",
     "retry_task",
     "run_timer",
     "save_draft",
     "start_process",
+    "stop_process",
     "unclaim_task",
 ]

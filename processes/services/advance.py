@@ -1,6 +1,6 @@
 """What follows when the token has moved: new task rows, the work of the system, the end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,9 @@ from foundation.ledger import Entry
 from foundation.models import OutboxJob
 from foundation.prepared import insert_rows
 from processes.context import step_context, with_parameters
-from processes.models import Instance, Task
+from processes.lifecycle import TaskLifecycle
+from processes.models import Instance, Task, TaskCandidate
+from processes.performers import named_people
 from workflows import registry
 from workflows.definitions import OutcomeKind, ProcessDefinition, TaskDefinition, TaskKind
 from workflows.engine import ReadyTask, Snapshot
@@ -40,13 +42,20 @@ def apply_snapshot(
     that the next person reads the reason.
     """
     visits = dict(instance.visits)
-    rows = []
+    entries = _withdraw(instance, snapshot.withdrawn, now)
+    rows, named = [], []
     for ready in snapshot.opened:
         visits[ready.step] = visits.get(ready.step, 0) + 1
-        rows.append(_new_task(instance, definition, ready, visits[ready.step], now, after))
+        task = _new_task(instance, definition, ready, visits[ready.step], now, after)
+        people = named_people(task, definition, now) if task.kind == TaskKind.USER else None
+        task.by_name = people is not None
+        rows.append(task)
+        named.append(people)
     insert_rows(rows)
+    for task, people in zip(rows, named, strict=True):
+        offer_to(task, people or (), now=now)
+        entries.append(_opened_entry(task, people))
     _enqueue(rows, now)
-    entries = [_opened_entry(task) for task in rows]
     changes: dict[str, Any] = {"state": snapshot.state, "visits": visits}
     if snapshot.ended:
         changes |= {"status": Instance.Status.FINISHED, "finished_at": now}
@@ -83,8 +92,6 @@ def _new_task(
     )
     if step.kind is TaskKind.TIMER:
         task.due_at = _timer_moment(task, definition, step, now)
-    elif step.kind is TaskKind.USER:
-        task.assignee_id = _performer(task, definition, step, now)
     if after is not None and after.outcome_kind in (OutcomeKind.RETURN, OutcomeKind.REJECT):
         task.returned_by = after
     return task
@@ -100,16 +107,38 @@ def _timer_moment(
     return max(moment, now)
 
 
-def _performer(
-    task: Task, definition: ProcessDefinition, step: TaskDefinition, now: datetime
-) -> int | None:
-    """Return the one person whom data name for this lane, or None where it is a role."""
-    call = definition.lane(step.lane).performer
-    if call is None:
-        return None
-    context = step_context(task, definition, actor=SYSTEM, now=now)
-    people: Sequence[int] = registry.performer.get(call.name)(with_parameters(context, call))
-    return people[0] if people else None
+def offer_to(task: Task, people: Iterable[int], *, now: datetime) -> None:
+    """Put a task into the inboxes of these people."""
+    rows = [TaskCandidate(task=task, user_id=person, offered_at=now) for person in people]
+    if rows:
+        TaskCandidate.objects.bulk_create(rows)
+
+
+def _withdraw(instance: Instance, withdrawn: Sequence[ReadyTask], now: datetime) -> list[Entry]:
+    """Cancel what ended with the task that is done; jobs of its timers will find nothing to do."""
+    if not withdrawn:
+        return []
+    entries = []
+    engine_ids = [task.engine_id for task in withdrawn]
+    tasks = list(Task.objects.filter(instance=instance, engine_id__in=engine_ids).order_by("id"))
+    for task in tasks:
+        was = task.status
+        TaskLifecycle(task).cancel()
+        is_timer = task.kind == TaskKind.TIMER
+        entries.append(
+            Entry(
+                actor=SYSTEM,
+                verb="timer_cancelled" if is_timer else "task_cancelled",
+                subject=f"processes.task:{task.pk}",
+                before={"status": was},
+                after={"status": task.status}
+                | ({} if is_timer else {"reason": "Waktunya habis sebelum diselesaikan."}),
+            )
+        )
+    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(
+        status=Task.Status.CANCELLED, effective_at=now
+    )
+    return entries
 
 
 def _enqueue(tasks: Sequence[Task], now: datetime) -> None:
@@ -128,10 +157,12 @@ def _enqueue(tasks: Sequence[Task], now: datetime) -> None:
     outbox.enqueue_new(jobs)
 
 
-def _opened_entry(task: Task) -> Entry:
+def _opened_entry(task: Task, people: Sequence[int] | None) -> Entry:
+    named = {} if people is None else {"offered_to": list(people)}
     return Entry(
         actor=SYSTEM,
         verb="task_opened",
         subject=f"processes.task:{task.pk}",
-        after={"step": task.step, "name": task.name, "lane": task.lane, "visit": task.visit},
+        after={"step": task.step, "name": task.name, "lane": task.lane, "visit": task.visit}
+        | named,
     )

@@ -196,6 +196,8 @@ def _proceed(opened: OpenTask, was: str, answers: Mapping[str, Any], now: dateti
     return Completion(
         task.pk,
         instance.pk,
-        next_task_ids=[row.pk for row in following.tasks],
+        next_task_ids=[
+            row.pk for row in following.tasks if definition.tasks[row.step].attached_to is None
+        ],
         instance_ended=instance.status == Instance.Status.FINISHED,
     )

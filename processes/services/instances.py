@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from foundation import ledger
-from foundation.actors import SYSTEM
+from foundation.actors import SYSTEM, Actor
 from foundation.indonesian import period_label
 from foundation.ledger import Entry
 from organization.models import Agency, User
@@ -19,7 +19,7 @@ from processes.models import Instance, Task
 from processes.services.advance import apply_snapshot
 from processes.services.locking import save_instance, subject_of
 from workflows import engine, repository
-from workflows.definitions import SubjectKind
+from workflows.definitions import ROOM_SUBJECTS, ProcessDefinition, SubjectKind
 
 
 @transaction.atomic
@@ -31,20 +31,25 @@ def start_process(
     actor_user: User | None,
     now: datetime,
     idempotency_key: str = "",
+    title: str = "",
+    permitted: bool = False,
 ) -> Instance:
     """Begin a SOP for one subject of an agency, with the definition as it is deployed now.
 
     `actor_user` is None for the system: a clock, or whoever has the server's command line. The same
-    `idempotency_key` by the same person returns the instance that the first request began.
+    `idempotency_key` by the same person returns the instance that the first request began. `title`
+    names the instance where the subject is an id that tells a reader nothing. `permitted` says that
+    the room which calls has asked its own permission: so an employee begins what is about his own
+    letter.
 
     Raises `NotAllowed`, `InvalidAnswers` for a subject of the wrong form, and `DuplicateInstance`
     when the agency already has this SOP for this subject (cancelled ones do not count).
     """
-    if actor_user is not None and not may(actor_user, "processes.start", agency, now):
-        raise NotAllowed("Penugasan Anda tidak memberi wewenang memulai proses di instansi ini.")
+    definition = repository.get(definition_key)
+    if actor_user is not None and not permitted:
+        _require_start(definition, agency, actor_user, now)
     if begun := _begun_before(actor_user, idempotency_key):
         return begun
-    definition = repository.get(definition_key)
     subject = subject.strip()
     label = subject_label(definition.subject, subject)
     actor = actor_for(actor_user, None, agency, now) if actor_user else SYSTEM
@@ -54,7 +59,7 @@ def start_process(
         definition_version=definition.version,
         agency=agency,
         subject=subject,
-        title=f"{definition.head.title} - {label}" if label else definition.head.title,
+        title=title[:250] or _title(definition.head.title, label),
         state=b"",
         started_by=actor_user,
         started_at=now,
@@ -81,6 +86,21 @@ def start_process(
     return instance
 
 
+def _require_start(
+    definition: ProcessDefinition, agency: Agency, user: User, now: datetime
+) -> None:
+    if not may(user, "processes.start", agency, now):
+        raise NotAllowed("Penugasan Anda tidak memberi wewenang memulai proses di instansi ini.")
+    if definition.subject in ROOM_SUBJECTS:
+        raise NotAllowed(
+            f"{definition.head.title} dimulai dari halaman yang bersangkutan, bukan dari sini."
+        )
+
+
+def _title(sop: str, label: str) -> str:
+    return f"{sop} - {label}" if label else sop
+
+
 def _begun_before(user: User | None, key: str) -> Instance | None:
     if user is None or not key:
         return None
@@ -98,6 +118,8 @@ def subject_label(kind: SubjectKind, subject: str) -> str:
     """Return the subject as people write it ("April 2026"); raise `InvalidAnswers` if malformed."""
     if kind is SubjectKind.NONE:
         return ""
+    if kind in ROOM_SUBJECTS and subject.strip():
+        return ""  # the id of a row; the room says its title
     shape = _SHAPES.get(kind)
     if shape is None and subject.strip():
         return subject.strip()
@@ -113,11 +135,21 @@ def cancel_process(*, instance_id: int, actor_user: User, reason: str, now: date
     instance = ledger.lock(Instance(pk=instance_id))
     if not may(actor_user, "processes.cancel", instance.agency_id, now):
         raise NotAllowed("Penugasan Anda tidak memberi wewenang membatalkan berkas ini.")
+    actor = actor_for(actor_user, None, instance.agency_id, now)
+    return _cancel(instance, reason, actor, now)
+
+
+@transaction.atomic
+def stop_process(*, instance_id: int, actor: Actor, reason: str, now: datetime) -> Instance:
+    """Stop a process whose subject was withdrawn, for a room that asked its own permission."""
+    return _cancel(ledger.lock(Instance(pk=instance_id)), reason, actor, now)
+
+
+def _cancel(instance: Instance, reason: str, actor: Actor, now: datetime) -> Instance:
     if instance.status != Instance.Status.RUNNING:
         raise AlreadyDone(f"Berkas ini sudah {instance.get_status_display().lower()}.")
     if not reason.strip():
         raise InvalidAnswers({"reason": "Tuliskan alasan pembatalan."})
-    actor = actor_for(actor_user, None, instance.agency_id, now)
     open_states = (Task.Status.READY, Task.Status.CLAIMED, Task.Status.FAILED)
     entries = []
     for task in Task.objects.filter(instance=instance, status__in=open_states):

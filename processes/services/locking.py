@@ -31,6 +31,7 @@ from processes.definitions import definition_of
 from processes.exceptions import AlreadyDone, NotAllowed, ProcessError, TaskNotFound
 from processes.lifecycle import TaskLifecycle, TransitionNotAllowed
 from processes.models import Instance, Task
+from processes.performers import named_people, vacancy
 from workflows.definitions import ProcessDefinition, TaskDefinition
 
 
@@ -63,7 +64,8 @@ def open_task(*, task_id: int, user: User | None, now: datetime) -> OpenTask:
     """Lock the task's instance and return the task with its actor; `user` is None for the system.
 
     Raises `TaskNotFound`, or `NotAllowed` when neither a valid mandate for the lane in that agency
-    nor the task itself names this person. The caller is in a transaction.
+    nor the task itself names this person; where data name the people, they are asked again. The
+    caller is in a transaction.
     """
     if user is None:
         task = _TASK.first(task=task_id)
@@ -77,7 +79,7 @@ def open_task(*, task_id: int, user: User | None, now: datetime) -> OpenTask:
         raise TaskNotFound("Tugas ini tidak ada.")
     if user is None:
         return OpenTask(task, SYSTEM, None)
-    return OpenTask(task, _actor(task, user, now), user)
+    return OpenTask(task, (_named_actor if task.by_name else _actor)(task, user, now), user)
 
 
 def _tasks() -> QuerySet[Task]:
@@ -122,6 +124,15 @@ def _actor(task: Task, user: User, now: datetime) -> Actor:
     if task.assignee_id == user.pk and user.is_active:
         return Actor(user_id=user.pk, name=user.get_full_name()[:150], acting_as=task.lane)
     raise NotAllowed(f"Tugas ini untuk {task.lane}; penugasan Anda tidak memberi wewenang itu.")
+
+
+def _named_actor(task: Task, user: User, now: datetime) -> Actor:
+    people = named_people(task, definition_of(task.instance), now)
+    if user.is_active and user.pk in (people or ()):
+        return Actor(user_id=user.pk, name=user.get_full_name()[:150], acting_as=task.lane)
+    if not people:
+        raise NotAllowed(f"{vacancy(task)} Tugas ini belum dapat diambil siapa pun.")
+    raise NotAllowed(f"Tugas ini untuk {task.lane}; yang ditetapkan saat ini orang lain.")
 
 
 def _covers(mandate: dict[str, Any], on: date) -> bool:
@@ -199,7 +210,7 @@ def save_instance(
 
 def overtaken(task_id: int) -> ProcessError:
     """Return the refusal that tells who did what to this task and when."""
-    task = Task.objects.select_related("owner__employee", "agency").get(pk=task_id)
+    task = Task.objects.select_related("owner__employee", "agency", "instance").get(pk=task_id)
     who = task.owner.get_full_name() if task.owner else "Sistem"
     if task.status == Task.Status.COMPLETED and task.submitted_at:
         when = _clock(task.submitted_at, task)
@@ -209,6 +220,8 @@ def overtaken(task_id: int) -> ProcessError:
     if task.status == Task.Status.CLAIMED and task.claimed_at:
         when = _clock(task.claimed_at, task)
         return AlreadyDone(f"Tugas ini sudah diambil oleh {who} pukul {when}.", who=who, when=when)
+    if task.status == Task.Status.CANCELLED and task.instance.status != Instance.Status.CANCELLED:
+        return AlreadyDone("Tugas ini sudah tidak menunggu lagi; berkasnya sudah berlanjut.")
     if task.status == Task.Status.CANCELLED:
         return AlreadyDone("Berkas ini sudah dibatalkan.")
     return AlreadyDone("Tugas ini sudah kembali ke antrean; ambil lagi untuk mengerjakannya.")

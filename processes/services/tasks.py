@@ -1,18 +1,31 @@
 """Take a task, put it back, hand it over."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from foundation.ledger import Entry
 from organization.models import User
 from organization.permissions import actor_for, mandate_for, may
 from processes import quality
 from processes.exceptions import NotAllowed, NotReady
-from processes.models import Task
-from processes.services.locking import OpenTask, move_task, open_task, overtaken
+from processes.models import Task, TaskCandidate
+from processes.performers import named_people
+from processes.services.advance import offer_to
+from processes.services.locking import (
+    OpenTask,
+    move_task,
+    open_task,
+    overtaken,
+    save_instance,
+    subject_of,
+)
 from workflows.definitions import TaskKind
+
+logger = logging.getLogger(__name__)
 
 # The columns of a task that nobody works on.
 _NOBODYS: Mapping[str, Any] = {
@@ -82,7 +95,7 @@ def reassign_task(
     task = opened.task
     if not reason.strip():
         raise NotReady("Tuliskan alasan pengalihan.")
-    if mandate_for(to_user, task.lane, task.agency, now) is None:
+    if not _may_be_handed(opened, to_user, now):
         raise NotAllowed(f"{to_user.get_full_name()} tidak sedang bertugas sebagai {task.lane}.")
     return move_task(
         opened,
@@ -93,6 +106,85 @@ def reassign_task(
         assignee_id=to_user.pk,
         **_NOBODYS,
     )
+
+
+def _may_be_handed(opened: OpenTask, to_user: User, now: datetime) -> bool:
+    task = opened.task
+    if task.by_name:
+        return to_user.pk in (named_people(task, opened.definition, now) or ())
+    return mandate_for(to_user, task.lane, task.agency, now) is not None
+
+
+@transaction.atomic
+def reoffer_task(
+    *, task_id: int, now: datetime, actor_user: User | None = None, release: bool = False
+) -> tuple[int, ...]:
+    """Ask anew whom data name for a task, offer it to them, and return their ids.
+
+    Whoever works on it keeps it while he is still named, unless `release` puts it back: so that the
+    next superior can take what the first one let lie. Nothing happens to a task that is over.
+    `actor_user` is None for the system; a person may do it as he may reassign. Raises `NotAllowed`,
+    and `NotReady` for a task that is offered to a role.
+    """
+    if actor_user is None:
+        opened = open_task(task_id=task_id, user=None, now=now)
+    else:
+        opened = open_task_as_manager(task_id=task_id, actor_user=actor_user, now=now)
+    task = opened.task
+    if not task.by_name:
+        raise NotReady(f"Tugas ini ditawarkan kepada semua pemegang peran {task.lane}.")
+    if task.status not in (Task.Status.READY, Task.Status.CLAIMED):
+        return ()
+    people = named_people(task, opened.definition, now) or ()
+    offered = list(TaskCandidate.objects.filter(task=task).values_list("user", flat=True))
+    holders = {task.owner_id, task.assignee_id} - {None}
+    stays = holders <= set(people) and not (release and holders)
+    if stays and set(people) == set(offered):
+        return people
+    TaskCandidate.objects.filter(task=task).exclude(user__in=people).delete()
+    offer_to(task, [person for person in people if person not in offered], now=now)
+    told = {"offered_to": list(people)}
+    if stays:
+        entry = Entry(
+            actor=opened.actor,
+            verb="task_reoffered",
+            subject=subject_of(task),
+            before={"offered_to": offered},
+            after=told,
+        )
+        save_instance(opened.instance, [entry], now=now)
+    else:
+        move_task(
+            opened,
+            "hand_over",
+            verb="task_reoffered",
+            now=now,
+            told=told,
+            assignee_id=None,
+            **_NOBODYS,
+        )
+    return people
+
+
+def reoffer_open_tasks(*, now: datetime, agency_id: int | None = None) -> int:
+    """Ask anew for every open task that data give to people; return how many were asked for.
+
+    To be called when superiors, accounts or substitutes changed, and now and then: a substitute's
+    days begin and end by the calendar. One that fails stops no other.
+    """
+    states = (Task.Status.READY, Task.Status.CLAIMED)
+    tasks = Task.objects.filter(by_name=True, kind=TaskKind.USER, status__in=states)
+    if agency_id is not None:
+        tasks = tasks.filter(agency=agency_id)
+    asked = 0
+    for task_id in list(tasks.order_by("id").values_list("pk", flat=True)):
+        try:
+            reoffer_task(task_id=task_id, now=now)
+        except Exception as error:
+            logger.error("task %s could not be offered anew: %s", task_id, type(error).__name__)
+        else:
+            asked += 1
+    return asked
 
 
 def open_task_as_manager(*, task_id: int, actor_user: User, now: datetime) -> OpenTask:

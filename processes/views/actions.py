@@ -1,5 +1,7 @@
 """The small acts on a task: take, put back, hand over, try again, begin early; its files."""
 
+from datetime import datetime
+
 from django import forms
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from organization.permissions import may, users_with_role
 from processes import queries, services
 from processes.exceptions import NotAllowed
 from processes.models import Attachment, Task
+from processes.performers import candidates_of, offered_words, vacancy
 from processes.views.common import person, refusals_as_pages
 
 
@@ -78,10 +81,12 @@ def retry(request: HttpRequest, task_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @refusals_as_pages
 def reassign(request: HttpRequest, task_id: int) -> HttpResponse:
-    """Hand the task to another holder of its role, with a reason."""
+    """Hand the task to another holder of its role, with a reason; or ask anew who is named."""
     task, user, now = _visible(request, task_id), person(request), timezone.now()
     if task.owner_id != user.pk and not may(user, "processes.reassign", task.agency, now):
         raise NotAllowed("Hanya pemegang tugas atau pimpinan yang dapat mengalihkannya.")
+    if task.by_name:
+        return _reoffer(request, task, now)
     form = ReassignForm(request.POST or None)
     candidates = users_with_role(task.lane, task.agency, now).exclude(pk=task.owner_id or 0)
     form.fields["to_user"].queryset = candidates.select_related("employee")  # type: ignore[attr-defined]
@@ -98,6 +103,20 @@ def reassign(request: HttpRequest, task_id: int) -> HttpResponse:
         return redirect("processes:detail", task.instance_id)
     status = 422 if form.is_bound else 200
     return render(request, "processes/reassign.html", {"task": task, "form": form}, status=status)
+
+
+def _reoffer(request: HttpRequest, task: Task, now: datetime) -> HttpResponse:
+    """Ask anew who is named for the task: nobody else may be chosen by hand."""
+    if request.method != "POST":
+        offered = offered_words(task, candidates_of([task])[task.pk])
+        return render(request, "processes/reoffer.html", {"task": task, "offered": offered})
+    people = services.reoffer_task(task_id=task.pk, actor_user=person(request), now=now)
+    if people:
+        offered = offered_words(task, candidates_of([task])[task.pk])
+        messages.success(request, f"“{task.name}” ditawarkan kepada {offered}.")
+    else:
+        messages.warning(request, f"{vacancy(task)} Tetapkan lebih dahulu, lalu tawarkan lagi.")
+    return redirect("processes:detail", task.instance_id)
 
 
 @require_safe

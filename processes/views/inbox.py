@@ -10,12 +10,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from organization.permissions import showing_to
 from processes import queries
 from processes.clocks import Clock, State, clock_of
 from processes.context_processors import waiting_of
 from processes.definitions import definition_of
 from processes.models import Task
-from processes.quality import holidays_of
+from processes.quality import calendars_of
 from processes.views.common import paged, person
 from workflows import registry
 from workflows.definitions import OutcomeKind, TaskDefinition
@@ -45,7 +46,7 @@ class TaskRow:
 def task_rows(tasks: Iterable[Task], now: datetime) -> list[TaskRow]:
     """Return the lines for tasks that carry their instance and agency; one query for all."""
     listed = list(tasks)
-    holidays = holidays_of(listed, now)
+    calendars = calendars_of(listed, now)
     found = []
     for task in listed:
         definition = definition_of(task.instance)
@@ -54,7 +55,7 @@ def task_rows(tasks: Iterable[Task], now: datetime) -> list[TaskRow]:
                 task=task,
                 step=definition.step_of(task.step),
                 total=len(definition.steps),
-                clock=clock_of(task, holidays=holidays, now=now),
+                clock=clock_of(task, calendar=calendars.of(task.agency_id), now=now),
             )
         )
     return found
@@ -76,7 +77,13 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, tab: str) -> HttpResponse:
-    user, now = person(request), timezone.now()
+    with showing_to(person(request)):
+        return _page(request, tab)
+
+
+def _page(request: HttpRequest, tab: str) -> HttpResponse:
+    waiting = waiting_of(request)
+    user, now = person(request), waiting.now if waiting else timezone.now()
     if tab == "mine":
         shown = queries.inbox(user)
     elif tab == "queue":
@@ -90,7 +97,7 @@ def _list(request: HttpRequest, tab: str) -> HttpResponse:
         "q": words,
         "page": page,
         "rows": task_rows(page, now),
-        "waiting": waiting_of(request),
+        "waiting": waiting,
         "beside": waiting_beside(user.pk, now) if tab == "mine" else [],
     }
     return render(request, "processes/inbox.html", context)

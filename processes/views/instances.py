@@ -24,6 +24,7 @@ from processes.definitions import definition_of
 from processes.exceptions import NotAllowed
 from processes.models import Instance, Task
 from processes.panels import instance_panels
+from processes.performers import candidates_of, offered_words
 from processes.progress import marks, progress
 from processes.timeline import timeline
 from processes.views.common import paged, person, refusals_as_pages
@@ -120,6 +121,7 @@ def instance_rows(instances: Iterable[Instance]) -> list[InstanceRow]:
 
 def _instance_row(instance: Instance, tasks: list[Task]) -> InstanceRow:
     definition = definition_of(instance)
+    tasks = [task for task in tasks if definition.tasks[task.step].attached_to is None]
     numbers = [definition.step_of(task.step).number for task in tasks]
     known = [number for number in numbers if number is not None]
     return InstanceRow(
@@ -148,7 +150,14 @@ def detail(request: HttpRequest, instance_id: int) -> HttpResponse:
     tasks = list(
         instance.tasks.order_by("id").select_related("owner__employee", "assignee__employee")
     )
-    open_tasks = [t for t in tasks if t.status in ("ready", "claimed", "failed")]
+    # What only waits beside a task, to remind of it, is not where the process stands.
+    open_tasks = [
+        t
+        for t in tasks
+        if t.status in ("ready", "claimed", "failed")
+        and definition.tasks[t.step].attached_to is None
+    ]
+    named = candidates_of(open_tasks)
     actor = actor_for(user, None, instance.agency, now)
     context_of_instance = instance_context(instance, definition, actor=actor, now=now)
     rows = quality.rows(instance, now)
@@ -160,7 +169,12 @@ def detail(request: HttpRequest, instance_id: int) -> HttpResponse:
         "definition": definition,
         "state": STATES[Instance.Status(instance.status)],
         "open_tasks": [
-            (t, t.kind == TaskKind.USER and may_work(user, t, now), working.get(t.pk, ""))
+            (
+                t,
+                t.kind == TaskKind.USER and may_work(user, t, now),
+                working.get(t.pk, ""),
+                offered_words(t, named.get(t.pk)),
+            )
             for t in open_tasks
         ],
         "is_system_busy": any(

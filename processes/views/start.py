@@ -13,22 +13,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.indonesian import period_label
-from organization.models import Agency, Employee
+from organization.models import Agency
 from organization.permissions import agencies_where
 from processes import services
 from processes.exceptions import DuplicateInstance, InvalidAnswers, NotAllowed
 from processes.models import Instance
 from processes.views.common import person, refusals_as_pages
 from workflows import repository
-from workflows.definitions import ProcessDefinition, SubjectKind
+from workflows.definitions import ROOM_SUBJECTS, ProcessDefinition, SubjectKind
 
 MONTHS_BACK, MONTHS_AHEAD = 12, 2
 _LABELS = {
     SubjectKind.MONTH: "Periode",
     SubjectKind.DAY: "Tanggal",
-    SubjectKind.EMPLOYEE: "Pegawai",
-    SubjectKind.LETTER: "Nomor surat",
-    SubjectKind.INCIDENT: "Kejadian",
     SubjectKind.TEXT: "Perihal",
 }
 
@@ -66,10 +63,6 @@ def _subject_field(kind: SubjectKind, agencies: QuerySet[Agency], today: date) -
         case SubjectKind.DAY:
             widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
             return forms.DateField(label=label, initial=today, widget=widget)
-        case SubjectKind.EMPLOYEE:
-            staff = Employee.objects.filter(agency__in=agencies).active(today)
-            names = [(str(row.pk), f"{row.name} - {row.number}") for row in staff]
-            return forms.ChoiceField(label=label, choices=[("", "Pilih …"), *names])
         case _:
             return forms.CharField(label=label, max_length=120)
 
@@ -90,16 +83,19 @@ def _agencies(request: HttpRequest, now: datetime) -> QuerySet[Agency]:
 
 def _definition(key: str) -> ProcessDefinition:
     try:
-        return repository.get(key)
+        definition = repository.get(key)
     except (repository.UnknownProcess, repository.DefinitionError) as error:
         raise Http404("SOP ini tidak ada.") from error
+    if definition.subject in ROOM_SUBJECTS:
+        raise Http404("SOP ini dimulai dari halamannya sendiri.")
+    return definition
 
 
 @require_safe
 @refusals_as_pages
 def choose(request: HttpRequest) -> HttpResponse:
     _agencies(request, timezone.now())
-    definitions = repository.all()
+    definitions = [row for row in repository.all() if row.subject not in ROOM_SUBJECTS]
     if len(definitions) == 1:
         return redirect("processes:start", definitions[0].key)
     return render(request, "processes/choose.html", {"definitions": definitions})

@@ -25,8 +25,9 @@ from processes.definitions import definition_of
 from processes.exceptions import GuardRefused, InvalidAnswers, NotAllowed, ProcessError
 from processes.models import Attachment, Instance, Task
 from processes.panels import render_panels
+from processes.performers import candidates_of, offered_words
 from processes.progress import progress
-from processes.quality import holidays_of
+from processes.quality import calendars_of
 from processes.services.locking import overtaken
 from processes.views.common import person, refusals_as_pages, refused
 from workflows.definitions import FieldType, ProcessDefinition, TaskDefinition, TaskKind
@@ -229,7 +230,9 @@ def _page(
         "missing": missing or [],
         "mode": _mode(desk, request),
         "progress": progress(desk.definition, tasks, is_over=is_over),
-        "clock": clock_of(task, holidays=holidays_of([task], desk.now), now=desk.now),
+        "clock": clock_of(
+            task, calendar=calendars_of([task], desk.now).of(task.agency_id), now=desk.now
+        ),
         "back": _return_of(task),
         "files": list(Attachment.objects.filter(task=task).order_by("id")),
         "answers": list(_answers(desk)),
@@ -238,6 +241,7 @@ def _page(
         and task.status in ("ready", "claimed")
         and (task.owner_id == user.pk or may(user, "processes.reassign", task.agency, desk.now)),
         "may_retry": may_retry(user, task, desk.now),
+        "offered": offered_words(task, candidates_of([task]).get(task.pk)),
         "work_progress": services.progress_of([task]).get(task.pk, ""),
     }
     return render(request, "processes/task.html", context, status=status)

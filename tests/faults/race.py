@@ -13,6 +13,7 @@ from processes.definitions import definition_of
 from processes.exceptions import ProcessError
 from processes.models import Task
 from processes.services import claim_task, complete_task
+from tests.faults import timers
 from tests.inside import wait_for_signal
 
 GAP = 0.02  # seconds from one task to the next; the racers meet anew at each
@@ -49,6 +50,8 @@ def attempts(user: User, act: str, key: str) -> Callable[[int], Any]:
             idempotency_key=f"{key}-{task}",
         )
 
+    if act in timers.TIMERS:
+        return lambda task: timers.fire(task, act)
     return claim if act == "claim" else complete
 
 

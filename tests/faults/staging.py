@@ -36,7 +36,9 @@ def agency_id() -> int:
     return head.employee.agency_id
 
 
-def start_decisions(*, count: int, claimed_by: str = "", label: str = "usulan") -> list[int]:
+def start_decisions(
+    *, count: int, claimed_by: str = "", label: str = "usulan", sop: str = SOP
+) -> list[int]:
     """Start processes that wait for their decision; return the ids of these tasks."""
     head = User.objects.get(username=HEADS[0])
     assert head.employee is not None
@@ -45,13 +47,13 @@ def start_decisions(*, count: int, claimed_by: str = "", label: str = "usulan") 
     for number in range(count):
         now = timezone.now()
         instance = start_process(
-            definition_key=SOP,
+            definition_key=sop,
             agency=head.employee.agency,
             subject=f"{label} {number}",
             actor_user=head,
             now=now,
         )
-        task = Task.objects.get(instance=instance)
+        task = Task.objects.get(instance=instance, kind="user")
         if owner:
             claim_task(task_id=task.pk, actor_user=owner, now=now)
         tasks.append(task.pk)

@@ -59,16 +59,26 @@ def lines_of(file: Path) -> int:
     return file.read_text().count("\n") if file.exists() else 0
 
 
+RUNNING = "(SELECT count(*) FROM processes_instance WHERE status = 'running')"
+WAITING = "(SELECT count(*) FROM foundation_outboxjob WHERE state = 'waiting')"
+
+
 def running_instances(office: Office) -> int:
+    return counted(office, f"SELECT {RUNNING}")
+
+
+def work_left(office: Office) -> int:
+    """Return how many instances and jobs of the outbox have not come to their end."""
+    return counted(office, f"SELECT {RUNNING} + {WAITING}")
+
+
+def counted(office: Office, sql: str) -> int:
     uri = f"file:{office.folder / 'sopan.sqlite3'}?mode=ro"
     connection = sqlite3.connect(uri, uri=True, timeout=10)
     try:
-        counted = connection.execute(
-            "SELECT count(*) FROM processes_instance WHERE status = 'running'"
-        ).fetchone()
+        return int(connection.execute(sql).fetchone()[0])
     finally:
         connection.close()
-    return int(counted[0])
 
 
 def test_nothing_is_lost_and_nothing_happens_twice_when_servers_are_killed(tmp_path: Path) -> None:
@@ -114,8 +124,8 @@ def test_nothing_is_lost_and_nothing_happens_twice_when_servers_are_killed(tmp_p
         failures = [nemesis.failure for nemesis in nemeses if nemesis.failure]
         assert not failures, (failures, {name: s.log()[-2000:] for name, s in services.items()})
         at_work.clear()
-        while left := running_instances(office):
-            wait_for("the last instances", lambda: running_instances(office) < left)
+        while left := work_left(office):
+            wait_for("the last of the work", lambda: work_left(office) < left)
     finally:
         for clerk in clerks:
             clerk.stop.set()

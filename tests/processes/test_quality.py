@@ -1,10 +1,11 @@
 """The audit of a step: handling in working minutes against the norm, visit by visit."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from processes import quality, services
 from processes.models import Instance, Task
 from tests.cast import NOW, Cast
+from tests.organization.hours import holiday, make_pattern
 from tests.processes.test_services__tasks import claim, complete, decide, prepare
 
 
@@ -50,3 +51,17 @@ def test_a_step_that_is_still_valid_is_no_breach_and_no_wonder(
     row = next(r for r in quality.rows(instance, NOW) if r.reused)
     assert (row.step_number, row.verdict, row.handling, row.standard) == (1, "reused", None, None)
     assert row.note == "Masih berlaku: SK 1"
+
+
+def test_the_agencys_own_hours_and_corrected_holidays_count(instance: Instance, cast: Cast) -> None:
+    task = claim(instance, cast.operator)
+    friday = NOW - timedelta(days=3)  # 17 April 2026, 09.00
+    Task.objects.filter(pk=task.pk).update(claimed_at=friday, offered_at=friday)
+    complete(task, cast.operator, isi="x")
+    make_pattern({4: "08.00-10.00", 5: "08.00-10.00", 0: "08.00-10.00"}, cast.agency)
+    holiday(date(2026, 4, 17), "Libur")
+    holiday(date(2026, 4, 18), "Libur")
+    holiday(date(2026, 4, 18), "Buka", cast.agency, kind="workday")
+    (row,) = (r for r in quality.rows(instance, NOW) if r.step_number == 1)
+    # Friday is off, Saturday 08.00-10.00, Monday 08.00-09.07
+    assert row.handling == timedelta(hours=3, minutes=7)

@@ -121,7 +121,7 @@ def test_more_rows_cost_no_more_queries(instance: Instance, cast: Cast) -> None:
         if number % 2:
             claimed(fresh, cast.operator)
     assert {path: queries(path) for path in few} == few
-    assert max(few.values()) <= 20  # of them two for each room that names what waits beside tasks
+    assert max(few.values()) <= 20
 
 
 def test_looking_at_the_inbox_changes_nothing(instance: Instance, cast: Cast) -> None:
