@@ -1,5 +1,7 @@
 """What organization refuses; each message is a sentence for the person in front of the screen."""
 
+from collections.abc import Mapping
+
 
 class OrganizationError(ValueError):
     """The base of the refusals of this room."""
@@ -19,3 +21,14 @@ class AccountRefused(OrganizationError):
 
 class EmployeeRefused(OrganizationError):
     """The employee's data cannot be changed this way."""
+
+
+class CalendarRefused(OrganizationError):
+    """Hours, rosters, holidays or a substitute cannot be set so; `problems`: a sentence per field.
+
+    What belongs to no single field stands under "".
+    """
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = dict(problems)

@@ -11,6 +11,8 @@ from organization.models import Agency, Appointment, Employee
 from organization.nip import display
 from organization.permissions import local_date
 from organization.questions import incomplete_employees, officers_of, officers_problem
+from organization.working_calendars import WorkingCalendars
+from organization.working_time import working_days_after
 from workflows.registry import Fact, StepContext, choices, deadline, fact
 
 
@@ -68,6 +70,22 @@ def subject_end(context: StepContext) -> datetime:
     agency = Agency.objects.get(pk=context.agency_id)
     zone = ZoneInfo(agency.time_zone)
     return datetime.combine(day_after(context.subject), time(), tzinfo=zone)
+
+
+@deadline("organization.working_days")
+def working_days(context: StepContext) -> datetime:
+    """Return the same clock time after so many working days of the agency (parameter `days`).
+
+    The day itself does not count: one working day from Friday 10.00 is Monday 10.00, and so it is
+    from Saturday 10.00.
+    """
+    agency = Agency.objects.get(pk=context.agency_id)
+    begin = context.now.astimezone(ZoneInfo(agency.time_zone))
+    wanted = int(context.parameters["days"])
+    first = begin.date() + timedelta(days=1)
+    works = WorkingCalendars.load([agency.pk], first, first + timedelta(days=2 * wanted + 30))
+    day = working_days_after(begin.date(), wanted, calendar=works.of(agency.pk))
+    return datetime.combine(day, begin.timetz())
 
 
 def day_after(subject: str) -> date:

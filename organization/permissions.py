@@ -5,8 +5,10 @@ yesterday in UTC.
 """
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -52,6 +54,38 @@ class Mandate:
         return capability in ROLES.get(self.role, frozenset())
 
 
+@dataclass(frozen=True)
+class _Viewer:
+    """Whoever looks at a page, and the mandates that were read for it, by moment."""
+
+    user: User
+    mandates: dict[datetime, tuple[Mandate, ...]] = field(default_factory=dict)
+
+
+_viewer: ContextVar[_Viewer | None] = ContextVar("viewer", default=None)
+
+
+@contextmanager
+def showing_to(user: User) -> Iterator[None]:
+    """Read a person's account and mandates once while a page is put together for him.
+
+    For pages that only show: whoever writes asks the database anew.
+    """
+    token = _viewer.set(_Viewer(user))
+    try:
+        yield
+    finally:
+        _viewer.reset(token)
+
+
+def account(user_id: int) -> User:
+    """Return the account, the one that is being shown a page without asking again."""
+    viewer = _viewer.get()
+    if viewer is not None and viewer.user.pk == user_id:
+        return viewer.user
+    return User.objects.get(pk=user_id)
+
+
 def local_date(agency: Agency, at: datetime) -> date:
     """Return the date that the agency's calendar shows at this moment."""
     return at.astimezone(ZoneInfo(agency.time_zone)).date()
@@ -64,6 +98,15 @@ def mandates_of(user: User | AnonymousUser, at: datetime) -> tuple[Mandate, ...]
     """
     if not isinstance(user, User) or not user.is_active:
         return ()
+    viewer = _viewer.get()
+    if viewer is None or viewer.user.pk != user.pk:
+        return _mandates(user, at)
+    if at not in viewer.mandates:
+        viewer.mandates[at] = _mandates(user, at)
+    return viewer.mandates[at]
+
+
+def _mandates(user: User, at: datetime) -> tuple[Mandate, ...]:
     rows = Appointment.objects.filter(user=user).valid_at(at).select_related("agency")
     order = [value for value, _ in Appointment.Capacity.choices]
     rows_in_order = sorted(rows, key=lambda row: (order.index(row.capacity), row.pk))

@@ -1,9 +1,16 @@
-"""The pages of this room, hung into the site at /pegawai/."""
+"""The pages of this room, hung into the site at /pegawai/ and /kalender/."""
 
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
 from django.urls import path, register_converter
+from django.utils import timezone
 from viewflow.urls import Application
 
-from organization.views import employees, imports, officers
+from organization.models import User
+from organization.permissions import agencies_where
+from organization.views import employees, holidays, imports, officers, patterns, rosters
+from organization.views import substitutions as acting
 
 
 class TableKind:
@@ -42,3 +49,38 @@ class OrganizationApplication(Application):
     superior_path = path("<int:employee_id>/atasan/", employees.change_superior, name="superior")
     retire_path = path("<int:employee_id>/berhenti/", employees.retire, name="retire")
     account_path = path("<int:employee_id>/akun/", employees.open_account, name="account")
+
+
+class CalendarApplication(Application):
+    title = "Kalender"
+    icon = "clock"
+    app_name = "kalender"
+
+    index_path = path("", patterns.pattern_list, name="index")
+    new_path = path("pola/baru/", patterns.pattern_new, name="pattern_new")
+    pattern_path = path("pola/<int:pattern_id>/", patterns.pattern_page, name="pattern")
+    change_path = path(
+        "pola/<int:pattern_id>/ubah/", patterns.pattern_change, name="pattern_change"
+    )
+    end_path = path("pola/<int:pattern_id>/akhiri/", patterns.pattern_end, name="pattern_end")
+    withdraw_path = path(
+        "pola/<int:pattern_id>/cabut/", patterns.pattern_withdraw, name="pattern_withdraw"
+    )
+    rosters_path = path("giliran/", rosters.roster_page, name="rosters")
+    save_path = path("giliran/simpan/", rosters.roster_save, name="roster_save")
+    import_path = path("giliran/impor/", rosters.roster_import, name="roster_import")
+    table_path = path("giliran/tabel.xlsx", rosters.roster_table, name="roster_table")
+    holidays_path = path("libur/", holidays.holiday_list, name="holidays")
+    write_path = path("libur/tulis/", holidays.holiday_write, name="holiday_write")
+    seed_path = path("libur/isi/", holidays.holiday_seed, name="holiday_seed")
+    substitutions_path = path("pengganti/", acting.substitution_list, name="substitutions")
+    substitute_path = path("pengganti/baru/", acting.substitution_new, name="substitution_new")
+    revoke_path = path(
+        "pengganti/<int:substitution_id>/cabut/",
+        acting.substitution_revoke,
+        name="substitution_revoke",
+    )
+
+    def has_view_permission(self, user: User | AnonymousUser, obj: Any = None) -> bool:
+        """Shown in the menu to those who may see a calendar somewhere."""
+        return agencies_where(user, patterns.VIEW, timezone.now()).exists()

@@ -1,14 +1,78 @@
 """Working minutes between two moments: the clock of every norm (mutu baku).
 
-The hours are those of Pergub NTT 67/2019 art. 10(2), Monday to Thursday 07.30-16.00 and Friday
-07.30-16.30; the breaks (12.00-13.00, Friday 11.30-13.00) make 37.5 hours a week, as Perpres 21/2023
-asks. Saturdays, Sundays and public holidays have none.
+The hours come from a calendar: those of an agency (`organization.working_calendars`), or the
+standard of Pergub NTT 67/2019 art. 10(2), Monday to Thursday 07.30-16.00 and Friday 07.30-16.30
+without the breaks.
 """
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from organization.work_hours import STANDARD_WEEK, DayHours
+
+Calendar = Callable[[date], Sequence[tuple[int, int]]]
+"""Return the stretches of work of a day, in minutes since its midnight; none on a day off."""
+
+LONGEST_PAUSE = 400  # days without work in a row, after which a calendar is taken for broken
+
+
+def standard_hours(day: date) -> Sequence[tuple[int, int]]:
+    """Return the standard of the Pergub; it knows no holidays."""
+    hours = STANDARD_WEEK[day.weekday()]
+    return hours.intervals if isinstance(hours, DayHours) else ()
+
+
+def working_time(
+    start: datetime, end: datetime, *, zone: ZoneInfo, calendar: Calendar = standard_hours
+) -> timedelta:
+    """Return how much of the time between two aware moments lies inside working hours.
+
+    An end before the start counts as nothing: a clock that stepped back makes no negative work.
+    """
+    total = timedelta()
+    # The night shift of the day before may still be at work.
+    first = start.astimezone(zone).date() - timedelta(days=1)
+    for on in _days(first, end.astimezone(zone).date()):
+        for opens_at, closes_at in calendar(on):
+            opens, closes = _moment(on, opens_at, zone), _moment(on, closes_at, zone)
+            total += max(min(end, closes) - max(start, opens), timedelta())
+    return total
+
+
+def working_day(
+    on: date, *, zone: ZoneInfo, calendar: Calendar = standard_hours
+) -> tuple[datetime, datetime] | None:
+    """Return when work begins and ends on a day, breaks included; None on a day without work."""
+    intervals = calendar(on)
+    if not intervals:
+        return None
+    return _moment(on, intervals[0][0], zone), _moment(on, intervals[-1][1], zone)
+
+
+def working_days_after(on: date, count: int, *, calendar: Calendar = standard_hours) -> date:
+    """Return the `count`th working day after a day, which itself never counts."""
+    idle = 0
+    while count > 0:
+        on += timedelta(days=1)
+        works = bool(calendar(on))
+        count -= works
+        idle = 0 if works else idle + 1
+        if idle > LONGEST_PAUSE:
+            raise ValueError("Kalender ini tidak memuat hari kerja; periksa pola jam kerjanya.")
+    return on
+
+
+def _moment(on: date, minutes: int, zone: ZoneInfo) -> datetime:
+    """Return what the clock on the wall shows so many minutes after midnight."""
+    return datetime.combine(on, time(), zone) + timedelta(minutes=minutes)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    while first <= last:
+        yield first
+        first += timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -19,55 +83,12 @@ class Interval:
     end: time
 
 
-_MORNING = Interval(time(7, 30), time(12, 0))
-_AFTERNOON = Interval(time(13, 0), time(16, 0))
-_FRIDAY = (Interval(time(7, 30), time(11, 30)), Interval(time(13, 0), time(16, 30)))
+def _interval(minutes: tuple[int, int]) -> Interval:
+    return Interval(*(time(clock // 60, clock % 60) for clock in minutes))
+
 
 STANDARD_HOURS: Mapping[int, tuple[Interval, ...]] = {
-    **dict.fromkeys(range(4), (_MORNING, _AFTERNOON)),
-    4: _FRIDAY,
+    weekday: tuple(_interval(stretch) for stretch in hours.intervals)
+    for weekday, hours in enumerate(STANDARD_WEEK)
+    if isinstance(hours, DayHours)
 }
-
-
-def working_time(
-    start: datetime,
-    end: datetime,
-    *,
-    zone: ZoneInfo,
-    holidays: Container[date] = (),
-    hours: Mapping[int, tuple[Interval, ...]] = STANDARD_HOURS,
-) -> timedelta:
-    """Return how much of the time between two aware moments lies inside working hours.
-
-    An end before the start counts as nothing: a clock that stepped back makes no negative work.
-    """
-    total = timedelta()
-    for on in _days(start.astimezone(zone).date(), end.astimezone(zone).date()):
-        if on in holidays:
-            continue
-        for interval in hours.get(on.weekday(), ()):
-            opens = datetime.combine(on, interval.start, zone)
-            closes = datetime.combine(on, interval.end, zone)
-            total += max(min(end, closes) - max(start, opens), timedelta())
-    return total
-
-
-def working_day(
-    on: date,
-    *,
-    zone: ZoneInfo,
-    holidays: Container[date] = (),
-    hours: Mapping[int, tuple[Interval, ...]] = STANDARD_HOURS,
-) -> tuple[datetime, datetime] | None:
-    """Return when work begins and ends on a day, breaks included; None on a day without work."""
-    intervals = hours.get(on.weekday(), ())
-    if not intervals or on in holidays:
-        return None
-    opens = datetime.combine(on, intervals[0].start, zone)
-    return opens, datetime.combine(on, intervals[-1].end, zone)
-
-
-def _days(first: date, last: date) -> Iterator[date]:
-    while first <= last:
-        yield first
-        first += timedelta(days=1)

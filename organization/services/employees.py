@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
@@ -16,10 +17,12 @@ from organization.employee_rows import EmployeeRow, LineError, read_employee_row
 from organization.exceptions import EmployeeRefused
 from organization.models import Agency, Appointment, Employee, Unit, User
 from organization.permissions import local_date
+from organization.services.calendar_events import judge_again
 
 COLUMNS = (
     "name", "status", "rank", "grade", "position", "unit", "superior", "joined_on",
 )  # fmt: skip
+JUDGED = ("status", "unit", "joined_on")  # what the verdict of a day depends on
 # Of these an event says that they changed, not what they are: the ledger cannot forget.
 PERSONAL = frozenset({"name", "number"})
 
@@ -94,11 +97,30 @@ class _Import:
         for person in changed:
             self._note(person, "employee_updated", before[person.number])
         append(self.agency, self.entries, now=self.now)
+        self._judge(changed, before)
         return ImportReport(
             created=len(new),
             updated=len(changed),
             unchanged=len(rows) - len(new) - len(changed),
             new_units=tuple(self.new_units),
+        )
+
+    def _judge(self, changed: Sequence[Employee], before: Mapping[str, Mapping[str, Any]]) -> None:
+        """Have the month judged anew of those whose hours or whose employment changed."""
+        today = local_date(self.agency, self.now)
+        moved = [
+            person
+            for person in changed
+            if any(_values(person)[name] != before[person.number][name] for name in JUDGED)
+        ]
+        judge_again(
+            agency=self.agency,
+            employees={person.pk for person in moved},
+            first=today.replace(day=1),
+            last=None,
+            today=today,
+            cause="Data pegawai diperbarui",
+            now=self.now,
         )
 
     def _conflicts(self, rows: Sequence[EmployeeRow]) -> list[LineError]:
@@ -159,28 +181,33 @@ class _Import:
         return self.units[name.casefold()]
 
     def _rings(self, rows: Sequence[EmployeeRow]) -> list[LineError]:
-        text = "Rantai atasan melingkar: pegawai ini menjadi atasan dari atasannya sendiri."
         return [
-            LineError(row.line, "nip atasan", text)
+            LineError(row.line, "nip atasan", _ring_text(ring))
             for row in rows
-            if row.superior_number and stands_above_itself(self.people[row.number], self.people)
+            if row.superior_number and (ring := ring_of(self.people[row.number], self.people))
         ]
 
     def _note(self, person: Employee, verb: str, before: Mapping[str, Any]) -> None:
         self.entries.append(changed_entry(person, verb, before, actor=self.actor))
 
 
-def stands_above_itself(person: Employee, people: Mapping[str, Employee]) -> bool:
-    """Follow the superiors of a person upward, in memory, and say whether he comes up again."""
+def ring_of(person: Employee, people: Mapping[str, Employee]) -> list[str]:
+    """Follow the superiors of a person upward, in memory; name them if he comes up again."""
     seen: set[int] = set()
-    above = person.superior
+    names, above = [person.name], person.superior
     while above is not None and above.pk not in seen:
+        names.append(above.name)
         if above.pk == person.pk:
-            return True
+            return names
         seen.add(above.pk)
         known = people.get(above.number)
         above = (known or above).superior
-    return False
+    return []
+
+
+def _ring_text(ring: Sequence[str]) -> str:
+    links = [f"{below} di bawah {above}" for below, above in pairwise(ring)]
+    return f"Rantai atasan melingkar: {', '.join(links)}. Perbaiki NIP atasan salah satunya."
 
 
 def _values(person: Employee) -> dict[str, Any]:
@@ -275,6 +302,15 @@ def retire_employee(*, employee: Employee, left_on: date, actor: Actor, now: dat
     ]
     entries += _close_account(person, actor=actor, now=now)
     append(agency, entries, now=now)
+    judge_again(
+        agency=agency,
+        employees={person.pk},
+        first=left_on,
+        last=None,
+        today=local_date(agency, now),
+        cause="Pegawai berhenti",
+        now=now,
+    )
     employee.left_on = left_on
 
 

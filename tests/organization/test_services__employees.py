@@ -6,7 +6,7 @@ import pytest
 
 from foundation import ledger
 from foundation.cells import CellsRefused, Table, read_csv, read_table
-from foundation.models import Event
+from foundation.models import Event, OutboxJob
 from foundation.uploads import TABLES, UploadRefused, check_bytes
 from organization.exceptions import EmployeeRefused
 from organization.models import Agency, Employee, Unit
@@ -97,6 +97,27 @@ def test_the_same_file_twice_changes_nothing(cast: Cast) -> None:
     assert Event.objects.count() == events
 
 
+def judged() -> list[tuple[list[int], str, str]]:
+    jobs = OutboxJob.objects.filter(kind="attendance.rejudge").order_by("pk")
+    return [(j.payload["employees"], j.payload["first"], j.payload["last"]) for j in jobs]
+
+
+def test_who_moves_to_another_unit_is_judged_anew_this_month(cast: Cast) -> None:
+    bring_in(cast, f"Yuliana Bere;{A};PNS;;;Analis;Statistik;;")
+    bring_in(cast, f"Yuliana Bere;{A};;;;Kepala Seksi;;;")
+    assert judged() == []
+    bring_in(cast, f"Yuliana Bere;{A};;;;;Persandian;;")
+    person = Employee.objects.get(number=A)
+    assert judged() == [([person.pk], "2026-04-01", "2026-04-20")]
+
+
+def test_who_leaves_is_judged_anew_from_that_day(cast: Cast) -> None:
+    person = cast.operator.employee
+    assert person is not None
+    leave(cast, person, date(2026, 4, 13))
+    assert judged() == [([person.pk], "2026-04-13", "2026-04-20")]
+
+
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
@@ -139,7 +160,8 @@ def test_a_ring_of_superiors_is_refused(cast: Cast) -> None:
         cast, f"A;{A};;;;;;{B};", f"B;{B};;;;;;{C};", f"C;{C};;;;;;{A};", "D;HNR-1;Honorer"
     )
     assert [error.line for error in report.errors] == [2, 3, 4]
-    assert "melingkar" in report.errors[0].text
+    assert "melingkar: A di bawah B, B di bawah C, C di bawah A." in report.errors[0].text
+    assert "Perbaiki NIP atasan" in report.errors[0].text
     assert state() == before
 
 

@@ -1,5 +1,6 @@
 """Working minutes between two moments, counted by hand and by properties."""
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,9 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from organization.working_time import working_day, working_time
+from organization.working_time import (
+    standard_hours,
+    working_day,
+    working_days_after,
+    working_time,
+)
 
 WITA = ZoneInfo("Asia/Makassar")
+Stretches = Sequence[tuple[int, int]]
+
+
+def without(*closed: date) -> Callable[[date], Stretches]:
+    """Return the standard with these days off."""
+    return lambda day: () if day in closed else standard_hours(day)
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -38,7 +50,7 @@ def test_only_office_hours_count(start: datetime, end: datetime, minutes: int) -
 def test_a_public_holiday_has_no_working_time() -> None:
     friday = date(2026, 4, 3)
     start, end = at(3, 9), at(3, 10)
-    assert working_time(start, end, zone=WITA, holidays={friday}) == timedelta()
+    assert working_time(start, end, zone=WITA, calendar=without(friday)) == timedelta()
 
 
 def test_the_hours_are_the_agencys_own_wherever_the_server_stands() -> None:
@@ -67,4 +79,31 @@ def test_a_day_of_work_begins_and_ends_and_a_day_off_does_neither() -> None:
     assert found is not None
     assert [f"{at:%H.%M}" for at in found] == ["07.30", "16.00"]
     assert working_day(saturday, zone=WITA) is None
-    assert working_day(monday, zone=WITA, holidays={monday}) is None
+    assert working_day(monday, zone=WITA, calendar=without(monday)) is None
+
+
+def test_a_night_shift_is_work_on_both_of_its_days() -> None:
+    def nights(day: date) -> Stretches:
+        return ((21 * 60, 31 * 60),) if day == date(2026, 4, 6) else ()
+
+    assert working_time(at(7, 1), at(7, 9), zone=WITA, calendar=nights) == timedelta(hours=6)
+    assert working_time(at(6, 20), at(8, 9), zone=WITA, calendar=nights) == timedelta(hours=10)
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "expected"),
+    [
+        (date(2026, 4, 2), 1, date(2026, 4, 6)),  # Good Friday and a weekend
+        (date(2026, 4, 6), 0, date(2026, 4, 6)),
+        (date(2026, 4, 6), 3, date(2026, 4, 9)),
+        (date(2026, 4, 11), 1, date(2026, 4, 13)),
+    ],
+)
+def test_days_without_work_are_not_counted(day: date, count: int, expected: date) -> None:
+    calendar = without(date(2026, 4, 3))
+    assert working_days_after(day, count, calendar=calendar) == expected
+
+
+def test_a_calendar_without_work_is_named_and_not_followed_for_ever() -> None:
+    with pytest.raises(ValueError, match="tidak memuat hari kerja"):
+        working_days_after(date(2026, 4, 6), 1, calendar=lambda day: ())

@@ -13,6 +13,7 @@ from foundation.cells import CellsRefused, read_table
 from foundation.uploads import TABLES, UploadRefused, check_upload
 from organization.employee_rows import COLUMNS
 from organization.models import Agency
+from organization.questions import unknown_agency
 from organization.services import ImportReport, import_employees
 
 LIMIT = 10 * MIB
@@ -32,10 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         agency = Agency.objects.filter(code=options["agency"]).first()
         if agency is None:
-            known = ", ".join(Agency.objects.values_list("code", flat=True)) or "belum ada"
-            raise CommandError(
-                f"Perangkat daerah '{options['agency']}' tidak ada; yang ada: {known}."
-            )
+            raise CommandError(unknown_agency(options["agency"]))
         report = self._import(options["file"], agency)
         if options["json"]:
             self.stdout.write(json.dumps(_as_data(report), ensure_ascii=False))

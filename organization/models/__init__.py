@@ -1,0 +1,31 @@
+"""Agencies, employees, accounts and appointments; days and hours of work.
+
+Roles are appointments per agency (data), never groups and never named in code.
+"""
+
+from organization.models.accounts import Appointment, Substitution, User
+from organization.models.agencies import Agency, Unit
+from organization.models.calendars import (
+    PatternScope,
+    PublicHoliday,
+    RosterDay,
+    WorkHours,
+    WorkPattern,
+)
+from organization.models.people import Employee, EmployeeQuerySet, EmploymentStatus
+
+__all__ = [
+    "Agency",
+    "Appointment",
+    "Employee",
+    "EmployeeQuerySet",
+    "EmploymentStatus",
+    "PatternScope",
+    "PublicHoliday",
+    "RosterDay",
+    "Substitution",
+    "Unit",
+    "User",
+    "WorkHours",
+    "WorkPattern",
+]
