@@ -6,6 +6,7 @@ from django.core.management.base import CommandError
 from devices.models import Device
 from foundation.actors import Actor
 from organization.models import Agency
+from organization.questions import unknown_agency
 
 # Whoever types a command has the machine on which it runs; the ledger says that much.
 OPERATOR = Actor(user_id=None, name="Sistem (baris perintah)")
@@ -14,8 +15,7 @@ OPERATOR = Actor(user_id=None, name="Sistem (baris perintah)")
 def agency_by_code(code: str) -> Agency:
     agency = Agency.objects.filter(code=code).first()
     if agency is None:
-        known = ", ".join(Agency.objects.values_list("code", flat=True)) or "belum ada"
-        raise CommandError(f"Perangkat daerah '{code}' tidak ada; yang ada: {known}.")
+        raise CommandError(unknown_agency(code))
     return agency
 
 

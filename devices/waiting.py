@@ -8,15 +8,14 @@ from django.db.models import Q
 from devices.guards import BOARD, LIST
 from devices.models import Alarm, Caller
 from devices.services.supervision import SUPERVISE, waits_for
-from organization.models import User
-from organization.permissions import agencies_where
+from organization.permissions import account, agencies_where
 from workflows.registry import Waiting, waiting
 
 
 @waiting("devices.supervision")
 def recordings_to_confirm(user_id: int, now: datetime) -> Sequence[Waiting]:
     """Say per agency how many recordings wait for this person as supervisor."""
-    user = User.objects.get(pk=user_id)
+    user = account(user_id)
     found = []
     for agency in agencies_where(user, SUPERVISE, now).order_by("name"):
         if count := waits_for(user, [agency]):
@@ -28,7 +27,7 @@ def recordings_to_confirm(user_id: int, now: datetime) -> Sequence[Waiting]:
 @waiting("devices.machines")
 def machines_to_look_at(user_id: int, now: datetime) -> Sequence[Waiting]:
     """Say how many alarms are open and how many terminals wait, to who looks after machines."""
-    agencies = agencies_where(User.objects.get(pk=user_id), "devices.manage", now)
+    agencies = agencies_where(account(user_id), "devices.manage", now)
     if not agencies.exists():
         return []
     found = []

@@ -5,18 +5,17 @@ its licence stays at arm's length.
 """
 
 import base64
-import hashlib
 import ipaddress
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any, Self
 
+from devices.zk_log import PART_LINES, MachineLog
 from devices.zk_process import AgentDied, AgentFault, AgentHung, AgentProcess
-from devices.zk_records import UID_SIZE, lines_of, record_size
+from devices.zk_records import UID_SIZE, record_size
 
 MAX_COMM_KEY = 999_999  # six digits: what the menus of the machines take
 BAD_ADDRESS = (
@@ -32,8 +31,6 @@ BAD_PORT = (
     "mesin, lalu coba lagi."
 )
 READS = 3  # a punch during the read changes the counts: read again
-IN_MEMORY = 1 << 20  # bytes of a log, beyond which it goes to a temporary file
-BLOCK = 1 << 16
 
 
 class DeviceError(Exception):
@@ -88,44 +85,6 @@ class MachineTemplate:
     finger: int
     valid: int  # 1, or 3 for a duress finger
     data: bytes = field(repr=False)
-
-
-@dataclass
-class MachineLog:
-    """The whole log of a machine, as it came: `count` records of `record_size` bytes.
-
-    A context manager: the records stand in a temporary file that is gone afterwards.
-    """
-
-    count: int
-    record_size: int
-    pins: Mapping[int, str] = field(repr=False)  # by uid; needed for the smallest records only
-    file: IO[bytes] = field(repr=False)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.file.close()
-
-    def parts(self, *, of: int, after: int = 0) -> Iterator[list[str]]:
-        """Yield lines `PIN TAB time TAB state TAB verify TAB work code LF`, so many at a time.
-
-        Without the first `after` of them. The times are the machine's wall clock, and may be of a
-        day that does not exist.
-        """
-        self.file.seek(after * self.record_size)
-        while records := self.file.read(of * self.record_size):
-            yield lines_of(records, self.record_size, self.pins).splitlines(keepends=True)
-
-    def digest_of(self, count: int) -> str:
-        """Return SHA-256 of the first records as they came."""
-        digest, left = hashlib.sha256(), count * self.record_size
-        self.file.seek(0)
-        while left and (block := self.file.read(min(left, BLOCK))):
-            digest.update(block)
-            left -= len(block)
-        return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -251,10 +210,11 @@ class ZkClient:
         deleted: int = self._call("delete_templates", fingers=list(fingers))["deleted"]
         return deleted
 
-    def punches(self) -> MachineLog:
+    def punches(self, *, part_lines: int = PART_LINES, ahead: bool = False) -> MachineLog:
         """Return the whole log: the protocol cannot ask for less, and nothing is cleared.
 
-        Nothing is handed out before all bytes came and the counts before and after agree.
+        Nothing is handed out before all bytes came and the counts before and after agree. `ahead`
+        is for a log of which everything will be read: it is read into lines while it comes.
         """
         pins: dict[int, str] | None = None
         for _ in range(READS):
@@ -265,27 +225,25 @@ class ZkClient:
                 opened = self._call("open_log")
                 size = record_size(opened["bytes"], opened["count"])
             if size or opened == {"count": 0, "bytes": 0}:
-                log = self._read_log(opened["count"], size, pins or {})
-                if log is not None:
+                log = MachineLog(
+                    opened["count"], size, pins or {}, part_lines=part_lines, ahead=ahead
+                )
+                if self._fill(log, users=len(pins or {})):
                     return log
         raise self._error(
             "mismatch", f"{opened['bytes']} bytes of log for {opened['count']} announced punches"
         )
 
-    def _read_log(self, count: int, size: int, pins: Mapping[int, str]) -> MachineLog | None:
-        """Return the log that was opened, None when its counts disagree."""
+    def _fill(self, log: MachineLog, *, users: int) -> bool:
+        """Read the log that was opened; say whether its counts agree. It is closed otherwise."""
         with ExitStack() as stack:
-            file = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
-
-            def keep(part: bytes) -> None:
-                file.write(part)
-
-            after = self._call("read_log", take=keep)
-            same_users = size != UID_SIZE or after["users"] == len(pins)
-            if file.tell() == count * size and after["count"] == count and same_users:
+            stack.enter_context(log)
+            after = self._call("read_log", take=log.take)
+            same_users = log.record_size != UID_SIZE or after["users"] == users
+            if log.is_whole() and after["count"] == log.count and same_users:
                 stack.pop_all()
-                return MachineLog(count, size, pins, file)
-        return None
+                return True
+        return False
 
     def _call(
         self,

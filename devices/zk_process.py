@@ -11,9 +11,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
+if sys.platform == "linux":
+    import fcntl
+
 AGENT = Path(__file__).with_name("zk_agent.py")
 # What a Python may need to start; nothing else of our environment goes over.
 LOADER = ("LD_LIBRARY_PATH", "SYSTEMROOT")
+PIPE_BYTES = 1 << 20  # what any user's process may ask for
 RHYTHM = 1.0  # seconds; how often a long read gives a sign of life
 
 
@@ -49,6 +53,7 @@ class AgentProcess:
         )
         self._requests = cast("IO[bytes]", self.process.stdin)
         self._answers = cast("IO[bytes]", self.process.stdout)
+        _widen(self._answers)
 
     def ask(
         self,
@@ -95,6 +100,16 @@ class AgentProcess:
             with suppress(BrokenPipeError):  # a request that the dead agent never read
                 pipe.close()
         self.process.wait()
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Let the agent run ahead while its parent is busy reading what came.
+
+    Only where the system can; one that has no memory left for it works with less.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError):
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
 class _Deadline:

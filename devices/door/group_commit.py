@@ -26,7 +26,7 @@ class GroupCommit(Generic[ItemT, ResultT]):
         weigh: Callable[[ItemT], int],
         batch_items: int = 256,
         batch_weight: int = 4 * 1024 * 1024,
-        gather_seconds: float = 0.001,
+        gather_seconds: float = 0.003,
         most_waiting: int = 64 * 1024 * 1024,
     ) -> None:
         self._idle, self._weigh = list(writers), weigh
@@ -36,6 +36,8 @@ class GroupCommit(Generic[ItemT, ResultT]):
         self._futures: list[asyncio.Future[ResultT]] = []
         self._weight = 0
         self._at_work: set[asyncio.Task[None]] = set()
+        self._gathered: asyncio.Future[None] | None = None
+        self._expected = 0
 
     def commit(self, item: ItemT) -> "asyncio.Future[ResultT]":
         """Return what is done once the item is stored; it fails as its writer failed."""
@@ -50,19 +52,15 @@ class GroupCommit(Generic[ItemT, ResultT]):
             task = loop.create_task(self._run(self._idle.pop()))
             self._at_work.add(task)
             task.add_done_callback(self._at_work.discard)
+        elif self._gathered is not None and len(self._items) >= self._expected:
+            _finish(self._gathered)
         return future
 
     async def _run(
         self, write: Callable[[list[ItemT]], Awaitable[Sequence[ResultT | Exception]]]
     ) -> None:
-        busy = False
         while self._items:
-            if busy:
-                # Those that were just answered are about to come again: one commit for all of them
-                # costs less than a small one now and a large one after it.
-                await asyncio.sleep(self._gather_seconds)
             items, futures = self._take()
-            busy = len(items) > 1
             try:
                 results = await write(items)
             except Exception as error:
@@ -74,7 +72,20 @@ class GroupCommit(Generic[ItemT, ResultT]):
                     future.set_exception(result)
                 else:
                     future.set_result(result)
+            if len(items) > 1:
+                await self._gather(len(items) + len(self._items))
         self._idle.append(write)
+
+    async def _gather(self, expected: int) -> None:
+        """Wait for those that were just answered, a moment at most: they are about to come again.
+
+        One commit for all of them costs less than a small one now and a large one after it.
+        """
+        loop = asyncio.get_running_loop()
+        self._gathered, self._expected = loop.create_future(), expected
+        timer = loop.call_later(self._gather_seconds, _finish, self._gathered)
+        await self._gathered
+        timer.cancel()
 
     def _take(self) -> "tuple[list[ItemT], list[asyncio.Future[ResultT]]]":
         count = weight = 0
@@ -88,3 +99,8 @@ class GroupCommit(Generic[ItemT, ResultT]):
         items, self._items = self._items[:count], self._items[count:]
         futures, self._futures = self._futures[:count], self._futures[count:]
         return items, futures
+
+
+def _finish(future: "asyncio.Future[None]") -> None:
+    if not future.done():
+        future.set_result(None)

@@ -71,7 +71,7 @@ class LoopWriter:
         if self._connection is None or self._connection.closed:
             self._connection = await _connect()
         cursor = await self._connection.execute(storing_sql.WRITE, [told])
-        return [storing_sql.Written(*found) for found in await cursor.fetchall()]
+        return storing_sql.in_order(await cursor.fetchall())
 
     async def _close(self) -> None:
         if self._connection is not None:

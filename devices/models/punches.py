@@ -29,8 +29,9 @@ class Punch(models.Model):
     may be found later, when the PIN is given to somebody. A punch that no machine told (a check-in,
     a list on paper, a correction) has no machine; its `source_key` is its identity.
 
-    The database checks the upload of a punch, which names the machine; machine and employee come
-    from rows of the same statement, and checking them again would double the price of a punch.
+    The database checks no foreign key of a punch: its upload is written or locked by whoever writes
+    the punch, machine and employee are read there, and Django refuses to delete any of them
+    (PROTECT). Checking them again would cost half of the price of a punch.
     """
 
     class Channel(models.TextChoices):
@@ -55,7 +56,7 @@ class Punch(models.Model):
     work_code = models.CharField(max_length=24, blank=True)
     channel = models.CharField(max_length=4, choices=Channel.choices)
     upload = models.ForeignKey(
-        RawUpload, on_delete=models.PROTECT, null=True, related_name="punches"
+        RawUpload, on_delete=models.PROTECT, null=True, related_name="punches", db_constraint=False
     )
     employee = models.ForeignKey(
         Employee, on_delete=models.PROTECT, null=True, related_name="punches",

@@ -8,7 +8,11 @@ from organization.models import User
 
 
 class RawUpload(models.Model):
-    """A piece of attendance log as it came, whole; punches can be derived from it again."""
+    """A piece of attendance log as it came, whole; punches can be derived from it again.
+
+    The database checks neither machine nor person: both are rows that nothing deletes, and Django
+    refuses to (PROTECT). Asking for them again at each body would cost as much as its punch.
+    """
 
     class Channel(models.TextChoices):
         FILE = "file", "berkas"
@@ -27,8 +31,9 @@ class RawUpload(models.Model):
 
     # Empty while nobody has registered and approved the serial that called.
     device = models.ForeignKey(
-        Device, on_delete=models.PROTECT, null=True, related_name="uploads", db_index=False
-    )
+        Device, on_delete=models.PROTECT, null=True, related_name="uploads",
+        db_index=False, db_constraint=False,
+    )  # fmt: skip
     serial = models.CharField(max_length=64)
     channel = models.CharField(max_length=4, choices=Channel.choices)
     table = models.CharField(max_length=16, default="ATTLOG")  # as the machine named it
@@ -41,8 +46,9 @@ class RawUpload(models.Model):
     address = models.GenericIPAddressField(null=True)  # who sent it
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="raw_uploads", db_index=False
-    )
+        User, on_delete=models.PROTECT, null=True, related_name="raw_uploads",
+        db_index=False, db_constraint=False,
+    )  # fmt: skip
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.READ)
     reason = models.CharField(max_length=200, blank=True)
     total = models.PositiveIntegerField()  # lines that are not empty

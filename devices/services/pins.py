@@ -12,6 +12,7 @@ from devices.exceptions import NotAllowedNow
 from devices.models import MAX_PIN, DevicePin, Punch
 from foundation.actors import Actor
 from foundation.ledger import Entry
+from foundation.outbox import enqueue
 from organization.models import Agency, Employee
 from organization.permissions import local_date
 
@@ -141,8 +142,26 @@ def ascribe_punches(*, pins: Iterable[DevicePin], actor: Actor, now: datetime) -
                 after={"pin": pin.number, "punches": count},
             )
             record_all(pin.employee.agency, [entry], now=now)
+            _order_days_anew(pin, now)
         total += count
     return total
+
+
+def _order_days_anew(pin: DevicePin, now: datetime) -> None:
+    """These punches are somebody's now: have the days judged again, by whoever does that above."""
+    last = pin.valid_until or local_date(pin.employee.agency, now)
+    enqueue(
+        kind="attendance.rejudge",
+        key=f"rejudge:pin:{pin.pk}:{now.isoformat()}",
+        payload={
+            "agency": pin.employee.agency_id,
+            "employees": [pin.employee_id],
+            "first": pin.valid_from.isoformat(),
+            "last": last.isoformat(),
+            "cause": f"Absen nomor {pin.number} dicatat atas nama pegawai ini",
+        },
+        run_after=now,
+    )
 
 
 class PinBook:

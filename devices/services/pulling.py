@@ -21,7 +21,7 @@ from devices.services.alarms import clear_alarm, raise_alarm
 from devices.services.requests import actor_to_payload, is_waiting
 from devices.services.sessions import IN_SERVICE, machine_session
 from devices.services.storing import MachineKey, Stored, Telling, store
-from devices.zk_client import MachineLog
+from devices.zk_log import MachineLog
 from foundation import outbox
 from foundation.actors import SYSTEM, Actor
 from foundation.models import OutboxJob
@@ -71,7 +71,8 @@ def pull_punches(*, device: Device, actor: Actor, now: datetime) -> PullReport:
     The machine's log is not cleared. Raises DeviceError, NotAllowedNow.
     """
     with machine_session(device, now=now) as session:
-        log = session.client.punches()
+        kept = Device.objects.values_list("pulled_count", flat=True).get(pk=device.pk)
+        log = session.client.punches(part_lines=PART_LINES, ahead=not kept)
     report = PullReport(device.name, log.count)
     with log:
         for content in _new_lines(device, log):
@@ -108,11 +109,13 @@ def _new_lines(device: Device, log: MachineLog) -> Iterator[bytes]:
     start = kept if kept and log.digest_of(kept) == digest else 0
     rows = RejectedLine.objects.filter(device=device).values_list("sha256", flat=True)
     rejected = set(rows)
-    for lines in log.parts(of=PART_LINES, after=start):
+    for content in log.parts(after=start):
+        lines = content.decode().splitlines(keepends=True)
         times = [line.split("\t", 2)[1] for line in lines]
         known = _tellings(device, min(times), max(times))
-        new = [line for line in lines if line not in known and not _is_in(rejected, line)]
-        if new:
+        if not known and not rejected:  # as at a first pull
+            yield content
+        elif new := [line for line in lines if line not in known and not _is_in(rejected, line)]:
             yield "".join(new).encode()
 
 

@@ -13,8 +13,8 @@ from django.db.models import Max, Q
 from devices import health
 from devices.models import Alarm, Device, Punch, RawUpload
 from devices.services.alarms import clear_alarm, raise_alarm
-from organization.models import PublicHoliday
 from organization.permissions import local_date
+from organization.working_calendars import WorkingCalendars
 from organization.working_time import working_day
 
 K = Alarm.Kind
@@ -37,11 +37,9 @@ def watch(now: datetime) -> Watched:
     """Judge every machine; safe to repeat, and by several at once."""
     note_clocks(now=now)
     devices = list(_machines())
-    holidays = set(
-        PublicHoliday.objects.filter(
-            on__range=(now.date() - timedelta(days=1), now.date() + timedelta(days=1))
-        ).values_list("on", flat=True)
-    )
+    day = timedelta(days=1)
+    agencies = {device.agency_id for device in devices}
+    calendars = WorkingCalendars.load(agencies, now.date() - day, now.date() + day)
     known = Alarm.objects.filter(kind__in=MEASURED)
     standing = {(a.device_id, a.kind): a for a in known.open()}
     settled = known.filter(cleared_at__gt=now - QUIET, cleared_by__isnull=False)
@@ -49,7 +47,8 @@ def watch(now: datetime) -> Watched:
     raised, cleared, lasting = 0, 0, []
     for device in devices:
         on = local_date(device.agency, now)
-        working = working_day(on, zone=device.zone, holidays=holidays)
+        calendar = calendars.of(device.agency_id)
+        working = working_day(on, zone=device.zone, calendar=calendar)
         wrong, right = judge(device, now, working)
         for kind, text in wrong.items():
             alarm = standing.get((device.pk, kind))

@@ -7,6 +7,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -67,15 +68,23 @@ class PushOffice:
         name = f"tests.devices.push_office:{function}"
         return await asyncio.to_thread(self.clerk.call, name, **arguments)
 
+    @contextmanager
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        """Look beside the server; a process with Django would cost seconds."""
+        address = f"file:{self.office.folder / 'sopan.sqlite3'}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            yield connection
+
     def rows(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
-        """Look into the database beside the server; a process with Django would cost seconds."""
-        connection = sqlite3.connect(
-            f"file:{self.office.folder / 'sopan.sqlite3'}?mode=ro", uri=True
-        )
-        try:
+        with self._database() as connection:
             return connection.execute(sql, values).fetchall()
-        finally:
-            connection.close()
+
+    def _backups(self) -> dict[str, bytes]:
+        """Return what a backup would hold: a copy by the page, and a dump in SQL."""
+        with self._database() as connection, closing(sqlite3.connect(":memory:")) as copy:
+            connection.backup(copy)
+            dump = "\n".join(connection.iterdump())
+            return {"backup": copy.serialize(), "dump": dump.encode(errors="replace")}
 
     def punches(self, terminal: Terminal) -> list[tuple[str, str]]:
         """Return time and PIN of every punch that counts as this machine's."""
@@ -107,10 +116,11 @@ class PushOffice:
         return Terminal(Journal(machine, profile), line, hurry=HURRY)
 
     def where_is(self, secret: bytes) -> list[str]:
-        """Return where a secret stands in clear: in files, or in bodies that are only packed."""
+        """Return where a secret stands in clear: files, backups, bodies that are only packed."""
         places = {
             path.name: path.read_bytes() for path in self.office.folder.rglob("*") if path.is_file()
         }
+        places |= self._backups()
         packed = self.rows("SELECT id, content FROM devices_rawupload WHERE coding = 'zlib'")
         places |= {f"upload {number}": zlib.decompress(body) for number, body in packed}
         return [name for name, content in places.items() if shows(content, secret)]

@@ -38,10 +38,16 @@ def connect(
 
 
 def log_of(client: ZkClient) -> list[str]:
-    with client.punches() as log:
-        lines = [line.rstrip("\n") for part in log.parts(of=700) for line in part]
-        assert len(lines) == log.count
-        return lines
+    """Return the lines of a log, which are the same read while it comes or afterwards."""
+    lines: list[list[str]] = []
+    for ahead in (True, False):
+        with client.punches(part_lines=70, ahead=ahead) as log:
+            parts = [part.decode().splitlines() for part in log.parts()]
+            assert sum(map(len, parts)) == log.count
+            assert all(len(part) == 70 for part in parts[:-1])
+            lines.append([line for part in parts for line in part])
+    assert lines[0] == lines[1]
+    return lines[0]
 
 
 @contextmanager

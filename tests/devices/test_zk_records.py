@@ -1,6 +1,7 @@
 """Records of punches into lines: every size, in whatever pieces they come."""
 
 import struct
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devices.attlog import read_punches
-from devices.zk_records import lines_of, record_size
+from devices.zk_records import RecordReader, record_size
 
 # Records of real terminals (40 bytes, and the first 40 of 49).
 ATT_40 = "0d00393939313131333333000000000000000000000000000000016bb368230000000000ff000000"
@@ -20,6 +21,10 @@ UID = struct.Struct("<HBIB")
 SWAPPED = struct.Struct("<HBBI")
 NUMBER = struct.Struct("<IIBB2sI")
 TEXT = struct.Struct("<H24sBIB8s")
+
+
+def lines_of(records: bytes, size: int, pins: Mapping[int, str] | None = None) -> str:
+    return RecordReader(size, pins).read(records).decode()
 
 
 def ticks(moment: datetime) -> int:
@@ -85,6 +90,31 @@ def test_a_day_that_does_not_exist_stays_visible() -> None:
     assert line == "1\t2026-02-30 00:00:00\t0\t1\t0\n"
     log = read_punches(line.encode())
     assert (len(log.lines), len(log.bad)) == (0, 1)
+
+
+def told(tick: int) -> str:
+    days, seconds = divmod(tick, 86400)
+    year, month, day = days // 372, days // 31 % 12, days % 31
+    hour, minute, second = seconds // 3600, seconds // 60 % 60, seconds % 60
+    return f"{2000 + year}-{month + 1:02}-{day + 1:02} {hour:02}:{minute:02}:{second:02}"
+
+
+def times_of(ticks: Sequence[int]) -> list[str]:
+    table = b"".join(NUMBER.pack(1, tick, 1, 0, b"", 0) for tick in ticks)
+    return [line.split("\t")[1] for line in lines_of(table, 16).splitlines()]
+
+
+def test_the_first_and_last_second_of_every_hour_and_each_of_a_day_are_told() -> None:
+    ends = [tick for hour in range(0, 2**32, 3600) for tick in (hour, hour + 3599)]
+    shown = [tick for tick in [*ends, *range(APRIL, APRIL + 86400), 2**32 - 1] if tick < 2**32]
+    for start in range(0, len(shown), 5000):
+        ticks = shown[start : start + 5000]
+        assert times_of(ticks) == [told(tick) for tick in ticks]
+
+
+@given(ticks=st.lists(st.integers(0, 2**32 - 1), min_size=1))
+def test_neighbours_do_not_change_a_time(ticks: list[int]) -> None:
+    assert times_of(ticks) == [told(tick) for tick in ticks]
 
 
 @given(size=st.sampled_from([8, 16, 40, 49]), table=st.binary(max_size=2000))

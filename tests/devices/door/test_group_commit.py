@@ -56,6 +56,26 @@ def test_what_arrives_during_a_commit_goes_with_the_next_one() -> None:
     assert store.batches == [["a"], ["b", "c", "d"]]
 
 
+def test_those_who_were_just_answered_go_together_again_and_wait_for_nobody_else() -> None:
+    store = Store()
+    store.may_write.clear()
+
+    async def work() -> list[str]:
+        group = committer(store, gather_seconds=60)
+        first = group.commit("a")
+        await asyncio.sleep(0.05)
+        others = [group.commit(letter) for letter in "bc"]
+        store.may_write.set()
+        await asyncio.gather(first, *others)
+        again = [group.commit("d")]
+        await asyncio.sleep(0.05)
+        again.append(group.commit("e"))
+        return list(await asyncio.gather(*again))
+
+    assert run(work()) == ["D", "E"]
+    assert store.batches == [["a"], ["b", "c"], ["d", "e"]]
+
+
 def test_an_item_that_cannot_be_stored_fails_for_its_sender_alone() -> None:
     store = Store()
 
