@@ -12,12 +12,13 @@ from django.urls import reverse
 
 from organization.models import Agency, User
 from organization.permissions import agencies_where
-from processes.models import Instance, Task
+from processes.models import Instance, Task, TaskCandidate
 
 
 def visible_to(user: User | AnonymousUser, at: datetime) -> Q:
     """Return the condition: the person may see documents of the agency, or takes part."""
-    taken_part = Task.objects.filter(Q(owner_id=user.pk) | Q(assignee_id=user.pk))
+    named = TaskCandidate.objects.filter(user=user.pk or 0).values("task")
+    taken_part = Task.objects.filter(Q(owner_id=user.pk) | Q(assignee_id=user.pk) | Q(pk__in=named))
     mine = Q(instance__in=taken_part.values("instance")) if user.is_authenticated else Q(pk=None)
     return Q(agency__in=agencies_where(user, "documents.view", at)) | mine
 

@@ -109,11 +109,23 @@ def notice() -> bytes:
         "orang in item.pegawai",
         [
             Column("No", 1.0, "{{ orang.no }}", CENTER),
-            Column("Nama / NIP", 6.2, "{{ orang.nama }}\n{{ orang.nip }}"),
-            Column("Tanggal", 7.0, "{{ orang.tanggal }}"),
-            Column("Jumlah hari", 2.3, "{{ orang.jumlah }}", CENTER),
+            Column("Nama / NIP", 5.6, "{{ orang.nama }}\n{{ orang.nip }}"),
+            Column("Tanggal", 4.9, "{{ orang.tanggal }}"),
+            Column("Jumlah hari", 1.8, "{{ orang.jumlah }}", CENTER),
+            Column(
+                "Kumulatif tahun ini",
+                3.2,
+                "{{ orang.kumulatif }} hari\n{{ orang.penanda }}",
+                CENTER,
+            ),
         ],
     )
+    letter.tag("if item.dicabut")
+    letter.body(
+        "Pemberitahuan terdahulu pada periode ini dicabut untuk {{ item.dicabut|join('; ') }}: "
+        "hari itu tidak lagi tercatat tanpa keterangan."
+    )
+    letter.tag("endif")
     letter.body(
         "Sehubungan dengan hal tersebut, Saudara diminta meminta klarifikasi kepada pegawai yang "
         "bersangkutan dan menyampaikan surat keterangan beserta buktinya kepada petugas e-absensi "

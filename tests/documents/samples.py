@@ -109,8 +109,13 @@ def integrity_pact() -> dict[str, Any]:
 
 def notice() -> dict[str, Any]:
     rows = [
-        {"tanggal": "7, 8, dan 22 April 2026", "jumlah": 3},
-        {"tanggal": "14 April 2026", "jumlah": 1},
+        {
+            "tanggal": "7, 8, dan 22 April 2026",
+            "jumlah": 3,
+            "kumulatif": 4,
+            "penanda": "4-6 hari: teguran tertulis",
+        },
+        {"tanggal": "14 April 2026", "jumlah": 1, "kumulatif": 1, "penanda": ""},
     ]
     return {
         "item": {
@@ -123,6 +128,7 @@ def notice() -> dict[str, Any]:
                 person(i) | row | {"no": n}
                 for n, (i, row) in enumerate(zip((5, 9), rows, strict=True), 1)
             ],
+            "dicabut": ["Joko Tallo: 15 April 2026"],
         },
         "batas_klarifikasi": "8 Mei 2026",
     }
