@@ -35,3 +35,17 @@ class AlreadyDecided(AttendanceError):
 
 class RecapRefused(AttendanceError):
     status = 409
+
+
+class DataRefused(AttendanceError):
+    """What was typed cannot be kept; `errors` holds a sentence per field, "" is no single field."""
+
+    status = 422
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(" ".join(errors.values()))
+        self.errors = errors
+
+
+class NotYoursToDecide(AttendanceError):
+    status = 403

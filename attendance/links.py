@@ -1,9 +1,32 @@
 """Where the pages of this room lie; stable paths that guards, panels and documents may name."""
 
+from datetime import date
+from urllib.parse import urlencode
+
+TODAY = "/absensi/hari-ini/"
+MONTH = "/absensi/bulan/"
+WHY = "/absensi/mengapa/"
 LETTERS = "/absensi/surat/"
 APPROVALS = "/absensi/persetujuan/"
 RECAPS = "/absensi/rekap/"
+PERIODIC = "/absensi/berkala/"
+DISCIPLINE = "/absensi/disiplin/"
 MINE = "/absensi/saya/"
+MY_LETTERS = "/absensi/surat-saya/"
+CORRECTIONS = "/absensi/koreksi/"
+OUTAGES = "/absensi/gangguan/"
+FINGERS = "/absensi/pengecualian/"
+POLICIES = "/absensi/aturan/"
+
+
+def sheet(employee_id: int, month: str) -> str:
+    """A person's month, day by day."""
+    return f"{MONTH}{employee_id}/?bulan={month}"
+
+
+def why(employee_id: int, day: date) -> str:
+    """Why one day of a person counts as it does."""
+    return f"{WHY}{employee_id}/{day.isoformat()}/"
 
 
 def letters(month: str = "") -> str:
@@ -25,3 +48,21 @@ def recap(recap_id: int) -> str:
 def person(recap_id: int, employee_id: int) -> str:
     """The days of one person in a recap, each with its reasons."""
     return f"{recap(recap_id)}pegawai/{employee_id}/"
+
+
+def late_data(recap_id: int, typed: str = "") -> str:
+    """What came too late for a frozen recap, on its page; with the reason typed already."""
+    query = "?" + urlencode({"alasan": typed}) if typed else ""
+    return f"{recap(recap_id)}{query}#susulan"
+
+
+def periodic(periodic_id: int) -> str:
+    return f"{PERIODIC}{periodic_id}/"
+
+
+def correction(correction_id: int) -> str:
+    return f"{CORRECTIONS}{correction_id}/"
+
+
+def outage(outage_id: int) -> str:
+    return f"{OUTAGES}{outage_id}/"

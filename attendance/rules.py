@@ -1,358 +1,244 @@
-"""The verdict of one day, by Pergub NTT 67/2019 art. 9 and 10; pure, no Django, no clock.
+"""The verdict of one day, by Pergub NTT 67/2019 art. 8 to 10 and 13; pure, no Django, no dates.
 
-Where the Pergub is silent the office decided: minutes are floored, a business day lasts from 05.00
-to 03.59, one missing punch costs half a day, and longer stay never makes up for lateness.
+Where the Pergub is silent the office decided: `attendance/policy.toml`. The first and the last tap
+of the day decide; longer stay never makes up for lateness.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
-from attendance.codes import DUTIES, NAMES, PRIORITY, Code, Flag, LetterState
-from attendance.patterns import STANDARD, Pattern, WorkDay
+from attendance.law import reasons as words
+from attendance.law.cases import DayCase, Letter, Outage, Tap, Verdict
+from attendance.law.codes import DUTIES, PRIORITY, Code, Flag, LetterState
+from attendance.law.losses import excused
+from attendance.law.presence import in_and_out, letter_span, present
+from organization.work_hours import DAY, DAY_ENDS, Day, DayHours, NoHours, WhyNone
 
-DAY_BEGINS = time(5, 0)
-REPEATED_TAP = timedelta(minutes=5)
-SINGLE_PUNCH_SPAN = timedelta(minutes=60)
-# Verification codes of the machines in which a finger takes part.
-FINGERPRINT_CODES = frozenset({1, 5, 6, 8, 9, 10, 12, 13, 14, 16, 19, 20})
+__all__ = ["DayCase", "Letter", "Outage", "Tap", "Verdict", "judge", "settled"]
 
-
-@dataclass(frozen=True)
-class PunchTime:
-    """One tap on a machine, in the agency's local time. `state` (the in/out key) is not trusted."""
-
-    local: datetime
-    state: int | None = None
-    verify: int | None = None
+KEPT = 32_768  # different days remembered; a province's month has about as many
 
 
-@dataclass(frozen=True)
-class Letter:
-    """A letter of absence over whole days; `before_leaving` means going early (art. 9(4))."""
+@lru_cache(maxsize=KEPT)
+def judge(case: DayCase) -> Verdict:
+    """Return the verdict of a day.
 
-    kind: Code
-    first: date
-    last: date
-    state: LetterState
-    number: str = ""
-    before_leaving: bool = False
-    id: int = 0
-
-    def covers(self, day: date) -> bool:
-        return self.first <= day <= self.last
-
-    def __str__(self) -> str:
-        return f"{NAMES[self.kind]} {self.number}".strip()
-
-
-@dataclass(frozen=True)
-class CalendarDay:
-    """A day without work for all, with its name."""
-
-    name: str
-    collective_leave: bool = False
-
-
-@dataclass(frozen=True)
-class DayVerdict:
-    """What one day of one person counts as, and why. Minutes; deficits are work time not done."""
-
-    day: date
-    code: Code
-    reasons: tuple[str, ...]
-    flags: tuple[Flag, ...] = ()
-    provisional: bool = False
-    target: int = 0
-    first_in: datetime | None = None
-    last_out: datetime | None = None
-    late_minutes: int = 0
-    early_minutes: int = 0
-    missing_in: bool = False
-    missing_out: bool = False
-    deficit_gross: int = 0
-    deficit_excused: int = 0
-    punches: int = 0
-    letter_id: int = 0
-
-    @property
-    def deficit_net(self) -> int:
-        return self.deficit_gross - self.deficit_excused
-
-    @property
-    def label(self) -> str:
-        """The code as it is printed; a star marks a letter that is not decided yet."""
-        return f"{self.code}*" if self.provisional else str(self.code)
-
-
-def judge_day(
-    day: date,
-    *,
-    punches: Iterable[PunchTime] = (),
-    pattern: Pattern = STANDARD,
-    letters: Iterable[Letter] = (),
-    holiday: CalendarDay | None = None,
-    employed: bool = True,
-    over: bool = True,
-) -> DayVerdict:
-    """Return the verdict of a day; `over` is False while its punches may still be made.
-
-    Priority: not employed, day off, approved letter, punches, undecided letter, unexplained.
+    Priority: not employed, no roster, day off (unless the pattern works on holidays), approved
+    letter of the whole day, punches, manual list, undecided letter, unexplained.
     """
-    if not employed:
-        reason = "Belum atau tidak lagi bekerja di perangkat daerah ini."
-        return DayVerdict(day, Code.NOT_EMPLOYED, (reason,))
-    hours = pattern.on(day)
-    punches = tuple(punches)
-    verdict = _judge(day, hours, punches_of_day(day, punches), letters, holiday, over)
-    stray = [p for p in punches if p.local.date() == day and p.local.hour == DAY_BEGINS.hour - 1]
+    if not case.employed:
+        return Verdict(Code.NOT_EMPLOYED, reasons=(words.NOT_EMPLOYED,))
+    begins, ends = case.reach
+    taps = tuple(tap for tap in case.taps if begins <= tap.minute < ends)
+    verdict = _judge(case, taps, len(taps) if case.raw is None else case.raw)
+    if len(taps) == len(case.taps):
+        return verdict
+    stray = [tap for tap in case.taps if tap not in taps and 0 <= tap.minute < DAY]
     if not stray:
         return verdict
-    reason = f"Absen {_listed(stray)} tidak dipakai: hari absensi 05.00 sampai 03.59."
-    return replace(verdict, reasons=(*verdict.reasons, reason))
+    first, *rest = verdict.reasons
+    return verdict._replace(reasons=(first, words.outside(stray, case.reach), *rest))
 
 
-def _judge(
-    day: date,
-    hours: WorkDay | None,
-    taps: tuple[PunchTime, ...],
-    letters: Iterable[Letter],
-    holiday: CalendarDay | None,
-    over: bool,
-) -> DayVerdict:
-    if hours is None or holiday is not None:
-        return _day_off(day, holiday, taps)
-    covering = sorted((letter for letter in letters if letter.covers(day)), key=_rank)
-    approved = _first((x for x in covering if not x.before_leaving), LetterState.APPROVED)
-    if approved:
-        return _away(day, hours, approved, taps)
-    if not over:
-        reason = "Hari kerja ini belum berakhir; dinilai sesudah pukul 04.00 hari berikutnya."
-        return DayVerdict(day, Code.NOT_OVER, (reason,), punches=len(taps))
-    if taps:
-        return _present(day, hours, taps, covering)
-    return _absent(day, hours, covering)
-
-
-def settled(verdict: DayVerdict) -> DayVerdict:
+def settled(verdict: Verdict) -> Verdict:
     """Return the verdict as it stands when the recap is frozen: undecided letters do not count."""
     if not verdict.provisional:
         return verdict
-    reason = f"Surat {NAMES[verdict.code]} masih menunggu keputusan saat rekap dibekukan."
-    return replace(
-        verdict,
+    return verdict._replace(
         code=Code.UNEXPLAINED,
-        reasons=(*verdict.reasons, reason),
+        reasons=(*verdict.reasons, words.settled(verdict.code)),
         provisional=False,
     )
 
 
-def punches_of_day(day: date, punches: Iterable[PunchTime]) -> tuple[PunchTime, ...]:
-    """Return the taps of the business day in order, floored to the minute."""
-    begins = datetime.combine(day, DAY_BEGINS)
-    ends = begins + timedelta(hours=23)
-    floored = (
-        PunchTime(p.local.replace(second=0, microsecond=0), p.state, p.verify) for p in punches
-    )
-    return tuple(sorted((p for p in floored if begins <= p.local < ends), key=_moment))
-
-
-def distinct(taps: Iterable[PunchTime]) -> int:
-    """Count taps, those less than five minutes after the one before (on any machine) as one."""
-    count, previous = 0, None
-    for tap in taps:
-        if previous is None or tap.local - previous >= REPEATED_TAP:
-            count += 1
-        previous = tap.local
-    return count
-
-
-def _day_off(day: date, holiday: CalendarDay | None, taps: tuple[PunchTime, ...]) -> DayVerdict:
-    if holiday is None:
-        code, reason = Code.DAY_OFF, "Bukan hari kerja."
-    elif holiday.collective_leave:
-        reason = f"Cuti bersama: {holiday.name}. Tidak mengurangi cuti tahunan."
-        code = Code.COLLECTIVE_LEAVE
-    else:
-        code, reason = Code.DAY_OFF, f"Libur: {holiday.name}."
-    if not taps:
-        return DayVerdict(day, code, (reason,))
-    worked = f"Hadir saat libur, absen {_listed(taps)}."
-    flags = (Flag.WORKED_ON_DAY_OFF, *_verification(taps))
-    return DayVerdict(day, code, (reason, worked), flags, punches=distinct(taps))
-
-
-def _away(day: date, hours: WorkDay, letter: Letter, taps: tuple[PunchTime, ...]) -> DayVerdict:
-    reasons = [f"Surat {letter} disetujui atasan langsung."]
-    flags: list[Flag] = []
+def _judge(case: DayCase, taps: tuple[Tap, ...], raw: int) -> Verdict:
+    hours, holiday = case.hours, case.holiday
+    letters = sorted(case.letters, key=_rank) if case.letters else []
+    away = [x for x in letters if x.state is LetterState.APPROVED and _fills(x, hours)]
+    if isinstance(hours, NoHours):
+        if hours.why is WhyNone.OFF:
+            return _day_off(case, taps, raw)
+        return _away(case, away, taps, raw) if away else _unscheduled(hours, taps, raw)
+    if holiday is not None and not hours.works_holidays:
+        return _day_off(case, taps, raw)
+    if away:
+        return _away(case, away, taps, raw)
+    if not case.over:
+        return _not_over(case, hours, taps, raw)
     if taps:
-        reasons.append(f"Ada absen {_listed(taps)} padahal tercatat {NAMES[letter.kind]}: periksa.")
-        flags = [Flag.PUNCHED_WHILE_AWAY, *_verification(taps)]
-    lost = 0 if letter.kind in DUTIES else hours.target
-    return DayVerdict(
-        day,
+        return present(case, hours, taps, raw, letters)
+    return _absent(case, hours, letters)
+
+
+def _day_off(case: DayCase, taps: tuple[Tap, ...], raw: int) -> Verdict:
+    holiday = case.holiday
+    collective = holiday is not None and holiday.collective_leave
+    code = Code.COLLECTIVE_LEAVE if collective else Code.DAY_OFF
+    verdict = Verdict(
+        code,
+        reasons=(words.day_off(case.hours, holiday),),
+        pattern=case.hours.pattern,
+    )
+    if not taps:
+        return verdict
+    first, last = min(taps).minute, max(taps).minute
+    return verdict._replace(
+        flags=(Flag.WORKED_ON_DAY_OFF, *_proof(case, taps)),
+        reasons=(*verdict.reasons, words.worked_on_day_off(words.listed(taps))),
+        came=first,
+        left=last if last - first >= case.policy.single_span else None,
+        punches=raw,
+    )
+
+
+def _unscheduled(hours: NoHours, taps: tuple[Tap, ...], raw: int) -> Verdict:
+    told = [words.still_counted(words.listed(taps))] if taps else []
+    return Verdict(
+        Code.UNSCHEDULED,
+        (Flag.NO_ROSTER,),
+        (*told, words.unscheduled(hours)),
+        punches=raw,
+        pattern=hours.pattern,
+    )
+
+
+def _away(case: DayCase, letters: Sequence[Letter], taps: tuple[Tap, ...], raw: int) -> Verdict:
+    """Several letters of one day: the highest in rank holds, the others are named."""
+    letter, others = letters[0], letters[1:]
+    hours = case.hours
+    reasons, flags = [words.away(letter)], list[Flag]()
+    if taps:
+        reasons.append(words.punched_while_away(words.listed(taps), letter.kind))
+        flags += [Flag.PUNCHED_WHILE_AWAY, *_proof(case, taps)]
+    if others:
+        reasons.append(words.overlapping(others))
+        flags.append(Flag.LETTERS_OVERLAP)
+    target = 0
+    if isinstance(hours, DayHours):
+        target = hours.target
+        reasons.append(words.pattern(hours))
+    else:
+        reasons.append(words.unscheduled(hours))
+        flags.append(Flag.NO_ROSTER)
+    lost = 0 if letter.kind in DUTIES else target
+    return Verdict(
         letter.kind,
-        tuple(reasons),
         tuple(flags),
-        target=hours.target,
+        tuple(reasons),
+        target=target,
         deficit_gross=lost,
         deficit_excused=lost,
-        punches=distinct(taps),
+        punches=raw,
         letter_id=letter.id,
+        pattern=hours.pattern,
+        pattern_id=hours.pattern_id if isinstance(hours, DayHours) else 0,
     )
 
 
-def _absent(day: date, hours: WorkDay, letters: list[Letter]) -> DayVerdict:
-    reasons = [f"Tidak ada absen masuk dan pulang; kekurangan {hours.target} menit."]
+def _not_over(case: DayCase, hours: DayHours, taps: tuple[Tap, ...], raw: int) -> Verdict:
+    """A day that is under way shows who came and how late, and costs nothing yet."""
+    came, left = in_and_out(hours, taps, case)[:2] if taps else (None, None)
+    ordinary = case.reach[1] <= DAY_ENDS
+    return Verdict(
+        Code.NOT_OVER,
+        reasons=(words.NOT_OVER if ordinary else words.SHIFT_NOT_OVER, words.pattern(hours)),
+        target=hours.target,
+        came=came.minute if came else None,
+        left=left.minute if left else None,
+        late=max(0, came.minute - hours.in_limit) if came else 0,
+        punches=raw,
+        pattern=hours.pattern,
+        pattern_id=hours.pattern_id,
+    )
+
+
+def _absent(case: DayCase, hours: DayHours, letters: Sequence[Letter]) -> Verdict:
     pending = _first(letters, LetterState.PENDING)
-    rejected = _first(letters, LetterState.REJECTED)
-    if pending and not pending.before_leaving:
-        reasons.append(f"Surat {pending} belum diputuskan atasan langsung.")
-    elif rejected:
-        reasons.append(f"Surat {rejected} ditolak atasan langsung.")
-    else:
-        reasons.append("Tidak ada surat keterangan untuk hari ini.")
-    held = pending if pending and not pending.before_leaving else None
-    return DayVerdict(
-        day,
+    if case.unheard or case.outage is Outage.UNLISTED:
+        told = [words.pending(pending)] if pending else []
+        return Verdict(
+            Code.NOT_OVER,
+            (Flag.NOT_FINAL,),
+            (*told, words.pattern(hours), words.not_final(case.unheard, case.outage)),
+            target=hours.target,
+            pattern=hours.pattern,
+            pattern_id=hours.pattern_id,
+        )
+    waiting = (x for x in letters if x.state is LetterState.PENDING and _fills(x, hours))
+    held = next(waiting, None)
+    reasons = [words.no_punches(hours.target), *_why_unexplained(case, letters, pending)]
+    spans = []
+    for letter in letters:
+        span = letter_span(letter, hours) if letter.state is LetterState.APPROVED else None
+        if span is not None:
+            spans.append(span)
+            reasons.append(words.hours_excused(letter, span, excused(hours.intervals, [span])))
+    return Verdict(
         held.kind if held else Code.UNEXPLAINED,
-        tuple(reasons),
-        (Flag.WAITING,) if held else (),
+        (Flag.WAITING,) if pending else (),
+        (*reasons, words.pattern(hours)),
         provisional=held is not None,
         target=hours.target,
         missing_in=True,
         missing_out=True,
         deficit_gross=hours.target,
+        deficit_excused=excused(hours.intervals, spans),
         letter_id=held.id if held else 0,
+        pattern=hours.pattern,
+        pattern_id=hours.pattern_id,
     )
 
 
-def _present(
-    day: date, hours: WorkDay, taps: tuple[PunchTime, ...], letters: list[Letter]
-) -> DayVerdict:
-    came, left = _in_and_out(day, hours, taps)
-    limit_in, limit_out = _at(day, hours.in_limit), _at(day, hours.out_limit)
-    late = _minutes(came - limit_in) if came else 0
-    early = _minutes(limit_out - left) if left else 0
-    lost_before = _lost(day, hours, until=came) if came else hours.target // 2
-    lost_after = _lost(day, hours, since=left) if left else hours.target // 2
-    gross = min(lost_before + lost_after, hours.target)
-    permission = _first((x for x in letters if x.before_leaving), LetterState.APPROVED)
-    excused = min(lost_after, gross) if permission and left and early else 0
-    reasons = [*_reasons_in(hours, came, late), *_reasons_out(hours, left, early)]
-    if permission and excused:
-        reasons.append(f"Pulang lebih awal diizinkan: surat {permission} (Pasal 9 ayat 4).")
-    reasons += _undecided(letters)
-    shown = {
-        Flag.LATE: late > 0,
-        Flag.EARLY: early > 0,
-        Flag.NO_IN: came is None,
-        Flag.NO_OUT: left is None,
-        Flag.EARLY_EXCUSED: excused > 0,
-        Flag.WAITING: _first(letters, LetterState.PENDING) is not None,
-    }
-    return DayVerdict(
-        day,
-        Code.PRESENT,
-        tuple(reasons),
-        (*(flag for flag, holds in shown.items() if holds), *_verification(taps)),
-        target=hours.target,
-        first_in=came,
-        last_out=left,
-        late_minutes=late,
-        early_minutes=early,
-        missing_in=came is None,
-        missing_out=left is None,
-        deficit_gross=gross,
-        deficit_excused=excused,
-        punches=distinct(taps),
-        letter_id=permission.id if permission and excused else 0,
-    )
-
-
-def _in_and_out(
-    day: date, hours: WorkDay, taps: tuple[PunchTime, ...]
-) -> tuple[datetime | None, datetime | None]:
-    """Return first and last punch; a single punch is in or out by the midpoint of the limits."""
-    first, last = taps[0].local, taps[-1].local
-    if last - first >= SINGLE_PUNCH_SPAN:
-        return first, last
-    return (first, None) if first < _at(day, hours.midpoint) else (None, last)
-
-
-def _reasons_in(hours: WorkDay, came: datetime | None, late: int) -> list[str]:
-    if came is None:
-        return [_missing_reason(hours, "Absen masuk", "sesudah", "pulang")]
-    if late:
-        return [f"Masuk {_hour(came)}, batas {_hour(hours.in_limit)}: terlambat {late} menit."]
-    return [f"Masuk {_hour(came)}, tepat waktu."]
-
-
-def _reasons_out(hours: WorkDay, left: datetime | None, early: int) -> list[str]:
-    if left is None:
-        return [_missing_reason(hours, "Absen pulang", "sebelum", "masuk")]
+def _why_unexplained(
+    case: DayCase, letters: Sequence[Letter], pending: Letter | None
+) -> Iterable[str]:
+    rejected = _first(letters, LetterState.REJECTED)
+    if case.holiday is not None:
+        yield words.works_on_holiday(case.holiday)
+    if case.outage is Outage.LISTED:
+        yield words.NOT_LISTED
+    if pending:
+        yield words.pending(pending)
+    if rejected:
+        yield words.rejected(rejected)
+    early = _first((x for x in letters if x.before_leaving), LetterState.APPROVED)
     if early:
-        limit = _hour(hours.out_limit)
-        return [f"Pulang {_hour(left)}, paling cepat {limit}: lebih awal {early} menit."]
-    return [f"Pulang {_hour(left)}, sesuai jam kerja."]
+        yield words.leaving_not_punched(early)
+    if not letters:
+        yield words.NO_LETTER
 
 
-def _missing_reason(hours: WorkDay, what: str, side: str, counted_as: str) -> str:
+def _fills(letter: Letter, hours: Day) -> bool:
+    """Whether the letter is about the whole day; hours that contain all work are."""
+    if letter.whole_day:
+        return True
+    span = letter_span(letter, hours) if isinstance(hours, DayHours) else None
     return (
-        f"{what} tidak ada (absen tunggal {side} {_hour(hours.midpoint)} dihitung {counted_as}):"
-        f" kekurangan setengah hari, {hours.target // 2} menit."
+        span is not None
+        and isinstance(hours, DayHours)
+        and span[0] <= hours.in_limit
+        and hours.out_limit <= span[1]
     )
 
 
-def _undecided(letters: list[Letter]) -> list[str]:
-    pending = _first(letters, LetterState.PENDING)
-    return [f"Surat {pending} belum diputuskan atasan langsung."] if pending else []
-
-
-def _verification(taps: tuple[PunchTime, ...]) -> tuple[Flag, ...]:
-    """Art. 8(1) asks for the own finger; a code the machine did not give is not counted."""
-    others = (t for t in taps if t.verify is not None and t.verify not in FINGERPRINT_CODES)
-    return (Flag.NOT_BY_FINGER,) if any(others) else ()
-
-
-def _lost(
-    day: date, hours: WorkDay, *, until: datetime | None = None, since: datetime | None = None
-) -> int:
-    """Count minutes of work before `until` or after `since`."""
-    lost = timedelta()
-    for start, end in hours.intervals:
-        begins, ends = _at(day, start), _at(day, end)
-        if until is not None:
-            ends = min(ends, until)
-        if since is not None:
-            begins = max(begins, since)
-        lost += max(ends - begins, timedelta())
-    return _minutes(lost)
+def _proof(case: DayCase, taps: Iterable[Tap]) -> tuple[Flag, ...]:
+    """Taps that decide nothing are listed for review all the same (art. 8(1))."""
+    doubtful = not case.finger_excused and any(tap.is_unproven for tap in taps)
+    return (Flag.NOT_BY_FINGER,) if doubtful else ()
 
 
 def _first(letters: Iterable[Letter], state: LetterState) -> Letter | None:
     return next((letter for letter in letters if letter.state is state), None)
 
 
-def _moment(punch: PunchTime) -> datetime:
-    return punch.local
-
-
-def _rank(letter: Letter) -> int:
-    return PRIORITY.index(letter.kind)
-
-
-def _at(day: date, clock: time) -> datetime:
-    return datetime.combine(day, clock)
-
-
-def _minutes(span: timedelta) -> int:
-    return max(0, int(span.total_seconds() // 60))
-
-
-def _hour(moment: time | datetime) -> str:
-    return f"{moment:%H.%M}"
-
-
-def _listed(taps: Iterable[PunchTime]) -> str:
-    return ", ".join(_hour(tap.local) for tap in taps)
+def _rank(letter: Letter) -> tuple[int, bool, str, int, str, bool, tuple[int, int]]:
+    """Order letters the same way however they come."""
+    return (
+        PRIORITY.index(letter.kind),
+        not letter.whole_day,
+        letter.state,
+        letter.id,
+        letter.number,
+        letter.before_leaving,
+        letter.span or (0, 0),
+    )

@@ -3,7 +3,25 @@
 from django.urls import path
 from viewflow.urls import Application
 
-from attendance.views import letters, recaps
+from attendance.views import (
+    corrections,
+    discipline,
+    exports,
+    fingers,
+    late,
+    letter_entry,
+    letter_pile,
+    letters,
+    matrix,
+    mine,
+    outages,
+    periodic,
+    person,
+    policies,
+    recaps,
+    today,
+    why,
+)
 
 
 class AttendanceApplication(Application):
@@ -12,26 +30,83 @@ class AttendanceApplication(Application):
     icon = "calendar"
 
     index_path = path("", letters.index, name="index")
-    letters_path = path("surat/", letters.letter_list, name="letters")
-    enter_path = path("surat/baru/", letters.enter, name="letter_enter")
-    letter_path = path("surat/<int:letter_id>/", letters.letter_page, name="letter")
-    correct_path = path("surat/<int:letter_id>/ubah/", letters.correct, name="letter_correct")
-    scan_path = path("surat/<int:letter_id>/pindaian/", letters.scan, name="letter_scan")
-    upload_path = path("surat/<int:letter_id>/unggah/", letters.upload, name="letter_upload")
-    submit_path = path("surat/<int:letter_id>/ajukan/", letters.submit, name="letter_submit")
-    decide_path = path("surat/<int:letter_id>/putuskan/", letters.decide, name="letter_decide")
-    note_path = path("surat/<int:letter_id>/catat/", letters.note_outside, name="letter_note")
-    withdraw_path = path(
-        "surat/<int:letter_id>/batalkan/", letters.withdraw, name="letter_withdraw"
+    today_path = path("hari-ini/", today.board, name="today")
+    month_path = path("bulan/", matrix.month_page, name="month")
+    month_ask_path = path("bulan/nilai/", matrix.ask, name="month_ask")
+    month_file_path = path("bulan/unduh/<str:form>/", exports.month_file, name="month_file")
+    sheet_path = path("bulan/<int:employee_id>/", person.person_page, name="sheet")
+    sheet_file_path = path(
+        "bulan/<int:employee_id>/unduh/<str:form>/", exports.person_file, name="sheet_file"
     )
+    why_path = path("mengapa/<int:employee_id>/<str:day>/", why.why_page, name="why")
+    letters_path = path("surat/", letters.letter_list, name="letters")
+    enter_path = path("surat/baru/", letter_entry.enter, name="letter_enter")
+    pile_path = path("surat/tumpukan/", letter_pile.enter_pile, name="letter_pile")
+    letter_path = path("surat/<int:letter_id>/", letters.letter_page, name="letter")
+    correct_path = path("surat/<int:letter_id>/ubah/", letter_entry.correct, name="letter_correct")
+    scan_path = path("surat/<int:letter_id>/pindaian/", letters.scan, name="letter_scan")
+    upload_path = path("surat/<int:letter_id>/unggah/", letter_entry.upload, name="letter_upload")
+    submit_path = path("surat/<int:letter_id>/ajukan/", letter_entry.submit, name="letter_submit")
+    withdraw_path = path(
+        "surat/<int:letter_id>/batalkan/", letter_entry.withdraw, name="letter_withdraw"
+    )
+    shorten_path = path(
+        "surat/<int:letter_id>/persingkat/", letter_entry.shorten, name="letter_shorten"
+    )
+    my_letters_path = path("surat-saya/", letters.my_letters, name="my_letters")
     approvals_path = path("persetujuan/", letters.approvals, name="approvals")
     recaps_path = path("rekap/", recaps.recap_list, name="recaps")
     rebuild_path = path("rekap/susun/", recaps.rebuild, name="recap_rebuild")
     recap_path = path("rekap/<int:recap_id>/", recaps.recap_page, name="recap")
+    amend_path = path("rekap/<int:recap_id>/ralat/", late.amend, name="recap_amend")
+    dismiss_path = path("rekap/<int:recap_id>/abaikan/", late.dismiss, name="recap_dismiss")
+    periodic_list_path = path("berkala/", periodic.periodic_list, name="periodic_list")
+    periodic_path = path("berkala/<int:periodic_id>/", periodic.periodic_page, name="periodic")
+    confirm_all_path = path("kiriman/terima/", periodic.confirm_all, name="deliveries_confirm")
+    confirm_path = path(
+        "kiriman/<int:delivery_id>/terima/", periodic.confirm, name="delivery_confirm"
+    )
+    discipline_path = path("disiplin/", discipline.discipline_list, name="discipline")
     person_path = path(
         "rekap/<int:recap_id>/pegawai/<int:employee_id>/", recaps.person_page, name="person"
     )
     download_path = path(
         "rekap/<int:recap_id>/unduh/<str:form>/", recaps.download, name="recap_download"
     )
-    mine_path = path("saya/", recaps.my_month, name="mine")
+    mine_path = path("saya/", mine.my_month, name="mine")
+    corrections_path = path("koreksi/", corrections.correction_list, name="corrections")
+    correction_request_path = path(
+        "koreksi/baru/", corrections.correction_request, name="correction_request"
+    )
+    correction_path = path(
+        "koreksi/<int:correction_id>/", corrections.correction_page, name="correction"
+    )
+    correction_evidence_path = path(
+        "koreksi/<int:correction_id>/bukti/", corrections.evidence, name="correction_evidence"
+    )
+    correction_decide_path = path(
+        "koreksi/<int:correction_id>/putuskan/", corrections.decide, name="correction_decide"
+    )
+    outages_path = path("gangguan/", outages.outage_list, name="outages")
+    outage_record_path = path("gangguan/baru/", outages.record, name="outage_record")
+    outage_path = path("gangguan/<int:outage_id>/", outages.outage_page, name="outage")
+    outage_end_path = path("gangguan/<int:outage_id>/akhiri/", outages.end, name="outage_end")
+    outage_list_path = path(
+        "gangguan/<int:outage_id>/daftar/", outages.type_list, name="outage_list"
+    )
+    outage_upload_path = path(
+        "gangguan/<int:outage_id>/daftar/unggah/", outages.upload_list, name="outage_upload"
+    )
+    outage_complete_path = path(
+        "gangguan/<int:outage_id>/lengkap/", outages.complete, name="outage_complete"
+    )
+    fingers_path = path("pengecualian/", fingers.exception_list, name="fingers")
+    finger_register_path = path("pengecualian/baru/", fingers.register, name="finger_register")
+    fingerless_path = path(
+        "pengecualian/non-sidik-jari/", fingers.without_finger, name="fingerless"
+    )
+    finger_end_path = path(
+        "pengecualian/<int:exception_id>/akhiri/", fingers.end, name="finger_end"
+    )
+    policies_path = path("aturan/", policies.policy_list, name="policies")
+    policy_set_path = path("aturan/<slug:name>/ubah/", policies.policy_set, name="policy_set")

@@ -1,23 +1,35 @@
 """Every write to letters and recaps."""
 
-from attendance.services.letters import (
+from attendance.services.letter_decisions import (
     Decision,
-    LetterData,
     approver_of,
-    attach_scan,
     confirm_outside_approval,
-    correct_letter,
     decide_letter,
-    enter_letter,
+    decider_for,
+    deciders_of,
+    escalate_letter,
+    keep_scan,
+    record_check,
+    record_decision,
+    record_outside,
+    remind_superior,
     submit_letter,
+)
+from attendance.services.letter_rules import LetterData, kind_choices
+from attendance.services.letter_runs import begin_missing_runs
+from attendance.services.letters import (
+    attach_scan,
+    correct_letter,
+    enter_letter,
+    hand_in,
+    shorten_letter,
     withdraw_letter,
 )
 from attendance.services.recaps import (
     build_draft,
     freeze_recap,
-    is_approved,
-    latest_decision,
     rebuild_draft,
+    submit_recap,
 )
 
 __all__ = [
@@ -25,15 +37,26 @@ __all__ = [
     "LetterData",
     "approver_of",
     "attach_scan",
+    "begin_missing_runs",
     "build_draft",
     "confirm_outside_approval",
     "correct_letter",
     "decide_letter",
+    "decider_for",
+    "deciders_of",
     "enter_letter",
+    "escalate_letter",
     "freeze_recap",
-    "is_approved",
-    "latest_decision",
+    "hand_in",
+    "keep_scan",
+    "kind_choices",
     "rebuild_draft",
+    "record_check",
+    "record_decision",
+    "record_outside",
+    "remind_superior",
+    "shorten_letter",
     "submit_letter",
+    "submit_recap",
     "withdraw_letter",
 ]

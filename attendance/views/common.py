@@ -7,7 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from attendance.months import Month
+from attendance.days.months import Month
+from attendance.days.seen import has_staff
 from attendance.questions import waiting_for
 from organization.models import Agency, User
 from organization.permissions import agencies_where, local_date
@@ -52,10 +53,12 @@ def page(
     """Render a page of this room with its tabs."""
     now = timezone.now()
     user = person_of(request)
+    sees_recaps = agencies_where(user, "recap.view", now).exists()
     shared = {
         "tab": tab,
         "waiting_count": len(waiting_for(user, now)),
-        "sees_recaps": agencies_where(user, "recap.view", now).exists(),
+        "sees_recaps": sees_recaps,
+        "sees_month": sees_recaps or has_staff(user),
         "has_own": user.employee is not None,
     }
     return render(request, template, shared | context, status=status)

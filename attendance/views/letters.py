@@ -1,40 +1,60 @@
-"""Letters of absence: list, entry, page, scan; and the superior's decisions."""
+"""Letters of absence: the list, the page of one with its run, its scan; the superior's page."""
 
-from collections.abc import Callable
 from datetime import datetime
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
-from attendance import links, services
-from attendance.exceptions import AttendanceError, InvalidLetter
-from attendance.forms import LetterForm, OutsideApprovalForm, ScanForm, letter_initial
-from attendance.letter_texts import kind_text, letter_span
+from attendance import links
+from attendance.letters.deciders import Deciders
+from attendance.letters.forms import ScanForm, ShortenForm
+from attendance.letters.steps import open_tasks
+from attendance.letters.texts import badge_of, kind_text, late_text, letter_span, pages_text
 from attendance.models import AbsenceLetter
-from attendance.panels import LETTER_BADGES, letter_line
-from attendance.questions import approver_text, letters_of, unsettled, waiting_for
-from attendance.superiors import Superiors
+from attendance.questions import (
+    approver_text,
+    letters_of,
+    shortened_lately,
+    unsettled,
+    waiting_for,
+)
+from attendance.recaps.panels import letter_line
+from attendance.services import kind_choices
+from attendance.services.letter_rows import frozen_months, subject_of
+from attendance.services.letter_runs import is_running
 from attendance.views.common import agency_of, month_of, page, person_of
 from foundation.models import Event
-from organization.models import Agency, Employee
+from organization.models import Agency
 from organization.permissions import agencies_where, local_date, may
+from processes.access import may_work
+from processes.definitions import definition_of
+from processes.models import Task
+from processes.performers import candidates_of, offered_words
+from processes.queries import visible_instances
+from processes.timeline import TimelineRow, timeline
 
 PAGE_SIZE = 50
 VERBS = {
     "letter_entered": "Dicatat",
     "letter_corrected": "Diperbaiki",
     "letter_scanned": "Dipindai",
-    "letter_submitted": "Diajukan kepada atasan langsung",
+    "letter_handed_in": "Diajukan",
+    "letter_submitted": "Diteruskan untuk diperiksa kelengkapannya",
+    "letter_checked": "Lengkap; diteruskan kepada atasan langsung",
+    "letter_sent_back": "Dikembalikan untuk dilengkapi",
+    "letter_checked_again": "Diperiksa ulang",
+    "letter_reminded": "Atasan langsung diingatkan",
+    "letter_escalated": "Dinaikkan kepada atasan berikutnya",
     "letter_approved": "Disetujui",
     "letter_rejected": "Ditolak",
     "letter_returned": "Dikembalikan",
     "letter_approval_noted": "Persetujuan tertulis dicatat",
+    "letter_shortened": "Dipersingkat karena kembali lebih awal",
     "letter_withdrawn": "Dibatalkan",
+    "letter_revoked": "Dicabut oleh BKD",
 }
 
 
@@ -56,151 +76,118 @@ def letter_list(request: HttpRequest) -> HttpResponse:
     month = month_of(request, agency, now)
     rows = letters_of(agency, month) if agency else AbsenceLetter.objects.none()
     rows = rows.filter(pk__in=AbsenceLetter.objects.visible_to(user, now).values("pk"))
-    if search := request.GET.get("q", "").strip():
-        rows = rows.filter(employee__name__icontains=search)
-    everything = list(rows)
+    everything = list(_filtered(request, rows))
     open_rows = unsettled(everything)
     only_open = request.GET.get("keadaan") == "belum"
     paged = Paginator(open_rows if only_open else everything, PAGE_SIZE)
     page_obj = paged.get_page(request.GET.get("page"))
-    superiors = Superiors.of_agency(agency.pk) if agency else None
-    on = local_date(agency, now) if agency else now.date()
+    deciders = Deciders.of_agency(agency.pk, local_date(agency, now)) if agency else None
     context = {
         "agency": agency,
         "agencies": agencies_where(user, "letters.view", now).order_by("name"),
         "month": month,
-        "lines": [letter_line(row, superiors, on) for row in page_obj],
+        "lines": [letter_line(row, deciders) for row in page_obj],
         "page_obj": page_obj,
-        "search": search,
+        "search": request.GET.get("q", "").strip(),
+        "kinds": kind_choices(),
+        "kind": request.GET.get("jenis", ""),
+        "states": AbsenceLetter.Status.choices,
+        "state": request.GET.get("status", ""),
         "only_open": only_open,
         "open_count": len(open_rows),
         "all_count": len(everything),
+        "may_enter": agencies_where(user, "letters.enter", now).exists(),
     }
     return page(request, "attendance/letters.html", context, tab="letters")
 
 
-@require_http_methods(["GET", "POST"])
-def enter(request: HttpRequest) -> HttpResponse:
-    """Write a letter down; an officer may add the scan and submit it in the same step."""
-    now, user = timezone.now(), person_of(request)
-    agency = agency_of(request, "letters.enter", now)
-    if agency is None and user.employee is None:
-        raise PermissionDenied
-    people = Employee.objects.filter(agency=agency) if agency else Employee.objects.none()
-    form = LetterForm(
-        request.POST or None, request.FILES or None, people=people, officer=agency is not None
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            letter = _enter(request, form, now)
-        except InvalidLetter as refusal:
-            for field, text in refusal.errors.items():
-                form.add_error(field if field in form.fields else None, text)
-        except AttendanceError as refusal:
-            form.add_error("scan" if "scan" in form.fields else None, refusal.message)
-        else:
-            messages.success(request, "Surat dicatat.")
-            return HttpResponseRedirect(links.letter(letter.pk))
-    status = 422 if form.errors else 200
-    context = {"form": form, "officer": agency is not None, "agency": agency}
-    return page(request, "attendance/letter_form.html", context, tab="letters", status=status)
-
-
-@transaction.atomic
-def _enter(request: HttpRequest, form: LetterForm, now: datetime) -> AbsenceLetter:
-    """Do all of it or nothing: a refused scan leaves no letter behind."""
-    user = person_of(request)
-    employee = form.cleaned_data.get("employee") or user.employee
-    if employee is None:
-        raise PermissionDenied
-    letter = services.enter_letter(employee=employee, data=form.letter_data(), user=user, now=now)
-    if scan := form.cleaned_data.get("scan"):
-        letter = services.attach_scan(
-            letter_id=letter.pk, file=scan, name=scan.name, user=user, now=now
+def _filtered(request: HttpRequest, rows: "QuerySet[AbsenceLetter]") -> "QuerySet[AbsenceLetter]":
+    """Keep what the address asks for: words, kind and state; what it does not know is ignored."""
+    if search := request.GET.get("q", "").strip():
+        number = "".join(search.split())
+        rows = rows.filter(
+            Q(employee__name__icontains=search)
+            | Q(employee__number__icontains=number)
+            | Q(number__icontains=search)
         )
-    if "submit" in request.POST:
-        letter = services.submit_letter(letter_id=letter.pk, user=user, now=now)
-    return letter
-
-
-@require_http_methods(["GET", "POST"])
-def correct(request: HttpRequest, letter_id: int) -> HttpResponse:
-    now, user = timezone.now(), person_of(request)
-    letter = _letter(request, letter_id, now)
-    if not _may_write(request, letter, now):
-        raise Http404
-    form = LetterForm(
-        request.POST or None, initial=letter_initial(letter), people=None, officer=False
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.correct_letter(
-                letter_id=letter.pk, data=form.letter_data(), user=user, now=now
-            )
-        except InvalidLetter as refusal:
-            for field, text in refusal.errors.items():
-                form.add_error(field if field in form.fields else None, text)
-        except AttendanceError as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, "Surat diperbaiki.")
-            return HttpResponseRedirect(links.letter(letter.pk))
-    status = 422 if form.errors else 200
-    context = {"form": form, "letter": letter, "officer": False}
-    return page(request, "attendance/letter_form.html", context, tab="letters", status=status)
+    if (kind := request.GET.get("jenis", "")) in dict(kind_choices()):
+        rows = rows.filter(kind=kind)
+    if (state := request.GET.get("status", "")) in AbsenceLetter.Status.values:
+        rows = rows.filter(status=state)
+    return rows
 
 
 @require_GET
 def letter_page(request: HttpRequest, letter_id: int) -> HttpResponse:
-    letter = _letter(request, letter_id, timezone.now())
-    return _show(request, letter)
+    return show(request, find(request, letter_id, timezone.now()))
 
 
-def _show(
-    request: HttpRequest,
-    letter: AbsenceLetter,
-    *,
-    error: str = "",
-    status: int = 200,
-    note: str = "",
+def show(
+    request: HttpRequest, letter: AbsenceLetter, *, error: str = "", status: int = 200
 ) -> HttpResponse:
+    """Show a letter, with what was just refused."""
     now, user = timezone.now(), person_of(request)
-    superiors = Superiors.of_agency(letter.employee.agency_id)
-    on = local_date(letter.employee.agency, now)
-    approver = superiors.approver(letter.employee_id, on)
-    officer = may(user, "letters.enter", letter.employee.agency_id, now)
-    submitted = letter.status == AbsenceLetter.Status.SUBMITTED
-    decides = approver is not None and approver.pk == user.employee_id
-    events = Event.objects.filter(subject=f"attendance.absenceletter:{letter.pk}").order_by("id")
+    agency = letter.employee.agency
+    deciders = Deciders.of_agency(agency.pk, local_date(agency, now))
+    officer = may(user, "letters.enter", agency.pk, now)
+    waits = letter.status == AbsenceLetter.Status.CHECKED
+    events = Event.objects.filter(stream=agency.stream, subject=subject_of(letter.pk))
+    running = is_running(letter)
     context = {
         "letter": letter,
-        "zone": letter.employee.agency.time_zone,
+        "zone": agency.time_zone,
         "kind": kind_text(letter),
         "span": letter_span(letter),
-        "badge": LETTER_BADGES[AbsenceLetter.Status(letter.status)],
-        "waits_for": approver_text(letter, superiors, on) if submitted else "",
-        "history": [(event, VERBS.get(event.verb, event.verb)) for event in events],
+        "badge": badge_of(letter),
+        "pages": pages_text(letter),
+        "late": late_text(frozen_months(letter))
+        if letter.is_undecided or letter.decided_at
+        else "",
+        "waits_for": approver_text(letter, deciders) if waits else "",
+        "problem": deciders.problem(letter.employee_id) if letter.is_undecided else "",
+        "history": [(event, VERBS.get(event.verb, event.verb)) for event in events.order_by("id")],
         "error": error,
-        "note": note,
-        "may_correct": letter.is_open_to_change and _may_write(request, letter, now),
+        "tasks": _tasks(request, letter, now),
+        "run": _run(letter),
+        "instance": letter.instance,
+        "may_see_run": letter.instance is not None
+        and visible_instances(user, now).filter(pk=letter.instance.pk).exists(),
+        "is_stopped": letter.is_undecided and not running,
+        "may_hand_in": letter.is_undecided and not running and may_write(request, letter, now),
+        "may_correct": letter.is_open_to_change and may_write(request, letter, now),
         "may_scan": letter.is_open_to_change and officer,
-        "may_submit": letter.is_open_to_change and officer and bool(letter.scan_sha256),
-        "may_decide": submitted and decides,
-        "may_note": submitted
+        "may_withdraw": letter.is_undecided and may_write(request, letter, now),
+        "may_shorten": letter.status == AbsenceLetter.Status.APPROVED
         and officer
-        and approver is None
+        and letter.first_on < letter.last_on
         and letter.employee_id != user.employee_id,
-        "may_withdraw": letter.is_undecided and _may_write(request, letter, now),
         "scan_form": ScanForm(),
-        "outside_form": OutsideApprovalForm(),
+        "shorten_form": ShortenForm(),
     }
     return page(request, "attendance/letter.html", context, tab="letters", status=status)
+
+
+def _tasks(
+    request: HttpRequest, letter: AbsenceLetter, now: datetime
+) -> list[tuple[Task, bool, str]]:
+    """Return what has to be done now, whether this person may, and who else."""
+    user = person_of(request)
+    tasks = list(open_tasks(letter))
+    named = candidates_of(tasks)
+    return [(t, may_work(user, t, now), offered_words(t, named.get(t.pk)) or t.lane) for t in tasks]
+
+
+def _run(letter: AbsenceLetter) -> list[TimelineRow]:
+    if letter.instance is None:
+        return []
+    tasks = list(letter.instance.tasks.order_by("id").select_related("owner__employee"))
+    return timeline(letter.instance, definition_of(letter.instance), tasks)
 
 
 @require_GET
 def scan(request: HttpRequest, letter_id: int) -> FileResponse:
     """Hand out the scan to whoever may see the letter."""
-    letter = _letter(request, letter_id, timezone.now())
+    letter = find(request, letter_id, timezone.now())
     if not letter.scan:
         raise Http404
     response = FileResponse(
@@ -210,111 +197,62 @@ def scan(request: HttpRequest, letter_id: int) -> FileResponse:
     return response
 
 
-@require_POST
-def upload(request: HttpRequest, letter_id: int) -> HttpResponse:
-    def act(letter: AbsenceLetter, now: datetime) -> str:
-        form = ScanForm(request.POST, request.FILES)
-        if not form.is_valid():
-            raise AttendanceError("Pilih berkas pindaian yang tidak kosong lebih dahulu.")
-        file = form.cleaned_data["scan"]
-        services.attach_scan(
-            letter_id=letter.pk, file=file, name=file.name, user=person_of(request), now=now
-        )
-        return "Pindaian disimpan."
-
-    return _act(request, letter_id, act)
-
-
-@require_POST
-def submit(request: HttpRequest, letter_id: int) -> HttpResponse:
-    def act(letter: AbsenceLetter, now: datetime) -> str:
-        services.submit_letter(letter_id=letter.pk, user=person_of(request), now=now)
-        return "Surat diajukan kepada atasan langsung."
-
-    return _act(request, letter_id, act)
-
-
-@require_POST
-def withdraw(request: HttpRequest, letter_id: int) -> HttpResponse:
-    def act(letter: AbsenceLetter, now: datetime) -> str:
-        services.withdraw_letter(letter_id=letter.pk, user=person_of(request), now=now)
-        return "Surat dibatalkan."
-
-    return _act(request, letter_id, act)
-
-
-@require_POST
-def note_outside(request: HttpRequest, letter_id: int) -> HttpResponse:
-    def act(letter: AbsenceLetter, now: datetime) -> str:
-        official = request.POST.get("official", "")
-        services.confirm_outside_approval(
-            letter_id=letter.pk, official=official, user=person_of(request), now=now
-        )
-        return "Persetujuan tertulis dicatat."
-
-    return _act(request, letter_id, act)
-
-
-@require_POST
-def decide(request: HttpRequest, letter_id: int) -> HttpResponse:
-    def act(letter: AbsenceLetter, now: datetime) -> str:
-        try:
-            decision = services.Decision(request.POST.get("decision", ""))
-        except ValueError:
-            raise AttendanceError("Pilih setujui, kembalikan, atau tolak.") from None
-        decided = services.decide_letter(
-            letter_id=letter.pk,
-            decision=decision,
-            note=request.POST.get("note", ""),
-            user=person_of(request),
-            now=now,
-        )
-        return f"{letter}: {decided.get_status_display().lower()}."
-
-    return _act(request, letter_id, act, then=links.APPROVALS)
+@require_GET
+def approvals(request: HttpRequest) -> HttpResponse:
+    """The letters of one's staff that wait, each with its scan and the way into its task."""
+    now, user = timezone.now(), person_of(request)
+    cards = [
+        {
+            "letter": letter,
+            "kind": kind_text(letter),
+            "span": letter_span(letter),
+            "badge": badge_of(letter),
+            "pages": pages_text(letter),
+            "late": late_text(frozen_months(letter)),
+            "task": open_tasks(letter).first(),
+        }
+        for letter in waiting_for(user, now)
+    ]
+    shortened = [(letter, letter_span(letter), at) for letter, at in shortened_lately(user, now)]
+    zone = user.employee.agency.time_zone if user.employee else ""
+    context = {"cards": cards, "shortened": shortened, "zone": zone}
+    return page(request, "attendance/approvals.html", context, tab="approvals")
 
 
 @require_GET
-def approvals(request: HttpRequest) -> HttpResponse:
-    """The letters of one's staff that wait, each with its scan and three buttons."""
-    letters = waiting_for(person_of(request), timezone.now())
-    cards = [(letter, kind_text(letter), letter_span(letter)) for letter in letters]
-    return page(request, "attendance/approvals.html", {"cards": cards}, tab="approvals")
+def my_letters(request: HttpRequest) -> HttpResponse:
+    """One's own letters, the newest first, whatever their month."""
+    user = person_of(request)
+    if user.employee is None:
+        raise Http404
+    letters = AbsenceLetter.objects.filter(employee=user.employee).select_related("employee")
+    page_obj = Paginator(letters, PAGE_SIZE).get_page(request.GET.get("page"))
+    agency = user.employee.agency
+    deciders = Deciders.of_agency(agency.pk, local_date(agency, timezone.now()))
+    context = {
+        "lines": [letter_line(row, deciders) for row in page_obj],
+        "page_obj": page_obj,
+    }
+    return page(request, "attendance/my_letters.html", context, tab="my_letters")
 
 
-def _act(
-    request: HttpRequest,
-    letter_id: int,
-    act: Callable[[AbsenceLetter, datetime], str],
-    *,
-    then: str = "",
-) -> HttpResponse:
-    """Do one thing to a letter the person sees; a refusal shows the letter with the sentence."""
-    now = timezone.now()
-    letter = _letter(request, letter_id, now)
-    try:
-        done = act(letter, now)
-    except AttendanceError as refusal:
-        letter.refresh_from_db()
-        note = request.POST.get("note", "")
-        return _show(request, letter, error=refusal.message, status=refusal.status, note=note)
-    messages.success(request, done)
-    return HttpResponseRedirect(then or links.letter(letter.pk))
-
-
-def _letter(request: HttpRequest, letter_id: int, now: datetime) -> AbsenceLetter:
+def find(request: HttpRequest, letter_id: int, now: datetime) -> AbsenceLetter:
     """Return a letter that the person may see; 404 for any other."""
     visible = AbsenceLetter.objects.visible_to(person_of(request), now)
     letter = visible.select_related(
-        "employee__agency", "employee__unit", "scanned_by__employee", "decided_by__employee"
-    ).filter(pk=letter_id)
-    found = letter.first()
+        "employee__agency",
+        "employee__unit",
+        "scanned_by__employee",
+        "decided_by__employee",
+        "instance",
+    )
+    found = letter.filter(pk=letter_id).first()
     if found is None:
         raise Http404
     return found
 
 
-def _may_write(request: HttpRequest, letter: AbsenceLetter, now: datetime) -> bool:
+def may_write(request: HttpRequest, letter: AbsenceLetter, now: datetime) -> bool:
     user = person_of(request)
     own = letter.employee_id == user.employee_id
     return own or may(user, "letters.enter", letter.employee.agency_id, now)

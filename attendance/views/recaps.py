@@ -1,27 +1,37 @@
-"""Recaps: the list, the matrix of a month, the days of a person, one's own month, files."""
+"""Recaps: the list, the matrix of a month, the days of a person, files."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from attendance import links
-from attendance.codes import NAMES, Code
-from attendance.counting import DEFINITIONS, count
+from attendance.days.absence_counts import count_of
+from attendance.days.exporting import FORMATS, export, file_name
+from attendance.days.months import Month
+from attendance.days.stored import is_intact
 from attendance.exceptions import AttendanceError
-from attendance.exporting import FORMATS, export, file_name
-from attendance.models import Recap, RecapRow
-from attendance.months import Month, judge_month
-from attendance.panels import exceptions
+from attendance.law.codes import NAMES, Code
+from attendance.law.counting import DEFINITIONS
+from attendance.models import LateFinding, Recap, RecapRow
 from attendance.questions import decided_since
-from attendance.services import is_approved, rebuild_draft
-from attendance.stored import as_data, is_intact
+from attendance.recaps.panels import exceptions
+from attendance.recaps.questions import is_approved, newest_version, was_returned
+from attendance.recaps.texts import Badge, badge_of, change_lines, finding_lines
+from attendance.recaps.unfinished import obstacles
+from attendance.services import rebuild_draft
+from attendance.services.amendments import AMEND
+from attendance.services.deliveries import offices_held
 from attendance.views.common import agency_of, month_of, page, person_of
 from foundation.indonesian import DAYS, minutes_text
+from organization.models import EmploymentStatus
 from organization.permissions import actor_for, agencies_where, may
 
 ROWS_PER_PAGE = 60
@@ -57,8 +67,9 @@ def recap_list(request: HttpRequest) -> HttpResponse:
     context = {
         "agency": agency,
         "agencies": agencies_where(user, "recap.view", now).order_by("name"),
-        "recaps": recaps.select_related("agency"),
+        "recaps": _with_badges(recaps.select_related("agency", "instance").defer("changes")),
         "may_build": may(user, "letters.enter", agency, now),
+        "sees_discipline": may(user, "discipline.view", agency, now),
         "month": month_of(request, agency, now).before,
     }
     return page(request, "attendance/recaps.html", context, tab="recaps")
@@ -78,7 +89,10 @@ def recap_page(request: HttpRequest, recap_id: int) -> HttpResponse:
     ]
     page_obj = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     total = recap.figures["jumlah"]
-    undecided = not recap.is_frozen and not is_approved(recap.instance)
+    submitted = recap.status == Recap.Status.SUBMITTED and not was_returned(recap)
+    undecided = not recap.is_frozen and not submitted and not is_approved(recap.instance)
+    newest = newest_version(recap)
+    findings = _open_findings(newest)
     context = {
         "recap": recap,
         "agency": recap.agency,
@@ -97,6 +111,16 @@ def recap_page(request: HttpRequest, recap_id: int) -> HttpResponse:
         "exceptions": exceptions(recap, everyone)[:EXCEPTIONS],
         "late_letters": decided_since(recap),
         "intact": is_intact(recap, everyone),
+        "badge": badge_of(recap, newest),
+        "newest": newest,
+        "versions": _with_badges(_versions(recap)),
+        "changes": change_lines(recap),
+        "findings": finding_lines(findings),
+        "may_amend": bool(findings) and may(user, AMEND, recap.agency_id, now),
+        "decided": _decided(recap),
+        "deliveries": recap.deliveries.select_related("user", "acknowledged_by").order_by("pk"),
+        "offices": [o for agency_id, o in offices_held(user, now) if agency_id == recap.agency_id],
+        "obstacles": [] if recap.is_frozen else obstacles(everyone),
         "may_rebuild": undecided and may(user, "letters.enter", recap.agency_id, now),
         "formats": sorted(FORMATS),
     }
@@ -109,7 +133,7 @@ def person_page(request: HttpRequest, recap_id: int, employee_id: int) -> HttpRe
     rows = RecapRow.objects.visible_to(person_of(request), timezone.now())
     # By the primary keys: Django itself knows that an id out of their range is nobody's.
     row = (
-        rows.select_related("recap__agency")
+        rows.select_related("recap__agency", "recap__instance", "employee__agency")
         .filter(recap__pk=recap_id, employee__pk=employee_id)
         .first()
     )
@@ -123,42 +147,13 @@ def person_page(request: HttpRequest, recap_id: int, employee_id: int) -> HttpRe
         "days": [_day(data) for data in row.days],
         "total": row.counters,
         "deficit": minutes_text(row.counters["KJK"]),
+        "badge": badge_of(row.recap, newest_version(row.recap)),
+        "year": row.recap.month.year,
+        "counted": count_of(row.employee, row.recap.month.year),
+        "flagged": row.employment == EmploymentStatus.PNS,
         "back": links.recap(recap_id) if sees_recap.filter(pk=recap_id).exists() else "",
     }
     return page(request, "attendance/person.html", context, tab="recaps")
-
-
-@require_GET
-def my_month(request: HttpRequest) -> HttpResponse:
-    """One's own month: as frozen, or as it stands now."""
-    now, employee = timezone.now(), person_of(request).employee
-    if employee is None:
-        raise Http404
-    month = month_of(request, employee.agency, now)
-    row = (
-        RecapRow.objects.filter(
-            employee=employee, recap__month=month.first, recap__status=Recap.Status.FROZEN
-        )
-        .select_related("recap")
-        .order_by("-recap__version")
-        .first()
-    )
-    if row is not None:
-        days, total = row.days, row.counters
-    else:
-        (judged,) = judge_month(employee.agency, month, now=now, people=[employee])
-        days = [as_data(verdict) for verdict in judged.verdicts]
-        total = count(judged.verdicts).as_data()
-    context = {
-        "employee": employee,
-        "month": month,
-        "zone": employee.agency.time_zone,
-        "frozen": row is not None,
-        "days": [_day(data) for data in days],
-        "total": total,
-        "deficit": minutes_text(total["KJK"]),
-    }
-    return page(request, "attendance/mine.html", context, tab="mine")
 
 
 @require_POST
@@ -199,6 +194,35 @@ def _recap(request: HttpRequest, recap_id: int) -> Recap:
     if recap is None:
         raise Http404
     return recap
+
+
+def _versions(recap: Recap) -> QuerySet[Recap]:
+    """Return all versions of the recap's month, the newest first."""
+    versions = Recap.objects.filter(agency=recap.agency_id, month=recap.month)
+    return versions.select_related("agency", "instance").order_by("-version")
+
+
+def _with_badges(recaps: Iterable[Recap]) -> list[tuple[Recap, Badge]]:
+    """Pair recaps, newest version first within a month, with how their state looks."""
+    newest: dict[date, Recap] = {}
+    pairs = []
+    for recap in recaps:
+        if recap.is_frozen:
+            newest.setdefault(recap.month, recap)
+        pairs.append((recap, badge_of(recap, newest.get(recap.month))))
+    return pairs
+
+
+def _open_findings(recap: Recap) -> list[LateFinding]:
+    found = recap.late_findings.filter(status=LateFinding.Status.OPEN).select_related("employee")
+    return list(found.order_by("employee__name", "employee_id", "day"))
+
+
+def _decided(recap: Recap) -> QuerySet[LateFinding]:
+    """Return late data that BKD left out, with who said so and why."""
+    found = LateFinding.objects.filter(recap__agency=recap.agency_id, recap__month=recap.month)
+    dismissed = found.filter(status=LateFinding.Status.DISMISSED)
+    return dismissed.select_related("employee", "decided_by").order_by("-decided_at", "-pk")
 
 
 def _cells(row: RecapRow) -> list[Cell]:

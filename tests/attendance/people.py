@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from attendance import services
+from attendance.days.months import Month
 from attendance.models import AbsenceLetter
-from attendance.months import Month
 from devices.models import Device, Punch, RawUpload
 from organization.models import Agency, Employee, PublicHoliday, User
 from tests.cast import NOW, Cast

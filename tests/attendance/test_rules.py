@@ -1,326 +1,329 @@
-"""The worked examples of the office, on the standard pattern.
+"""What a day comes to, beyond the table of worked examples, and what is said about it."""
 
-Left to the full engine of rules, and why: 24, 42, 45 need rosters and shifts; 37 the manual lists
-of an outage; 41 a correction by BKD; 48 (its list) and 57 the cumulated discipline counters.
-30, 32, 59 and 65 are about letters and recaps and are tested with the services.
-"""
-
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from attendance.codes import NAMES, PRIORITY, Code, Flag, LetterState
-from attendance.counting import add_up, count
-from attendance.patterns import STANDARD, Pattern, WorkDay
-from attendance.rules import CalendarDay, DayVerdict, Letter, PunchTime, judge_day, settled
+from attendance.law.cases import DayCase, Outage, Tap, by_finger, minute_of, moment_of
+from attendance.law.codes import NAMES, PRIORITY, Code, Flag, LetterState
+from attendance.law.policy import DEFAULT
+from attendance.rules import judge, settled
+from organization.work_hours import STANDARD_WEEK, DayHours, NoHours
+from tests.attendance.made_days import (
+    FRIDAY,
+    FULL_DAY,
+    GOOD_FRIDAY,
+    MONDAY,
+    NIGHT,
+    NURSE,
+    NYEPI_LEAVE,
+    SHORT_FRIDAY,
+    THURSDAY,
+    UNROSTERED,
+    case,
+    letter,
+    taps,
+)
 
-MONDAY = date(2026, 4, 6)
-TUESDAY = date(2026, 4, 7)
-WEDNESDAY = date(2026, 4, 8)
-THURSDAY = date(2026, 4, 9)
-FRIDAY = date(2026, 4, 10)
+DUTY = letter(Code.OFFICIAL_DUTY, number="800/12", id=3)
+OFF = NoHours()
+STANDARD_SENTENCE = (
+    "Pola Standar, Pasal 10 Pergub NTT 67/2019: masuk 07.30, pulang 16.00, 450 menit kerja"
+    " (Pasal 10 ayat 2)."
+)
 
 
-def punch(day: date, clock: str, **values: int) -> PunchTime:
-    return PunchTime(datetime.combine(day, time.fromisoformat(clock)), **values)
+def said(day: DayCase) -> str:
+    return " ".join(judge(day).reasons)
 
 
-def judge(day: date, *clocks: str, **given_: object) -> DayVerdict:
-    return judge_day(day, punches=[punch(day, clock) for clock in clocks], **given_)  # type: ignore[arg-type]
+# First and last
 
 
-def letter(kind: Code, first: date, last: date | None = None, **values: object) -> Letter:
-    state = values.pop("state", LetterState.APPROVED)
-    return Letter(kind, first, last or first, state, **values)  # type: ignore[arg-type]
-
-
-EXAMPLES = [
-    # number, day, punches, flags, late, early, net deficit
-    ("01", MONDAY, ["07:12:40", "16:05:10"], "", 0, 0, 0),
-    ("02", MONDAY, ["07:30:00", "16:00:00"], "", 0, 0, 0),
-    ("04", TUESDAY, ["07:31:00", "16:00"], "TL", 1, 0, 1),
-    ("05", TUESDAY, ["08:05", "16:40"], "TL", 35, 0, 35),
-    ("06", TUESDAY, ["07:25", "15:20"], "PSW", 0, 40, 40),
-    ("07", TUESDAY, ["08:10", "15:30"], "TL PSW", 40, 30, 70),
-    ("10", WEDNESDAY, ["16:10"], "TAM", 0, 0, 225),
-    ("11", WEDNESDAY, ["07:20"], "TAP", 0, 0, 225),
-    ("11b", WEDNESDAY, ["07:20", "07:22"], "TAP", 0, 0, 225),
-    ("15", WEDNESDAY, ["07:20", "07:21", "07:22", "16:01", "16:01"], "", 0, 0, 0),
-    ("16", WEDNESDAY, ["07:20", "12:02", "12:58", "16:03"], "", 0, 0, 0),
-    ("18", FRIDAY, ["07:29", "16:30"], "", 0, 0, 0),
-    ("19", FRIDAY, ["07:29", "16:00"], "PSW", 0, 30, 30),
-    ("47 honorer", MONDAY, ["08:00", "16:00"], "TL", 30, 0, 30),
-]
+def test_an_hour_between_first_and_last_tap_makes_them_in_and_out() -> None:
+    assert not judge(case(FULL_DAY, "07:20 08:20")).missing_out
+    assert judge(case(FULL_DAY, "07:20 08:19")).missing_out
 
 
 @pytest.mark.parametrize(
-    ("number", "day", "punches", "flags", "late", "early", "net"),
-    EXAMPLES,
-    ids=[row[0] for row in EXAMPLES],
+    ("hours", "clock", "counts_as_in"),
+    [
+        (FULL_DAY, "11:44", True),
+        (FULL_DAY, "11:45", False),
+        (SHORT_FRIDAY, "11:59", True),
+        (SHORT_FRIDAY, "12:00", False),
+        (NIGHT, "+01:59", True),
+        (NIGHT, "+02:00", False),
+    ],
 )
-def test_present_days_are_judged_like_the_worked_examples(
-    number: str, day: date, punches: list[str], flags: str, late: int, early: int, net: int
+def test_a_single_tap_is_in_before_the_midpoint(
+    hours: DayHours, clock: str, counts_as_in: bool
 ) -> None:
-    verdict = judge(day, *punches)
+    verdict = judge(case(hours, clock))
 
-    assert verdict.code is Code.PRESENT
-    assert " ".join(verdict.flags) == flags
-    assert (verdict.late_minutes, verdict.early_minutes) == (late, early)
-    assert verdict.deficit_net == net
+    assert (verdict.missing_in, verdict.missing_out) == (not counts_as_in, counts_as_in)
 
 
-def test_12_and_48_a_day_without_punch_and_letter_is_unexplained() -> None:
-    verdict = judge(WEDNESDAY)
-
-    assert (verdict.code, verdict.deficit_net) == (Code.UNEXPLAINED, 450)
-    assert "Tidak ada surat keterangan untuk hari ini." in verdict.reasons
+def test_a_tap_after_midnight_belongs_to_the_day_before() -> None:
+    assert judge(case(FULL_DAY, "07:20 +01:10")).left == 25 * 60 + 10
 
 
-def test_15_repeated_taps_within_five_minutes_are_one() -> None:
-    assert judge(WEDNESDAY, "07:20", "07:21", "07:22", "16:01", "16:01").punches == 2
+def test_a_tap_before_five_is_named_but_not_used() -> None:
+    day = case(FULL_DAY, "04:50 16:00")
+
+    assert judge(day).missing_in
+    assert "Absen 04.50 tidak dipakai: hari absensi 05.00 sampai 03.59." in said(day)
 
 
-def test_17_the_in_and_out_keys_are_ignored() -> None:
-    keys_swapped = [punch(WEDNESDAY, "07:20", state=1), punch(WEDNESDAY, "16:03", state=0)]
-
-    assert judge_day(WEDNESDAY, punches=keys_swapped) == judge(WEDNESDAY, "07:20", "16:03")
+def test_a_tap_of_the_next_days_small_hours_is_not_spoken_of() -> None:
+    assert judge(case(FULL_DAY, "07:20 16:00 +04:30")) == judge(case(FULL_DAY, "07:20 16:00"))
 
 
-def test_22_presence_on_a_holiday_is_noted_and_costs_nothing() -> None:
-    good_friday = CalendarDay("Wafat Yesus Kristus")
+def test_first_and_last_tap_say_as_much_as_all_of_them() -> None:
+    everything = case(FULL_DAY, "07:20 07:21 12:02 12:58 16:03")
+    ends = case(FULL_DAY, "07:20 16:03", raw=5)
 
-    verdict = judge(date(2026, 4, 3), "07:30", "12:00", holiday=good_friday)
-
-    assert (verdict.code, verdict.deficit_net) == (Code.DAY_OFF, 0)
-    assert verdict.flags == (Flag.WORKED_ON_DAY_OFF,)
-    assert verdict.reasons[0] == "Libur: Wafat Yesus Kristus."
+    assert judge(ends) == judge(everything)
+    assert (judge(ends).punches, judge(ends).used) == (5, 2)
 
 
-def test_23_collective_leave_has_a_code_of_its_own() -> None:
-    day = CalendarDay("Hari Suci Nyepi", collective_leave=True)
+def test_of_two_taps_in_one_minute_the_better_proof_is_used() -> None:
+    proven, typed = Tap(440), Tap(440, finger=False)
 
-    verdict = judge(date(2026, 3, 18), holiday=day)
-
-    assert (verdict.code, verdict.deficit_net) == (Code.COLLECTIVE_LEAVE, 0)
-
-
-@pytest.mark.parametrize("day", [date(2026, 4, 11), date(2026, 4, 12)])
-def test_25_saturday_and_sunday_are_days_off(day: date) -> None:
-    assert judge(day).code is Code.DAY_OFF
+    for pair in ((proven, typed), (typed, proven)):
+        assert judge(DayCase(FULL_DAY, (*pair, Tap(960)))).flags == ()
 
 
-def test_26_an_approved_letter_of_duty_holds_for_each_of_its_days() -> None:
-    duty = letter(Code.OFFICIAL_DUTY, TUESDAY, THURSDAY)
-
-    verdicts = [judge(day, letters=[duty]) for day in (TUESDAY, WEDNESDAY, THURSDAY)]
-
-    assert [(v.label, v.deficit_net) for v in verdicts] == [("DL", 0)] * 3
+# Decisions of the office
 
 
-def test_27_a_letter_over_a_weekend_leaves_the_weekend_off() -> None:
-    duty = letter(Code.OFFICIAL_DUTY, THURSDAY, date(2026, 4, 14))
+def test_a_missing_tap_may_cost_the_whole_day() -> None:
+    strict = DEFAULT.changed({"missing_punch": "full"})
 
-    labels = [judge(THURSDAY + timedelta(days=n), letters=[duty]).label for n in range(6)]
+    assert judge(case(FULL_DAY, "07:20", policy=strict)).deficit_net == 450
+    assert "seluruh hari, 450 menit" in said(case(FULL_DAY, "07:20", policy=strict))
 
-    assert labels == ["DL", "DL", "L", "L", "DL", "DL"]
+
+def test_the_span_of_a_single_tap_and_the_tolerance_are_settings() -> None:
+    wide = DEFAULT.changed({"single_span": "120", "manual_tolerance": "30"})
+
+    assert judge(case(FULL_DAY, "07:20 09:00", policy=wide)).missing_out
+    both = taps("07:50 16:00") + taps("07:30 16:00", manual=True)
+    assert judge(DayCase(FULL_DAY, both, policy=wide)).flags == (Flag.LATE,)
 
 
-def test_29_a_letter_that_waits_is_shown_as_provisional() -> None:
-    waiting = letter(Code.OFFICIAL_DUTY, WEDNESDAY, state=LetterState.PENDING)
+# Letters
 
-    verdict = judge(WEDNESDAY, letters=[waiting])
 
-    assert (verdict.label, verdict.deficit_gross) == ("DL*", 450)
-    assert verdict.flags == (Flag.WAITING,)
+def test_permission_to_leave_early_does_not_excuse_lateness() -> None:
+    ill = letter(Code.SICK, before_leaving=True)
+
+    assert judge(case(FULL_DAY, "08:00 13:20", letters=(ill,))).deficit_net == 30
+
+
+def test_presence_during_approved_leave_keeps_the_leave_and_is_an_anomaly() -> None:
+    day = case(FULL_DAY, "07:20 16:00", letters=(letter(Code.ANNUAL_LEAVE),))
+
+    assert (judge(day).code, judge(day).deficit_net) == (Code.ANNUAL_LEAVE, 0)
+    assert judge(day).flags == (Flag.PUNCHED_WHILE_AWAY,)
+    assert "Ada absen 07.20 dan 16.00 padahal tercatat cuti tahunan: periksa." in said(day)
+
+
+def test_taps_count_while_a_letter_waits() -> None:
+    waiting = letter(Code.SICK, state=LetterState.PENDING)
+
+    verdict = judge(case(FULL_DAY, "07:20 16:00", letters=(waiting,)))
+
+    assert (verdict.label, verdict.flags) == ("H", (Flag.WAITING,))
+
+
+def test_of_several_approved_letters_the_order_decides_and_the_others_are_named() -> None:
+    both = (letter(Code.SICK, number="7"), letter(Code.ANNUAL_LEAVE, number="8"))
+
+    for day in (case(letters=both), case(letters=both[::-1])):
+        assert judge(day).label == "CT"
+        assert judge(day).flags == (Flag.LETTERS_OVERLAP,)
+        assert "Surat lain berlaku pada hari yang sama: sakit 7." in said(day)
+
+
+def test_a_day_waits_for_the_letter_of_the_whole_day_among_several() -> None:
+    pending = (
+        letter(Code.ANNUAL_LEAVE, "08:00-09:00", state=LetterState.PENDING),
+        letter(Code.SICK, state=LetterState.PENDING, id=9),
+    )
+
+    assert (judge(case(letters=pending)).label, judge(case(letters=pending)).letter_id) == ("S*", 9)
+
+
+def test_hours_of_two_letters_that_overlap_are_excused_once() -> None:
+    hours = (letter(Code.PERMISSION, "13:00-15:00"), letter(Code.SICK, "14:00-16:00"))
+
+    verdict = judge(case(FULL_DAY, "07:20 12:00", letters=hours))
+
+    assert (verdict.deficit_gross, verdict.deficit_excused) == (180, 180)
+
+
+def test_hours_excuse_what_a_missing_tap_is_taken_to_cost_there() -> None:
+    # Without a tap in the morning the first 225 minutes of work count as lost: 07.30 to 11.15.
+    morning = letter(Code.PERMISSION, "07:30-10:00")
+
+    verdict = judge(case(FULL_DAY, "16:05", letters=(morning,)))
+
+    assert (verdict.deficit_gross, verdict.deficit_excused) == (225, 150)
+
+
+def test_a_letter_is_named_with_its_number_and_the_article() -> None:
+    assert "Surat dinas luar 800/12 disetujui atasan langsung (Pasal 9 ayat 3)." in said(
+        case(letters=(DUTY,))
+    )
+    assert judge(case(letters=(DUTY,))).letter_id == 3
+
+
+def test_a_holiday_goes_before_a_letter() -> None:
+    assert judge(case(holiday=GOOD_FRIDAY, letters=(DUTY,))).code is Code.DAY_OFF
+
+
+# Rosters and holidays
+
+
+def test_a_pattern_that_works_on_holidays_is_judged_on_them() -> None:
+    on_holiday = case(NURSE, "07:20 14:30", holiday=GOOD_FRIDAY)
+
+    assert (judge(on_holiday).label, judge(on_holiday).flags) == ("H", ())
+    assert "Pola ini tetap bekerja pada hari libur Wafat Yesus Kristus." in said(on_holiday)
+    assert "hak cuti tahunan bertambah" in said(case(NURSE, "07:20 14:30", holiday=NYEPI_LEAVE))
+
+
+def test_a_day_the_roster_leaves_free_stays_free_on_a_holiday() -> None:
+    assert judge(case(OFF, holiday=NYEPI_LEAVE)).code is Code.COLLECTIVE_LEAVE
+    assert judge(case(OFF, holiday=GOOD_FRIDAY)).code is Code.DAY_OFF
+
+
+def test_without_a_roster_nobody_is_absent_and_the_way_out_is_told() -> None:
+    verdict = judge(case(UNROSTERED, "07:20"))
+
+    assert (verdict.label, verdict.deficit_gross, verdict.is_final) == ("JD?", 0, False)
+    assert verdict.reasons[-1] == UNROSTERED.detail
+
+
+def test_a_letter_holds_on_a_day_without_a_roster() -> None:
+    verdict = judge(case(UNROSTERED, letters=(letter(Code.MATERNITY_LEAVE),)))
+
+    assert (verdict.label, verdict.flags) == ("CM", (Flag.NO_ROSTER,))
+
+
+# Days whose evidence is not whole
+
+
+def test_a_day_that_is_not_over_is_not_judged_yet_but_shows_who_came() -> None:
+    verdict = judge(case(FULL_DAY, "07:40", over=False))
+
+    assert (verdict.code, verdict.deficit_net, verdict.is_final) == (Code.NOT_OVER, 0, False)
+    assert (verdict.came, verdict.left, verdict.late) == (460, None, 10)
+
+
+def test_after_the_last_contact_with_a_machine_nobody_is_absent() -> None:
+    day = case(unheard="Mesin Lobi")
+
+    assert (judge(day).code, judge(day).deficit_net) == (Code.NOT_OVER, 0)
+    assert judge(day).reasons[-1] == (
+        "Belum final, mesin belum terhubung lagi sejak hari itu: Mesin Lobi."
+    )
+
+
+def test_a_deficit_is_not_final_while_a_machine_may_hold_another_tap() -> None:
+    for clocks in ("07:20", "07:20 12:01", "07:50 16:00"):
+        verdict = judge(case(FULL_DAY, clocks, unheard="Mesin Lobi"))
+        assert (verdict.code, verdict.is_final) == (Code.PRESENT, False)
+    assert judge(case(FULL_DAY, "07:20 16:00", unheard="Mesin Lobi")).is_final
+
+
+def test_of_an_outage_the_list_is_awaited_and_then_says_who_was_there() -> None:
+    awaited = case(outage=Outage.UNLISTED)
+    listed = case(outage=Outage.LISTED)
+
+    assert judge(awaited).code is Code.NOT_OVER
+    assert "daftar hadir manual belum lengkap (Pasal 13 ayat 4)" in said(awaited)
+    assert judge(listed).code is Code.UNEXPLAINED
+    assert "tidak ada pada daftar hadir manual" in said(listed)
+
+
+def test_what_the_list_and_the_machine_tell_differently_is_left_to_bkd() -> None:
+    both = taps("07:50 16:00") + taps("07:30 16:05", manual=True)
+    day = DayCase(FULL_DAY, both, outage=Outage.LISTED)
+
+    assert (judge(day).late, judge(day).flags) == (20, (Flag.LATE, Flag.MANUAL_CONFLICT))
+    assert "Daftar manual 07.30, mesin 07.50: selisih lebih dari 10 menit." in said(day)
+
+
+# Proof
+
+
+def test_41_a_shifted_clock_shows_both_times() -> None:
+    day = DayCase(FULL_DAY, tuple(Tap(minute, shifted=60) for minute in (449, 965)))
+
+    assert (judge(day).late, judge(day).flags) == (0, (Flag.CLOCK_SHIFTED,))
+    assert "Jam mesin dikoreksi BKD +60 menit: 06.29 menjadi 07.29." in said(day)
+
+
+def test_what_bkd_added_says_so() -> None:
+    day = DayCase(FULL_DAY, (Tap(440), Tap(965, corrected=True, finger=False)))
+
+    assert judge(day).flags == (Flag.CORRECTED,)
+    assert "Absen 16.05 ditambahkan dengan koreksi BKD (Pasal 6 ayat 2)." in said(day)
+
+
+def test_61_another_agencys_machine_is_named() -> None:
+    day = DayCase(FULL_DAY, (Tap(440, elsewhere="Mesin Lobi, Dinas PU"), Tap(965)))
+
+    assert "Absen 07.20 di Mesin Lobi, Dinas PU; tetap dihitung." in said(day)
+
+
+def test_taps_without_finger_are_listed_even_where_they_decide_nothing() -> None:
+    typed = taps("07:20 16:00", finger=False)
+
+    for day in (DayCase(OFF, typed), DayCase(FULL_DAY, typed, letters=(DUTY,))):
+        assert Flag.NOT_BY_FINGER in judge(day).flags
+        assert Flag.NOT_BY_FINGER not in judge(day._replace(finger_excused=True)).flags
+
+
+@pytest.mark.parametrize(("code", "finger"), [(None, True), (1, True), (3, False), (15, False)])
+def test_a_machine_says_whether_a_finger_was_read(code: int | None, finger: bool) -> None:
+    assert by_finger(code) is finger
+
+
+# Words and helpers
+
+
+def test_reasons_name_limit_rule_and_pattern() -> None:
+    assert judge(case(FULL_DAY, "08:05 16:40")).reasons == (
+        "Masuk 08.05, batas 07.30: terlambat 35 menit (Pasal 10 ayat 5).",
+        "Pulang 16.40, sesuai jam kerja.",
+        STANDARD_SENTENCE,
+    )
+
+
+def test_a_night_shift_is_told_with_the_day_its_hours_lie_on() -> None:
+    assert "Pulang 06.30 hari berikutnya, paling cepat 07.00 hari berikutnya" in said(
+        case(NIGHT, "20:55 +06:30")
+    )
 
 
 def test_30_at_the_freeze_a_letter_that_waits_counts_as_unexplained() -> None:
-    waiting = letter(Code.OFFICIAL_DUTY, WEDNESDAY, state=LetterState.PENDING)
+    waiting = letter(Code.OFFICIAL_DUTY, state=LetterState.PENDING)
 
-    verdict = settled(judge(WEDNESDAY, letters=[waiting]))
+    verdict = settled(judge(case(letters=(waiting,))))
 
     assert (verdict.label, verdict.deficit_net) == ("TK", 450)
     assert "menunggu keputusan saat rekap dibekukan" in verdict.reasons[-1]
 
 
-def test_31_a_rejected_letter_leaves_the_day_unexplained() -> None:
-    refused = letter(Code.SICK, WEDNESDAY, state=LetterState.REJECTED, number="12/S")
-
-    verdict = judge(WEDNESDAY, letters=[refused])
-
-    assert (verdict.code, verdict.deficit_net) == (Code.UNEXPLAINED, 450)
-    assert "Surat sakit 12/S ditolak atasan langsung." in verdict.reasons
-
-
-def test_33_leaving_early_with_permission_is_excused() -> None:
-    ill = letter(Code.SICK, THURSDAY, before_leaving=True)
-
-    verdict = judge(THURSDAY, "07:28", "13:20", letters=[ill])
-
-    assert verdict.code is Code.PRESENT
-    assert verdict.flags == (Flag.EARLY, Flag.EARLY_EXCUSED)
-    assert (verdict.early_minutes, verdict.deficit_gross, verdict.deficit_net) == (160, 160, 0)
-
-
-def test_33b_permission_to_leave_early_does_not_excuse_lateness() -> None:
-    ill = letter(Code.SICK, THURSDAY, before_leaving=True)
-
-    assert judge(THURSDAY, "08:00", "13:20", letters=[ill]).deficit_net == 30
-
-
-def test_33c_permission_to_leave_early_does_not_cover_a_whole_day() -> None:
-    ill = letter(Code.SICK, THURSDAY, before_leaving=True)
-
-    assert judge(THURSDAY, letters=[ill]).code is Code.UNEXPLAINED
-
-
-def test_40_a_punch_of_a_machine_reset_to_2000_is_not_used() -> None:
-    reset = PunchTime(datetime(2000, 1, 1, 0, 12))
-    usual = [punch(MONDAY, "07:20"), punch(MONDAY, "16:02")]
-
-    assert judge_day(MONDAY, punches=[reset, *usual]) == judge_day(MONDAY, punches=usual)
-
-
-def test_49_another_pattern_brings_its_own_target() -> None:
-    morning = WorkDay(time(8), time(12), ((time(8), time(12)),))
-    part_time = Pattern("Paruh waktu", (*[morning] * 5, None, None))
-
-    verdict = judge(MONDAY, "08:10", "12:00", pattern=part_time)
-
-    assert (verdict.late_minutes, verdict.deficit_net, verdict.target) == (10, 10, 240)
-
-
-def test_50_days_before_joining_are_not_counted() -> None:
-    joined = date(2026, 4, 13)
-    april = [date(2026, 4, n) for n in range(1, 31)]
-    good_friday = CalendarDay("Wafat Yesus Kristus")
-
-    def verdicts(first: date) -> list[DayVerdict]:
-        return [
-            judge_day(day, employed=day >= first, holiday=good_friday if day.day == 3 else None)
-            for day in april
-        ]
-
-    assert count(verdicts(joined)).working_days == 14
-    assert count(verdicts(april[0])).working_days == 21
-    assert verdicts(joined)[0].label == "-"
-
-
-def test_53_the_hours_of_ramadan_are_a_pattern() -> None:
-    usual = WorkDay(time(8), time(15), ((time(8), time(12)), (time(12, 30), time(15))))
-    ramadan = Pattern("Ramadan", (*[usual] * 4, None, None, None))
-
-    verdict = judge(date(2026, 3, 2), "07:40", "14:45", pattern=ramadan)
-
-    assert (verdict.early_minutes, verdict.deficit_net, usual.target) == (15, 15, 390)
-
-
-def test_56_deficits_of_unexplained_days_stay_out_of_the_month() -> None:
-    month = [
-        judge(MONDAY, "08:05", "16:00"),
-        judge(TUESDAY, "08:10", "15:30"),
-        judge(THURSDAY, "07:31", "16:00"),
-        judge(FRIDAY, "07:20"),
-        judge(WEDNESDAY),
-    ]
-
-    totals = count(month)
-
-    assert (totals.unexplained, totals.deficit_net) == (1, 35 + 70 + 1 + 225)
-
-
-def test_62_a_punch_without_finger_counts_and_is_listed() -> None:
-    by_password = [punch(MONDAY, "07:20", verify=3), punch(MONDAY, "16:00", verify=1)]
-
-    verdict = judge_day(MONDAY, punches=by_password)
-
-    assert (verdict.code, verdict.deficit_net) == (Code.PRESENT, 0)
-    assert verdict.flags == (Flag.NOT_BY_FINGER,)
-
-
-def test_63_study_leave_fills_every_working_day() -> None:
-    semester = letter(Code.STUDY, date(2026, 2, 1), date(2026, 7, 31))
-    days = [MONDAY + timedelta(days=n) for n in range(7)]
-
-    totals = count(judge(day, letters=[semester]) for day in days)
-
-    assert (totals.study, totals.working_days, totals.late, totals.deficit_net) == (5, 5, 0, 0)
-
-
-def test_an_hour_between_first_and_last_punch_makes_them_in_and_out() -> None:
-    assert not judge(WEDNESDAY, "07:20", "08:20").missing_out
-    assert judge(WEDNESDAY, "07:20", "08:19").missing_out
-
-
-@pytest.mark.parametrize(
-    ("day", "clock", "counts_as_in"),
-    [
-        (MONDAY, "11:44", True),
-        (MONDAY, "11:45", False),
-        (FRIDAY, "11:59", True),
-        (FRIDAY, "12:00", False),
-    ],
-)
-def test_a_single_punch_is_in_before_the_midpoint(
-    day: date, clock: str, counts_as_in: bool
-) -> None:
-    verdict = judge(day, clock)
-
-    assert (verdict.missing_in, verdict.missing_out) == (not counts_as_in, counts_as_in)
-
-
-def test_a_lunch_break_is_not_work_that_was_missed() -> None:
-    assert judge(MONDAY, "07:30", "12:30").deficit_net == 180
-    assert judge(MONDAY, "07:30", "12:30").early_minutes == 210
-
-
-def test_a_punch_after_midnight_belongs_to_the_day_before() -> None:
-    late_home = [punch(MONDAY, "07:20"), punch(TUESDAY, "01:10")]
-
-    assert judge_day(MONDAY, punches=late_home).last_out == datetime(2026, 4, 7, 1, 10)
-    assert judge_day(TUESDAY, punches=late_home).code is Code.UNEXPLAINED
-
-
-def test_a_punch_before_five_is_named_but_not_used() -> None:
-    verdict = judge(MONDAY, "04:50", "16:00")
-
-    assert verdict.missing_in
-    assert "Absen 04.50 tidak dipakai" in verdict.reasons[-1]
-
-
-def test_seconds_are_cut_off_the_same_way_for_both_limits() -> None:
-    assert judge(MONDAY, "07:30:59", "16:00").late_minutes == 0
-    assert judge(MONDAY, "07:30", "15:59:59").early_minutes == 1
-
-
-def test_presence_during_approved_leave_keeps_the_leave_and_is_an_anomaly() -> None:
-    leave = letter(Code.ANNUAL_LEAVE, MONDAY)
-
-    verdict = judge(MONDAY, "07:20", "16:00", letters=[leave])
-
-    assert (verdict.code, verdict.deficit_net) == (Code.ANNUAL_LEAVE, 0)
-    assert verdict.flags == (Flag.PUNCHED_WHILE_AWAY,)
-
-
-def test_punches_count_while_a_letter_waits() -> None:
-    waiting = letter(Code.SICK, MONDAY, state=LetterState.PENDING)
-
-    verdict = judge(MONDAY, "07:20", "16:00", letters=[waiting])
-
-    assert (verdict.label, verdict.flags) == ("H", (Flag.WAITING,))
-
-
-def test_of_two_approved_letters_the_order_of_priority_decides() -> None:
-    both = [letter(Code.SICK, MONDAY), letter(Code.ANNUAL_LEAVE, MONDAY)]
-
-    assert judge(MONDAY, letters=both).code is Code.ANNUAL_LEAVE
-
-
-def test_a_day_that_is_not_over_is_not_judged_yet() -> None:
-    verdict = judge(MONDAY, "07:20", over=False)
-
-    assert (verdict.code, verdict.deficit_net) == (Code.NOT_OVER, 0)
-    assert count([verdict]).working_days == 0
+def test_seconds_are_cut_off_and_minutes_come_back_as_moments() -> None:
+    late_home = datetime(2026, 4, 7, 1, 10, 59)
+
+    assert minute_of(late_home, MONDAY) == 25 * 60 + 10
+    assert moment_of(25 * 60 + 10, MONDAY) == late_home.replace(second=0)
+    assert minute_of(datetime(2026, 4, 5, 23, 50), MONDAY) == -10
 
 
 def test_every_code_has_words_and_every_letter_a_rank() -> None:
@@ -328,31 +331,10 @@ def test_every_code_has_words_and_every_letter_a_rank() -> None:
     assert {Code.PRESENT, Code.UNEXPLAINED}.isdisjoint(PRIORITY)
 
 
-def test_a_month_of_letters_is_counted_by_kind() -> None:
-    letters = [
-        letter(Code.SICK, MONDAY),
-        letter(Code.PERMISSION, TUESDAY),
-        letter(Code.MATERNITY_LEAVE, WEDNESDAY),
-        letter(Code.OTHER, THURSDAY),
-        letter(Code.OFFICIAL_DUTY, FRIDAY, state=LetterState.PENDING),
-    ]
+def test_27_a_letter_over_a_weekend_leaves_the_weekend_off() -> None:
+    days = [THURSDAY + timedelta(days=n) for n in range(6)]
 
-    data = count(judge(MONDAY + timedelta(days=n), letters=letters) for n in range(5)).as_data()
+    labels = [judge(case(STANDARD_WEEK[d.weekday()], letters=(DUTY,))).label for d in days]
 
-    assert (data["S"], data["I"], data["C"]["CM"], data["C_n"], data["LAIN"]) == (1, 1, 1, 1, 1)
-    assert (data["DL"], data["menunggu"], data["HK"], data["H"]) == (0, 1, 5, 0)
-    assert (data["pct"], data["pct_sah"]) == ("0,0", "100,0")
-
-
-def test_sums_of_people_are_the_counts_of_all_their_days() -> None:
-    anna = [judge(MONDAY, "08:05", "16:00"), judge(TUESDAY), judge(WEDNESDAY, "07:20")]
-    yosef = [judge(MONDAY, letters=[letter(Code.MATERNITY_LEAVE, MONDAY)]), judge(TUESDAY)]
-
-    total = add_up([count(anna).as_data(), count(yosef).as_data()])
-
-    assert total == count([*anna, *yosef]).as_data()
-    assert (total["C"]["CM"], total["TK"], total["pct"]) == (1, 2, "40,0")
-
-
-def test_the_standard_week_has_thirty_seven_and_a_half_hours() -> None:
-    assert sum(hours.target for hours in STANDARD.week if hours) == 37.5 * 60
+    assert labels == ["DL", "DL", "L", "L", "DL", "DL"]
+    assert days[1] == FRIDAY == date(2026, 4, 10)

@@ -11,6 +11,8 @@ from django.test import Client
 
 from attendance.models import AbsenceLetter
 from organization.models import User
+from tests.attendance.letter_runs import after_system, answer, answers_of, checked, task_of
+from tests.attendance.letters.test_deciders import change, stand_in
 from tests.attendance.people import (
     AFTER_APRIL,
     PDF,
@@ -56,17 +58,40 @@ def scan_file(content: bytes = PDF) -> SimpleUploadedFile:
 # Entering
 
 
-def test_an_operator_enters_scans_and_submits_in_one_step(cast: Cast) -> None:
+def test_an_operator_enters_scans_and_hands_in_with_one_form(cast: Cast) -> None:
     response = as_user(cast.operator).post(
         "/absensi/surat/baru/",
-        FORM | {"employee": employee_of(cast.employee).pk, "scan": scan_file(), "submit": "1"},
+        FORM | {"employee": employee_of(cast.employee).pk, "scan": scan_file()},
         follow=True,
     )
 
-    letter = AbsenceLetter.objects.get()
+    letter = after_system(AbsenceLetter.objects.get())
     assert (letter.status, letter.employee) == ("submitted", cast.employee.employee)
-    assert "Surat dicatat." in text_of(response)
-    assert "Menunggu atasan langsung (Maria Tefa)" in text_of(response)
+    assert "Surat dicatat dan diajukan." in text_of(response)
+    html = text_of(as_user(cast.operator).get(f"/absensi/surat/{letter.pk}/"))
+    assert "Memeriksa kelengkapan surat" in html
+    assert "Menunggu Admin" in html
+
+
+def test_a_letter_entered_without_scan_waits_for_its_scanning(cast: Cast) -> None:
+    response = as_user(cast.operator).post(
+        "/absensi/surat/baru/",
+        FORM | {"employee": employee_of(cast.employee).pk},
+        follow=True,
+    )
+
+    assert task_of(AbsenceLetter.objects.get()).lane == "Operator"
+    assert "Belum dipindai" in text_of(response)
+
+
+def test_hours_of_one_day_are_entered_and_shown(cast: Cast) -> None:
+    day = {"kind": "I", "first_on": "2026-04-07", "last_on": "2026-04-07"}
+    client = as_user(cast.employee)
+
+    client.post("/absensi/surat/baru/", FORM | day | {"from_time": "09:00", "to_time": "11:00"})
+
+    html = text_of(client.get("/absensi/surat-saya/"))
+    assert "Izin (09.00-11.00)" in html
 
 
 def test_a_refused_scan_leaves_no_letter_behind(cast: Cast) -> None:
@@ -80,18 +105,6 @@ def test_a_refused_scan_leaves_no_letter_behind(cast: Cast) -> None:
     assert not AbsenceLetter.objects.exists()
 
 
-def test_submitting_without_a_scan_is_refused_and_keeps_what_was_typed(cast: Cast) -> None:
-    response = as_user(cast.operator).post(
-        "/absensi/surat/baru/",
-        FORM | {"employee": employee_of(cast.employee).pk, "submit": "1"},
-    )
-
-    assert response.status_code == 422
-    assert "belum dipindai" in text_of(response)
-    assert "090/1" in text_of(response)
-    assert not AbsenceLetter.objects.exists()
-
-
 def test_mistakes_of_the_service_stand_at_their_fields(cast: Cast) -> None:
     response = as_user(cast.operator).post(
         "/absensi/surat/baru/",
@@ -99,7 +112,7 @@ def test_mistakes_of_the_service_stand_at_their_fields(cast: Cast) -> None:
     )
 
     assert response.status_code == 422
-    assert "Tanggal akhir mendahului tanggal awal." in text_of(response)
+    assert "Tanggal akhir mendahului tanggal awal; periksa kedua tanggalnya." in text_of(response)
 
 
 def test_an_employee_enters_only_for_himself(cast: Cast) -> None:
@@ -147,37 +160,39 @@ def test_the_scan_comes_as_it_was_given(cast: Cast) -> None:
 
 
 def test_changes_need_a_post_and_a_token(cast: Cast) -> None:
-    letter = submitted(cast)
+    letter = checked(cast)
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast.superior)
 
-    for verb in ("putuskan", "ajukan", "unggah", "batalkan", "catat"):
+    for verb in ("ajukan", "unggah", "batalkan", "persingkat"):
         url = f"/absensi/surat/{letter.pk}/{verb}/"
         assert as_user(cast.superior).get(url).status_code == 405
-        assert client.post(url, {"decision": "approve"}).status_code == 403
+        assert client.post(url, {"reason": "x"}).status_code == 403
     letter.refresh_from_db()
-    assert letter.status == "submitted"
+    assert letter.status == "checked"
 
 
 def test_the_history_of_a_letter_is_told_in_words(cast: Cast) -> None:
-    letter = decide(submitted(cast), cast.superior)
+    letter = answer(checked(cast), cast.superior)
 
     html = text_of(as_user(cast.operator).get(f"/absensi/surat/{letter.pk}/"))
 
-    for words in ("Dicatat", "Dipindai", "Diajukan kepada atasan langsung", "Disetujui"):
+    for words in ("Dicatat", "Dipindai", "Lengkap; diteruskan", "Disetujui", "Jalannya berkas"):
         assert words in html
     assert "Maria Tefa (Atasan langsung)" in html
+    assert "1 halaman" not in html
+    assert "jumlah halaman tidak terbaca" in html
 
 
-def test_an_operator_uploads_then_submits_on_the_page(cast: Cast) -> None:
+def test_a_letter_of_before_is_scanned_and_handed_in_on_its_page(cast: Cast) -> None:
     letter, client = enter(cast), as_user(cast.operator)
     url = f"/absensi/surat/{letter.pk}/"
+    assert "Surat ini belum diajukan." in text_of(client.get(url))
 
-    assert client.post(f"{url}ajukan/").status_code == 422
     assert client.post(f"{url}unggah/", {"scan": scan_file()}).status_code == 302
     assert client.post(f"{url}ajukan/").status_code == 302
-    letter.refresh_from_db()
-    assert letter.status == "submitted"
+    assert after_system(letter).status == "submitted"
+    assert client.post(f"{url}ajukan/").status_code == 409
 
 
 def test_an_empty_upload_says_what_to_do(cast: Cast) -> None:
@@ -229,85 +244,116 @@ def test_a_list_shows_nothing_of_another_agency(cast: Cast) -> None:
     assert as_user(cast.outsider).get(f"/absensi/surat/?pd={code}").status_code == 404
 
 
+def test_letters_are_filtered_by_kind_state_and_number(cast: Cast) -> None:
+    enter(cast)
+    enter(cast, cast.admin, kind="CT", number="850/9")
+    client = as_user(cast.operator)
+
+    def names(query: str) -> set[str]:
+        html = text_of(client.get(f"/absensi/surat/?bulan=2026-04&{query}"))
+        return {name for name in ("Joko Tallo", "Budi Manafe") if name in html}
+
+    assert names("jenis=CT") == {"Budi Manafe"}
+    assert names("q=850/9") == {"Budi Manafe"}
+    assert names(f"q={employee_of(cast.employee).number}") == {"Joko Tallo"}
+    assert names("status=approved") == set()
+    assert names("jenis=ngawur&status=ngawur") == {"Joko Tallo", "Budi Manafe"}
+
+
+def test_an_employee_sees_his_own_letters_of_every_month_and_no_other(cast: Cast) -> None:
+    enter(cast)
+    enter(cast, first_on=date(2026, 1, 6), last_on=date(2026, 1, 6))
+    enter(cast, cast.admin)
+
+    html = text_of(as_user(cast.employee).get("/absensi/surat-saya/"))
+
+    assert "7-9 April 2026" in html
+    assert "6 Januari 2026" in html
+    assert "Budi Manafe" not in html
+
+
 # The superior
 
 
-def test_the_superior_finds_what_waits_and_approves_it(cast: Cast) -> None:
-    letter, client = submitted(cast), as_user(cast.superior)
+def test_the_superior_finds_what_waits_and_the_way_into_its_task(cast: Cast) -> None:
+    letter, client = checked(cast), as_user(cast.superior)
     assert client.get("/absensi/").headers["Location"] == "/absensi/persetujuan/"
-    assert "Joko Tallo" in text_of(client.get("/absensi/persetujuan/"))
+    task = task_of(letter)
 
-    response = client.post(
-        f"/absensi/surat/{letter.pk}/putuskan/", {"decision": "approve"}, follow=True
-    )
+    html = text_of(client.get("/absensi/persetujuan/"))
 
-    letter.refresh_from_db()
-    assert letter.status == "approved"
-    assert "Tidak ada surat yang menunggu" in text_of(response)
+    assert "Joko Tallo" in html
+    assert f'href="/tugas/{task.pk}/"' in html
+    page = text_of(client.get(f"/tugas/{task.pk}/"))
+    assert "Kerjakan" in page
+    assert "090/12/DL/2026" in page
+
+
+def test_claiming_and_deciding_are_two_acts_in_the_browser(cast: Cast) -> None:
+    letter, client = checked(cast), as_user(cast.superior)
+    task = task_of(letter)
+    answers = answers_of(task, "approve") | {"kunci": "k1"}
+
+    assert client.post(f"/tugas/{task.pk}/selesai/", answers).status_code != 302
+    assert client.post(f"/tugas/{task.pk}/ambil/").status_code == 302
+    assert client.post(f"/tugas/{task.pk}/selesai/", answers).status_code == 302
+
+    assert after_system(letter).status == "approved"
+    assert "Tidak ada surat yang menunggu" in text_of(client.get("/absensi/persetujuan/"))
 
 
 def test_only_letters_that_wait_for_me_are_on_my_page(cast: Cast) -> None:
-    submitted(cast)
-    submitted(cast, cast.superior)
+    checked(cast)
+    checked(cast, cast.superior)
 
     assert "Joko Tallo" not in text_of(as_user(cast.kadis).get("/absensi/persetujuan/"))
     assert "Maria Tefa" in text_of(as_user(cast.kadis).get("/absensi/persetujuan/"))
 
 
-@pytest.mark.parametrize("who", ["operator", "employee", "kadis"])
-def test_another_person_is_told_who_decides(cast: Cast, who: str) -> None:
-    letter = submitted(cast)
+def test_a_stand_in_sees_the_letter_and_its_scan(cast: Cast) -> None:
+    stand_in(cast.superior, cast.secretary, valid_until=None)
+    person = make_user(make_employee(cast.agency, "Siti Djami"), "siti")
+    letter = checked(cast)
+    client = as_user(cast.secretary)
 
-    response = as_user(getattr(cast, who)).post(
-        f"/absensi/surat/{letter.pk}/putuskan/", {"decision": "approve"}
-    )
-
-    assert response.status_code == 403
-    assert "Maria Tefa" in text_of(response)
-
-
-def test_a_second_decision_is_told_it_came_too_late(cast: Cast) -> None:
-    letter = decide(submitted(cast), cast.superior)
-
-    response = as_user(cast.superior).post(
-        f"/absensi/surat/{letter.pk}/putuskan/", {"decision": "reject", "note": "keliru"}
-    )
-
-    assert response.status_code == 409
-    assert "sudah berstatus “disetujui”" in text_of(response)
+    assert "Joko Tallo" in text_of(client.get("/absensi/persetujuan/"))
+    assert client.get(f"/absensi/surat/{letter.pk}/pindaian/").status_code == 200
+    assert as_user(person).get(f"/absensi/surat/{letter.pk}/").status_code == 404
+    assert "Joko Tallo" not in text_of(as_user(cast.superior).get("/absensi/persetujuan/"))
 
 
-def test_a_return_without_reason_keeps_the_letter_and_says_so(cast: Cast) -> None:
-    letter = submitted(cast)
+def test_the_page_names_why_nobody_can_decide(cast: Cast) -> None:
+    change(cast.employee, superior=None)
+    letter = checked(cast)
 
-    response = as_user(cast.superior).post(
-        f"/absensi/surat/{letter.pk}/putuskan/", {"decision": "return", "note": ""}
-    )
+    html = text_of(as_user(cast.operator).get(f"/absensi/surat/{letter.pk}/"))
 
-    assert response.status_code == 422
-    assert "Tuliskan alasan" in text_of(response)
-
-
-def test_a_decision_that_does_not_exist_is_refused(cast: Cast) -> None:
-    letter = submitted(cast)
-
-    response = as_user(cast.superior).post(
-        f"/absensi/surat/{letter.pk}/putuskan/", {"decision": "perhaps"}
-    )
-
-    assert response.status_code == 400
+    assert "tidak tercatat atasannya" in html
+    assert "Mencatat persetujuan tertulis" in html
 
 
-def test_the_operator_notes_the_approval_of_the_heads_letter(cast: Cast) -> None:
-    letter = submitted(cast, cast.kadis)
+# Coming back early
+
+
+def test_an_approved_letter_is_cut_short_and_the_superior_reads_it(cast: Cast) -> None:
+    letter = answer(checked(cast), cast.superior)
+    url = f"/absensi/surat/{letter.pk}/persingkat/"
     client = as_user(cast.operator)
-    page = text_of(client.get(f"/absensi/surat/{letter.pk}/"))
-    assert "Persetujuan di luar perangkat daerah" in page
 
-    client.post(f"/absensi/surat/{letter.pk}/catat/", {"official": "Sekretaris Daerah"})
+    refused = client.post(url, {"last_on": "2026-04-09", "reason": "pulang"})
+    assert refused.status_code == 422
+    assert "antara 07-04-2026 dan 08-04-2026" in text_of(refused)
+    assert client.post(url, {"last_on": "2026-04-08"}).status_code == 400
+    assert client.post(url, {"last_on": "2026-04-08", "reason": "pulang"}).status_code == 302
 
     letter.refresh_from_db()
-    assert letter.status == "approved"
+    assert (letter.last_on, letter.status) == (date(2026, 4, 8), "approved")
+    html = text_of(as_user(cast.superior).get("/absensi/persetujuan/"))
+    assert "Dipersingkat dua pekan terakhir" in html
+    assert (
+        as_user(cast.employee).post(url, {"last_on": "2026-04-07", "reason": "x"}).status_code
+        == 403
+    )
 
 
 # Every page
@@ -316,7 +362,7 @@ def test_the_operator_notes_the_approval_of_the_heads_letter(cast: Cast) -> None
 @pytest.mark.parametrize("who", ["kadis", "operator", "superior", "employee", "outsider"])
 def test_every_page_opens_for_everyone_who_may_be_there(cast: Cast, who: str) -> None:
     client = as_user(getattr(cast, who))
-    for path in ("surat/", "surat/baru/", "persetujuan/", "saya/"):
+    for path in ("surat/", "surat/baru/", "persetujuan/", "surat-saya/", "saya/"):
         assert client.get(f"/absensi/{path}").status_code == 200, path
     assert client.get("/absensi/").status_code == 302
 

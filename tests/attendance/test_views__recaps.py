@@ -1,7 +1,6 @@
 """Pages of recaps: the matrix, the days of a person, files, and who sees them."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import pytest
@@ -19,7 +18,6 @@ from tests.attendance.people import (
     employee_of,
     fill_april,
     submitted,
-    tap,
 )
 from tests.cast import Cast, make_employee, make_user
 
@@ -94,22 +92,6 @@ def test_the_days_of_a_person_are_for_him_and_those_above(cast: Cast) -> None:
     colleague = make_user(make_employee(cast.agency, "Siti Djami"), "siti")
     for user in (cast.outsider, colleague):
         assert as_user(user).get(url).status_code == 404
-
-
-def test_everyone_sees_his_own_month_before_and_after_the_freeze(cast: Cast) -> None:
-    fill_april(cast.everyone, but=[(cast.employee, 14)])
-    client = as_user(cast.employee)
-
-    before = text_of(client.get("/absensi/saya/?bulan=2026-04"))
-    build(cast)
-    services.freeze_recap(agency=cast.agency, month=APRIL, actor=SYSTEM, now=AFTER_APRIL)
-    tap(employee_of(cast.employee), date(2026, 4, 14), "07:20", "16:01")
-    after = text_of(client.get("/absensi/saya/?bulan=2026-04"))
-
-    assert "Sementara" in before
-    assert "Tidak ada absen masuk dan pulang" in before
-    assert "Dibekukan" in after
-    assert "Tidak ada absen masuk dan pulang" in after
 
 
 def test_an_operator_builds_a_draft_by_hand_and_others_may_not(cast: Cast) -> None:

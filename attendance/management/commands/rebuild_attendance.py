@@ -1,21 +1,30 @@
 """Judge a month anew: `rebuild_attendance --agency CODE --month 2026-04`."""
 
 import json
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from attendance.days.months import Month
 from attendance.exceptions import AttendanceError
-from attendance.months import Month
-from attendance.operations import recap_sentence
+from attendance.recaps.operations import recap_sentence
 from attendance.services import rebuild_draft
+from attendance.services.recaps import refuse_future
+from attendance.services.sheets import rebuild_sheets
 from foundation.actors import SYSTEM
 from organization.models import Agency
+from organization.questions import unknown_agency
+
+BAR = 30  # characters
 
 
 class Command(BaseCommand):
-    help = "Menyusun ulang draf rekap kehadiran satu bulan; rekap yang dibekukan tidak berubah."
+    help = (
+        "Menilai ulang kehadiran satu bulan: lembar tiap pegawai, lalu draf rekapnya. Rekap yang "
+        "dibekukan tidak berubah; perbedaannya menjadi data susulan."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--agency", required=True, help="kode instansi")
@@ -24,18 +33,30 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            recap = rebuild_draft(
-                agency=Agency.objects.get(code=options["agency"]),
-                month=Month.parse(options["month"]),
-                actor=SYSTEM,
-                now=timezone.now(),
-            )
+            agency = Agency.objects.get(code=options["agency"])
+            month = Month.parse(options["month"])
+            now = timezone.now()
+            refuse_future(agency, month, now)
+            rebuilt = rebuild_sheets(agency=agency, month=month, now=now, progress=self._progress)
+            recap = rebuild_draft(agency=agency, month=month, actor=SYSTEM, now=now)
         except Agency.DoesNotExist:
-            raise CommandError(f"Instansi “{options['agency']}” tidak ada.") from None
+            raise CommandError(unknown_agency(options["agency"])) from None
         except (ValueError, AttendanceError) as error:
             raise CommandError(str(error)) from error
         if options["json"]:
-            data = {"recap": recap.pk, "sha256": recap.sha256, "figures": recap.figures}
+            data = {
+                "recap": recap.pk, "sha256": recap.sha256, "figures": recap.figures,
+                "employees": rebuilt.people, "changed": rebuilt.changed,
+            }  # fmt: skip
             self.stdout.write(json.dumps(data, ensure_ascii=False))
         else:
             self.stdout.write(f"Disusun: {recap_sentence(recap)}")
+
+    def _progress(self, done: int, total: int) -> None:
+        """Draw a bar where somebody looks; a log gets none."""
+        if not sys.stderr.isatty():
+            return
+        filled = BAR * done // total
+        bar = "#" * filled + "." * (BAR - filled)
+        end = "\n" if done == total else ""
+        self.stderr.write(f"\r[{bar}] {done}/{total} pegawai", ending=end)

@@ -1,0 +1,1 @@
+"""Days and months of people: read, judged, kept as sheets, shown and explained."""

@@ -1,0 +1,223 @@
+"""What is known about the days of an agency's people, read in few queries however many they are."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from attendance.days.policies import Policies
+from attendance.law.cases import FINGERPRINT_CODES, Letter, span_of
+from attendance.law.cases import Outage as OutageState
+from attendance.law.codes import Code, LetterState
+from attendance.models import AbsenceLetter, Correction, FingerException, Outage
+from devices.heard import Heard, machines_of
+from devices.models import Device
+from devices.punches import Minutes, Stretch, minutes_of_people
+from organization.models import Agency
+from organization.schedules import Schedules
+
+ONE_DAY = timedelta(days=1)
+LETTER_STATES = {
+    AbsenceLetter.Status.APPROVED: LetterState.APPROVED,
+    AbsenceLetter.Status.REJECTED: LetterState.REJECTED,
+}
+Span = tuple[date, date]
+
+
+class ClockShift(NamedTuple):
+    """A machine's clock was wrong by some minutes; BKD allowed to put its punches right."""
+
+    begins: datetime
+    ends: datetime
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything but the punches. Spans of days include their last one."""
+
+    agency: Agency
+    first: date
+    last: date
+    zone: ZoneInfo
+    schedules: Schedules  # of one day more on either side
+    letters: dict[int, list[tuple[Span, Letter]]]  # by employee, in the order of their entry
+    finger_exceptions: dict[int, list[Span]]
+    outages: list[Outage]
+    devices: frozenset[int]  # of the agency, whatever became of them
+    machines: list[Heard]  # those in service
+    policies: Policies
+    ignored: list[int]  # punches that BKD allowed not to use
+    shifts: dict[int, list[ClockShift]]  # by machine
+
+    def outage_on(self, day: date) -> OutageState:
+        """Say whether machines were out of order, and whether all signed lists are in."""
+        found = [outage for outage in self.outages if _covers(outage, day)]
+        if not found:
+            return OutageState.NONE
+        listed = all(outage.listed_at is not None for outage in found)
+        return OutageState.LISTED if listed else OutageState.UNLISTED
+
+    def unheard_on(self, day: date, closed: datetime) -> str:
+        """Name the machines that may hold punches from before this moment; an outage excuses."""
+        out = {outage.device_id for outage in self.outages if _covers(outage, day)}
+        if None in out:
+            return ""
+        silent = [
+            machine.name
+            for machine in self.machines
+            if machine.device_id not in out and machine.may_hold(closed)
+        ]
+        more = f" dan {len(silent) - 3} lagi" if len(silent) > 3 else ""
+        return ", ".join(silent[:3]) + more
+
+
+def load(agency: Agency, first: date, last: date, people: Collection[int]) -> Known:
+    """Read what bears on these people from the first to the last day; a dozen queries at most."""
+    corrections = _corrections(agency, first, last, people)
+    machines = machines_of(agency.pk)
+    return Known(
+        agency=agency,
+        first=first,
+        last=last,
+        zone=ZoneInfo(agency.time_zone),
+        schedules=Schedules.load(agency.pk, first - ONE_DAY, last + ONE_DAY, people),
+        letters=_letters(people, first, last),
+        finger_exceptions=_finger_exceptions(people, first, last),
+        outages=list(
+            Outage.objects.filter(
+                Q(last_on=None) | Q(last_on__gte=first), agency=agency, first_on__lte=last
+            ).defer("rows")
+        ),
+        devices=machines.ids,
+        machines=machines.heard,
+        policies=Policies.load(agency.pk, last),
+        ignored=[
+            row.punch_id
+            for row in corrections
+            if row.kind == Correction.Kind.IGNORE_PUNCH and row.punch_id is not None
+        ],
+        shifts=_shifts(corrections),
+    )
+
+
+def read_minutes(known: Known, people: Collection[int], start: int, end: int) -> dict[int, Minutes]:
+    """Return each person's punches as `minutes_of_people` does, from midnight of the first day."""
+    # A clock that was put right may bring a punch in from further away.
+    reach = max((abs(s.minutes) for shifts in known.shifts.values() for s in shifts), default=0)
+    return minutes_of_people(
+        Stretch(known.first, known.zone, start - reach, end + reach),
+        people,
+        plain_devices=sorted(known.devices - known.shifts.keys()),
+        plain_verify=sorted(FINGERPRINT_CODES),
+        without=known.ignored,
+    )
+
+
+def foreign_machines(known: Known, devices: Collection[int]) -> dict[int, str]:
+    """Return how machines of other agencies are called, by id."""
+    rows = Device.objects.filter(pk__in=devices).exclude(agency=known.agency)
+    return {
+        pk: f"{name}, {agency}"
+        for pk, name, agency in rows.values_list("pk", "name", "agency__name")
+    }
+
+
+def rule_letter(letter: AbsenceLetter) -> Letter:
+    """Return the letter as the rules of a day read it."""
+    return _rule_letter(
+        letter.pk,
+        letter.kind,
+        letter.status,
+        letter.number,
+        letter.before_leaving,
+        letter.from_time,
+        letter.to_time,
+    )
+
+
+def _rule_letter(
+    pk: int,
+    kind: str,
+    status: str,
+    number: str,
+    before_leaving: bool,
+    from_time: time | None,
+    to_time: time | None,
+) -> Letter:
+    return Letter(
+        kind=Code(kind),
+        state=LETTER_STATES.get(AbsenceLetter.Status(status), LetterState.PENDING),
+        number=number,
+        id=pk,
+        before_leaving=before_leaving,
+        span=span_of(from_time, to_time) if from_time and to_time else None,
+    )
+
+
+def _letters(
+    people: Collection[int], first: date, last: date
+) -> dict[int, list[tuple[Span, Letter]]]:
+    rows = (
+        AbsenceLetter.objects.filter(employee__in=people)
+        .overlapping(first, last)
+        .exclude(status__in=[AbsenceLetter.Status.WITHDRAWN, AbsenceLetter.Status.REVOKED])
+        .order_by("pk")
+        .values_list(
+            "employee_id", "first_on", "last_on",
+            "pk", "kind", "status", "number", "before_leaving", "from_time", "to_time",
+        )
+    )  # fmt: skip
+    letters: dict[int, list[tuple[Span, Letter]]] = defaultdict(list)
+    for employee_id, first_on, last_on, pk, kind, status, number, leaving, begins, ends in rows:
+        letter = _rule_letter(pk, kind, status, number, leaving, begins, ends)
+        letters[employee_id].append(((first_on, last_on), letter))
+    return letters
+
+
+def _finger_exceptions(people: Collection[int], first: date, last: date) -> dict[int, list[Span]]:
+    rows = FingerException.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=first),
+        employee__in=people,
+        valid_from__lte=last,
+    )
+    found: dict[int, list[Span]] = defaultdict(list)
+    for row in rows:
+        found[row.employee_id].append((row.valid_from, row.valid_until or last))
+    return found
+
+
+def _corrections(
+    agency: Agency, first: date, last: date, people: Collection[int]
+) -> list[Correction]:
+    """Return what BKD granted that changes how punches of these days are read."""
+    zone = ZoneInfo(agency.time_zone)
+    begins = datetime.combine(first - ONE_DAY, time(), zone)
+    ends = datetime.combine(last + 3 * ONE_DAY, time(), zone)
+    ignoring = Q(kind=Correction.Kind.IGNORE_PUNCH, employee__in=people) & Q(
+        punch__at__gte=begins, punch__at__lt=ends
+    )
+    shifting = Q(
+        kind=Correction.Kind.SHIFT_CLOCK,
+        device__isnull=False,
+        wrong_from__lt=ends,
+        wrong_until__gte=begins,
+    )
+    granted = Correction.objects.filter(status=Correction.Status.APPROVED)
+    return list(granted.filter(ignoring | shifting).order_by("pk"))
+
+
+def _shifts(corrections: Sequence[Correction]) -> dict[int, list[ClockShift]]:
+    shifts: dict[int, list[ClockShift]] = defaultdict(list)
+    for row in corrections:
+        if row.device_id is not None and row.wrong_from is not None and row.wrong_until is not None:
+            shifts[row.device_id].append(ClockShift(row.wrong_from, row.wrong_until, row.minutes))
+    return dict(shifts)
+
+
+def _covers(outage: Outage, day: date) -> bool:
+    return outage.first_on <= day and (outage.last_on is None or day <= outage.last_on)

@@ -1,0 +1,1 @@
+"""What is done to the evidence of days: corrections, outages, fingers that cannot be read."""

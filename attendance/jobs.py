@@ -1,0 +1,51 @@
+"""The outbox handlers of sheets, and what the clock calls: thin over services.
+
+The clock calls `catch_up` every minute and `settle_days` every ten; both may be called at any time
+and as often as one likes.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from attendance.days.months import Month
+from attendance.services import late_punches, sheets
+from foundation.outbox import handles
+from organization.models import Agency
+
+
+@handles(sheets.REJUDGE)
+def rejudge(payload: Mapping[str, Any]) -> None:
+    """Judge days of people anew: {"agency", "employees", "first", "last", "cause"}."""
+    sheets.rejudge_now(
+        agency_id=payload.get("agency"),
+        employees=payload.get("employees"),
+        first=date.fromisoformat(payload["first"]),
+        last=date.fromisoformat(payload["last"]),
+        cause=payload.get("cause", ""),
+        now=timezone.now(),
+    )
+
+
+@handles(sheets.REBUILD)
+def rebuild_month(payload: Mapping[str, Any]) -> None:
+    """Judge a month of people (None: of the agency): {"agency", "employees", "month", "cause"}."""
+    sheets.rebuild_sheets(
+        agency=Agency.objects.get(pk=payload["agency"]),
+        month=Month.parse(payload["month"]),
+        employees=payload.get("employees"),
+        cause=payload.get("cause", ""),
+        now=timezone.now(),
+    )
+
+
+def catch_up(now: datetime) -> int:
+    """Find punches that came since the last look; called by the clock."""
+    return late_punches.catch_up(now=now)
+
+
+def settle_days(now: datetime) -> int:
+    """Judge the days that ended, and those whose machines were heard again; called by the clock."""
+    return late_punches.settle_days(now=now)

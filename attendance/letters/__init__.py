@@ -1,0 +1,1 @@
+"""Letters of absence: who decides, and what the steps of their procedure do."""

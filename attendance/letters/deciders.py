@@ -1,0 +1,108 @@
+"""Who decides on whose letter: the direct superior, who stands in for him, or the next one above.
+
+Nobody decides on his own letter, also not as the stand-in of his own superior. A post that is
+vacant, or whose holder has no account, is passed over unless somebody stands in by letter.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from attendance.letters.superiors import Superiors, employed, has_account
+from organization.models import Employee, Substitution
+
+DIRECT = "Atasan langsung"
+NEXT_ABOVE = "Atasan berikutnya"
+
+
+@dataclass(frozen=True)
+class Decider:
+    """A person whose account decides, and as what: "Plh. Kepala Bidang Informatika"."""
+
+    person: Employee
+    acting_as: str
+
+    @property
+    def user_id(self) -> int:
+        return int(self.person.user.pk)
+
+    def __str__(self) -> str:
+        if self.acting_as in (DIRECT, NEXT_ABOVE):
+            return self.person.name
+        return f"{self.person.name}, {self.acting_as}"
+
+
+@dataclass(frozen=True)
+class Deciders:
+    """The superiors of an agency and who stands in for them on one day, read in three queries."""
+
+    superiors: Superiors
+    stand_ins: Mapping[int, Sequence[Substitution]]  # by the id of the one who is away
+    on: date
+
+    @classmethod
+    def of_agency(cls, agency_id: int, on: date) -> "Deciders":
+        superiors = Superiors.of_agency(agency_id)
+        found: dict[int, list[Substitution]] = defaultdict(list)
+        letters = Substitution.objects.valid_on(on).select_related("principal", "substitute__user")
+        for letter in letters.filter(principal__in=superiors.people):
+            found[letter.principal_id].append(letter)
+        return cls(superiors, found, on)
+
+    def named(self, employee_id: int, *, escalated: bool = False) -> list[Decider]:
+        """Return who decides now: one, and the next above as well once the letter was escalated."""
+        return self.along(employee_id)[: 2 if escalated else 1]
+
+    def along(self, employee_id: int) -> list[Decider]:
+        """Return everybody above who could decide, the nearest first; none within a ring."""
+        if self.superiors.ring(employee_id):
+            return []
+        found: dict[int, Decider] = {}
+        for decider in self._along(employee_id):
+            found.setdefault(decider.person.pk, decider)
+        return list(found.values())
+
+    def _along(self, employee_id: int) -> Iterator[Decider]:
+        title = DIRECT
+        for post in self.superiors.chain(employee_id):
+            letters = self._valid(post)
+            if any(letter.substitute_id == employee_id for letter in letters):
+                continue  # he stands in for his own superior: the next above decides
+            by_letter = next((one for one in letters if has_account(one.substitute)), None)
+            if by_letter is not None:
+                yield Decider(by_letter.substitute, by_letter.title)
+            elif employed(post, self.on) and has_account(post):
+                yield Decider(post, title)
+            if by_letter is not None or employed(post, self.on):
+                title = NEXT_ABOVE
+
+    def _valid(self, post: Employee) -> list[Substitution]:
+        letters = self.stand_ins.get(post.pk, ())
+        return [letter for letter in letters if employed(letter.substitute, self.on)]
+
+    def problem(self, employee_id: int) -> str:
+        """Say why nobody in the house decides, and what would change that; "" where one does."""
+        if self.along(employee_id):
+            return ""
+        if ring := self.superiors.ring(employee_id):
+            names = " → ".join(person.name for person in [*ring, ring[0]])
+            return f"Data atasan melingkar ({names}); perbaiki atasan pada data pegawai."
+        chain = self.superiors.chain(employee_id)
+        if not chain:
+            return (
+                "Pada data pegawai tidak tercatat atasannya. Bila ia kepala perangkat daerah, catat"
+                " persetujuan tertulis pejabat di luar; bila bukan, lengkapi atasannya."
+            )
+        lacking = ", ".join(self._lack(person) for person in chain)
+        return (
+            f"Atasannya belum dapat memutuskan: {lacking}. Buatkan akun atau catat Plt./Plh.-nya."
+        )
+
+    def _lack(self, person: Employee) -> str:
+        if not employed(person, self.on):
+            return f"{person.name} tidak lagi bertugas"
+        return f"{person.name} {'' if has_account(person) else 'belum mempunyai akun'}".strip()
+
+    def is_ring(self, employee_id: int) -> bool:
+        return bool(self.superiors.ring(employee_id))

@@ -1,0 +1,48 @@
+"""The letter beside the form of a step: what it says, its scan, who decides, what it changes."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from attendance import links
+from attendance.law.codes import LEAVES, Code
+from attendance.letters.deciders import Deciders
+from attendance.letters.steps import letter_of
+from attendance.letters.texts import (
+    badge_of,
+    kind_text,
+    late_text,
+    letter_span,
+    letter_title,
+    pages_text,
+)
+from attendance.models import AbsenceLetter
+from attendance.services.letter_rows import frozen_months
+from organization.permissions import local_date
+from workflows.registry import StepContext, panel
+
+
+@panel("attendance.letter", template="attendance/panels/letter.html")
+def letter(context: StepContext) -> Mapping[str, Any]:
+    """What a decision on a letter needs, in one card."""
+    found = letter_of(context)
+    agency = found.employee.agency
+    deciders = Deciders.of_agency(agency.pk, local_date(agency, context.now))
+    escalated = found.escalated_at is not None
+    return {
+        "letter": found,
+        "zone": agency.time_zone,
+        "kind": kind_text(found),
+        "span": letter_span(found),
+        "days": (found.last_on - found.first_on + timedelta(days=1)).days,
+        "badge": badge_of(found),
+        "pages": pages_text(found) if found.scan_sha256 else "",
+        "link": links.letter(found.pk),
+        "scan_link": links.scan(found.pk) if found.scan_sha256 else "",
+        "deciders": [str(one) for one in deciders.named(found.employee_id, escalated=escalated)],
+        "problem": deciders.problem(found.employee_id),
+        "late": late_text(frozen_months(found)),
+        "is_leave": Code(found.kind) in LEAVES,
+        "is_returned": found.status == AbsenceLetter.Status.RETURNED,
+        "headline": f"{letter_title(found)}, {kind_text(found)}.",
+    }

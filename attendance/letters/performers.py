@@ -1,0 +1,16 @@
+"""Whom data name to do a step of a letter's procedure."""
+
+from collections.abc import Sequence
+
+from attendance.letters.steps import letter_of
+from attendance.services import deciders_of
+from workflows.registry import StepContext, performer
+
+
+@performer("attendance.direct_superior")
+def direct_superior(context: StepContext) -> Sequence[int]:
+    """Return the accounts that decide on the letter now, the nearest superior's first.
+
+    One, or who stands in for him by letter; the next superior as well once it was escalated.
+    """
+    return [decider.user_id for decider in deciders_of(letter_of(context), context.now)]

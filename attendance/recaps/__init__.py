@@ -1,0 +1,1 @@
+"""Recaps of a month: composed, shown, guarded, told in documents."""

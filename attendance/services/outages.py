@@ -1,0 +1,222 @@
+"""Days on which machines did not work, and the signed list in their place (Pergub 67/2019 art. 13).
+
+The agency says when (art. 13(2)); the copy of its list is typed at Diskominfo and nowhere else
+(art. 13(5)), and somebody who typed none of it says that it is whole: only then are there punches.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from attendance.exceptions import AlreadyDecided, DataRefused, NotYoursToDecide
+from attendance.models import Outage
+from attendance.services.evidence_rows import content_hash, judge_again, record
+from attendance.services.outage_lists import (
+    ListRow,
+    problems_of,
+    punches_of,
+    rows_of,
+    typed,
+    typists,
+)
+from devices.models import Device, Punch
+from devices.services.other_punches import tell_punches
+from foundation import ledger
+from foundation.actors import Actor
+from foundation.indonesian import date_text
+from organization.models import Agency, User
+from organization.permissions import actor_allowed, local_date
+
+RECORD, ENTER_LIST = "outages.record", "outages.enter_list"
+OLDEST = timedelta(days=366)
+
+
+@transaction.atomic
+def record_outage(
+    *,
+    agency: Agency,
+    device: Device | None,
+    first_on: date,
+    last_on: date | None,
+    reason: str,
+    user: User,
+    now: datetime,
+) -> Outage:
+    """Say that the machines of an agency, or one of them, did not work; without an end: still.
+
+    From then on nobody of the agency is called absent on these days until the list is whole.
+    Raises DataRefused with a sentence per field, PermissionDenied.
+    """
+    actor = actor_allowed(user, RECORD, agency, now)
+    ledger.lock(agency)
+    wanted = Outage(
+        agency=agency, device=device, first_on=first_on, last_on=last_on,
+        reason=reason.strip()[:300], recorded_by=user, recorded_at=now,
+    )  # fmt: skip
+    if errors := _problems(wanted, local_date(agency, now)):
+        raise DataRefused(errors)
+    wanted.save()
+    _note(wanted, "outage_recorded", actor, now)
+    _judge(wanted, "dicatat", now, until=wanted.last_on)
+    return wanted
+
+
+@transaction.atomic
+def end_outage(*, outage_id: int, last_on: date, user: User, now: datetime) -> Outage:
+    """Say on which day the machines failed for the last time."""
+    row, actor = _locked(outage_id, RECORD, user, now)
+    if row.last_on is not None:
+        raise AlreadyDecided(f"Gangguan ini sudah berakhir {date_text(row.last_on)}.")
+    if last_on > local_date(row.agency, now):
+        raise DataRefused({"last_on": "Tanggal ini belum tiba; akhiri sesudah mesin diperbaiki."})
+    if last_on < row.first_on:
+        text = f"Akhir mendahului awal gangguan, {date_text(row.first_on)}; periksa tanggalnya."
+        raise DataRefused({"last_on": text})
+    if late := [listed for listed in rows_of(row) if listed.day > last_on]:
+        text = f"Daftar manual sudah berisi {date_text(late[-1].day)}; periksa tanggalnya."
+        raise DataRefused({"last_on": text})
+    before = _state(row)
+    row.last_on = last_on
+    row.save(update_fields=["last_on"])
+    _note(row, "outage_ended", actor, now, before=before)
+    # The days after it, which had been part of the outage so far, are judged by machines again.
+    _judge(row, "berakhir", now, until=None)
+    return row
+
+
+@transaction.atomic
+def enter_list(*, outage_id: int, rows: Sequence[ListRow], user: User, now: datetime) -> Outage:
+    """Type rows of the signed list; an empty one takes back what was typed for that day.
+
+    No row becomes a punch before the list is whole. Raises DataRefused with a sentence per row (by
+    `ListRow.key`), AlreadyDecided, PermissionDenied.
+    """
+    row, actor = _locked(outage_id, ENTER_LIST, user, now)
+    _require_open(row)
+    if errors := problems_of(row, [listed for listed in rows if not listed.is_empty], now):
+        raise DataRefused(errors)
+    before = _state(row)
+    for listed in rows:
+        if listed.is_empty:
+            row.rows.pop(listed.key, None)
+        else:
+            _type(row, listed, user)
+    if _state(row) == before:
+        return row
+    row.save(update_fields=["rows"])
+    _note(row, "outage_list_typed", actor, now, before=before)
+    return row
+
+
+@transaction.atomic
+def complete_list(*, outage_id: int, without_rows: bool, user: User, now: datetime) -> Outage:
+    """Say that the list is whole, as somebody who typed none of it: now its rows are punches.
+
+    `without_rows`: there is no list, because other machines were used. Raises NotYoursToDecide,
+    AlreadyDecided, DataRefused while the outage goes on, PermissionDenied.
+    """
+    row, actor = _locked(outage_id, ENTER_LIST, user, now)
+    _require_open(row)
+    if row.last_on is None:
+        text = "Gangguan belum diakhiri; daftar dinyatakan lengkap sesudah mesin bekerja lagi."
+        raise DataRefused({"": text})
+    if user.pk in typists(row):
+        raise NotYoursToDecide(
+            "Anda ikut mengetik daftar ini; petugas lain yang mencocokkannya dengan daftar "
+            "bertanda tangan dan menyatakannya lengkap."
+        )
+    listed = rows_of(row)
+    if bool(listed) == without_rows:
+        text = (
+            "Daftar sudah berisi; kosongkan dahulu bila memang tidak ada daftar manual."
+            if listed
+            else "Daftar masih kosong; isi, atau nyatakan bahwa tidak ada daftar manual."
+        )
+        raise DataRefused({"without_rows": text})
+    if errors := problems_of(row, listed, now):
+        raise DataRefused(errors)
+    before = _state(row)
+    tell_punches(told=punches_of(row, listed), channel=Punch.Channel.LIST)
+    row.listed_by, row.listed_at = user, now
+    row.save(update_fields=["listed_by", "listed_at"])
+    _note(row, "outage_list_completed", actor, now, before=before)
+    _judge(row, "daftar manual lengkap", now, until=row.last_on)
+    return row
+
+
+def _locked(outage_id: int, capability: str, user: User, now: datetime) -> tuple[Outage, Actor]:
+    agency = Outage.objects.select_related("agency").get(pk=outage_id).agency
+    actor = actor_allowed(user, capability, agency, now)
+    ledger.lock(agency)
+    rows = Outage.objects.select_for_update(of=("self",)).select_related("agency", "device")
+    return rows.get(pk=outage_id), actor
+
+
+def _require_open(row: Outage) -> None:
+    if row.listed_at is not None:
+        raise AlreadyDecided(
+            "Daftar manual sudah dinyatakan lengkap; perubahan diminta sebagai koreksi BKD."
+        )
+
+
+def _type(row: Outage, listed: ListRow, user: User) -> None:
+    known = row.rows.get(listed.key)
+    fresh = typed(listed, user.pk)
+    # What somebody else typed and this one only looked at stays the other's.
+    if known is None or (known["in"], known["out"]) != (fresh["in"], fresh["out"]):
+        row.rows[listed.key] = fresh
+
+
+def _problems(wanted: Outage, today: date) -> dict[str, str]:
+    errors = {} if wanted.reason else {"reason": "Tuliskan sebab gangguan, misalnya listrik padam."}
+    if wanted.device is not None and wanted.device.agency_id != wanted.agency_id:
+        errors["device"] = f"Pilih mesin {wanted.agency}, atau kosongkan untuk semua mesin."
+    if wanted.first_on > today:
+        errors["first_on"] = "Tanggal ini belum tiba; gangguan dicatat sesudah terjadi."
+    elif today - wanted.first_on > OLDEST:
+        errors["first_on"] = "Lebih dari setahun yang lalu; periksa tahunnya."
+    if wanted.last_on is not None and wanted.last_on < wanted.first_on:
+        errors["last_on"] = "Akhir mendahului awal gangguan; periksa kedua tanggalnya."
+    elif wanted.last_on is not None and wanted.last_on > today:
+        errors["last_on"] = "Tanggal ini belum tiba; kosongkan bila mesin masih terganggu."
+    if not errors and (twin := _overlapping(wanted)):
+        until = date_text(twin.last_on) if twin.last_on else "sekarang"
+        errors["first_on"] = (
+            f"Sudah tercatat: {twin.device or 'semua mesin'}, {date_text(twin.first_on)} sampai "
+            f"{until}. Lanjutkan pada catatan itu."
+        )
+    return errors
+
+
+def _overlapping(wanted: Outage) -> Outage | None:
+    rows = Outage.objects.filter(agency=wanted.agency).touching(wanted.first_on, wanted.last_on)
+    return rows.filter(device=wanted.device).select_related("device").first()
+
+
+def _judge(row: Outage, what: str, now: datetime, until: date | None = None) -> None:
+    judge_again(
+        row.agency, None, row.first_on, until,
+        cause=f"Gangguan {row.device or 'semua mesin'} {date_text(row.first_on)}: {what}",
+        now=now,
+    )  # fmt: skip
+
+
+def _state(row: Outage) -> dict[str, Any]:
+    """Return what an event keeps: days and machine, how many rows, and a hash of them."""
+    return {
+        "device": row.device_id,
+        "first_on": row.first_on,
+        "last_on": row.last_on,
+        "reason": row.reason,
+        "rows": len(row.rows),
+        "list": content_hash(*sorted(f"{key} {value}" for key, value in row.rows.items())),
+        "listed": row.listed_at is not None,
+    }
+
+
+def _note(
+    row: Outage, verb: str, actor: Actor, now: datetime, *, before: dict[str, Any] | None = None
+) -> None:
+    record(row.agency, actor, verb, f"outage:{row.pk}", now=now, before=before, after=_state(row))

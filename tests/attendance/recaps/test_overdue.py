@@ -1,0 +1,59 @@
+"""A month that is not validated in time is told to those above, in the words of the SOP."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from attendance import services
+from attendance.recaps.overdue import overdue_months, sop_warning
+from attendance.recaps.waiting import recaps_waiting
+from foundation.actors import SYSTEM
+from tests.attendance.people import AFTER_APRIL, APRIL, fill_april
+from tests.cast import Cast
+
+# Five working days after April 2026: 1 (no holiday is entered here), 4, 5, 6 and 7 May.
+DEADLINE = datetime(2026, 5, 7, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def draft(cast: Cast) -> None:
+    fill_april(cast.everyone)
+    services.build_draft(agency=cast.agency, month=APRIL, actor=SYSTEM, now=AFTER_APRIL)
+
+
+@pytest.mark.parametrize(("later", "count"), [(0, 0), (1, 1), (30, 1)])
+def test_it_escalates_the_day_after_the_deadline(
+    cast: Cast, draft: None, later: int, count: int
+) -> None:
+    found = overdue_months(cast.agency, DEADLINE + timedelta(days=later))
+
+    assert [(row.month, row.deadline.isoformat()) for row in found] == [
+        (APRIL, "2026-05-07")
+    ] * count
+
+
+def test_a_frozen_month_never_escalates(cast: Cast, draft: None) -> None:
+    services.freeze_recap(agency=cast.agency, month=APRIL, actor=SYSTEM, now=AFTER_APRIL)
+
+    assert overdue_months(cast.agency, DEADLINE + timedelta(days=9)) == []
+
+
+def test_a_month_of_which_nothing_is_recorded_does_not_escalate(cast: Cast) -> None:
+    assert overdue_months(cast.agency, DEADLINE + timedelta(days=9)) == []
+
+
+def test_the_head_and_the_secretary_are_told_and_nobody_else(cast: Cast, draft: None) -> None:
+    at = DEADLINE + timedelta(days=1)
+
+    for user in (cast.kadis, cast.secretary):
+        (row,) = recaps_waiting(user.pk, at)
+        assert row.text.startswith(
+            "Rekap April 2026 Dinas Komunikasi dan Informatika belum divalidasi; batasnya 7 Mei"
+        )
+        assert row.text.endswith(sop_warning())
+    for user in (cast.admin, cast.operator, cast.employee, cast.outsider):
+        assert recaps_waiting(user.pk, at) == []
+
+
+def test_the_warning_is_that_of_the_sop() -> None:
+    assert "tidak dapat melaksanakan evaluasi kinerja PNS secara berkala" in sop_warning()
