@@ -47,6 +47,7 @@ bench: $(VENV)/develop
 	@$(BIN)/python -m bench.pulling
 	@$(BIN)/python -m bench.door
 	@$(BIN)/python -m bench.fleet
+	@$(BIN)/python -m bench.attendance
 
 clean:
 	rm -rf $(VENV) var

@@ -2,6 +2,8 @@
 
 Needs wrk (Debian: `apt-get install wrk`). Floor and door run at the same time and are asked in
 turn, in random order; compared are the figures of a round. Every answered punch is looked up.
+Beside bodies of 500 lines stands what the same table takes of ready rows at one go, by COPY on
+PostgreSQL and by `executemany` on SQLite.
 """
 
 import argparse
@@ -29,7 +31,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(__file__).with_name("wrk")
 PROGRAMS = Path(sys.executable).parent
 WORKERS = 2
-GOALS = {"one": 1.4}
+GOALS = {"one": 1.4, "many": 0.6}
+LINES = 500  # of a body of "many"
+LIMIT_LINES = 50_000  # ready rows at one go
 CONNECTIONS = {"floor": 16, "one": 16, "many": 4, "poll": 16}
 
 
@@ -75,11 +79,7 @@ def _percentile(text: str) -> float:
 def _errors(text: str) -> int:
     socket = re.search(r"connect (\d+), read (\d+), write (\d+), timeout (\d+)", text)
     other = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
-    return (
-        sum(map(int, socket.groups())) * bool(socket)
-        if socket
-        else 0 + (int(other[1]) if other else 0)
-    )
+    return (sum(map(int, socket.groups())) if socket else 0) + (int(other[1]) if other else 0)
 
 
 @contextmanager
@@ -140,13 +140,16 @@ def measure(database: str, rounds: int, seconds: int) -> dict[str, Any]:
             target.ask(1)  # warms up
         before = inside("count", environment)
         rates: dict[str, list[Rate]] = {target.name: [] for target in targets}
-        for _ in range(rounds):
+        limits: list[float] = []
+        for number in range(rounds):
             random.shuffle(targets)
             for target in targets:
                 rates[target.name].append(target.ask(seconds))
-        after = inside("count", environment)
+            # Alone, in a process of its own: the limit is the database's, not this moment's.
+            limits.append(inside("limit", environment, LIMIT_LINES, number))
+        after = inside("count", environment) - rounds * LIMIT_LINES
     answered = sum(r.per_second for r in rates["one"]) * seconds
-    answered += sum(r.per_second for r in rates["many"]) * seconds * 500
+    answered += sum(r.per_second for r in rates["many"]) * seconds * LINES
     return {
         "database": database,
         "rounds": rounds,
@@ -166,6 +169,11 @@ def measure(database: str, rounds: int, seconds: int) -> dict[str, Any]:
             )
             for name in ("one", "poll")
         },
+        "limit_per_second": statistics.median(limits),
+        "many_to_limit": statistics.median(
+            ours.per_second * LINES / limit
+            for ours, limit in zip(rates["many"], limits, strict=True)
+        ),
         "punches_answered": round(answered),
         "punches_stored": after - before,
     }
@@ -184,7 +192,7 @@ def table(result: dict[str, Any]) -> str:
         ratio = result["ratio_to_floor"].get(name)
         beside = f"   {ratio:.2f} x lantai" if ratio else ""
         if name == "many":
-            beside = f"   {row['per_second'] * 500:,.0f} ketukan/detik"
+            beside = f"   {row['per_second'] * LINES:,.0f} ketukan/detik"
         lines.append(
             f"{label:36} {row['per_second']:9,.0f}/detik  p99 {row['p99_ms']:6.1f} ms"
             f"  galat {row['errors']}{beside}"
@@ -193,9 +201,16 @@ def table(result: dict[str, Any]) -> str:
         f"ketukan dijawab {result['punches_answered']:,}, tersimpan {result['punches_stored']:,}"
         " (yang tersimpan boleh lebih: yang sedang berjalan saat ukuran berakhir)"
     )
-    reached = result["ratio_to_floor"]["one"] >= GOALS["one"]
-    lines.append(f"tujuan {GOALS['one']} x lantai: {'tercapai' if reached else 'belum tercapai'}")
+    fastest = "COPY" if result["database"] == "postgresql" else "executemany"
+    lines.append(f"baris siap, {fastest} sekaligus: {result['limit_per_second']:,.0f} baris/detik")
+    lines.append(_goal("satu ketukan / lantai", result["ratio_to_floor"]["one"], GOALS["one"]))
+    lines.append(_goal(f"500 ketukan / {fastest}", result["many_to_limit"], GOALS["many"]))
     return "\n".join(lines)
+
+
+def _goal(label: str, ratio: float, goal: float) -> str:
+    reached = "tercapai" if ratio >= goal else "belum tercapai"
+    return f"{label}: {ratio:.2f}, tujuan >= {goal}: {reached}"
 
 
 def main() -> int:

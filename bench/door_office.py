@@ -2,8 +2,9 @@
 
 import json
 import sys
+import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import django
 
@@ -54,6 +55,35 @@ def count() -> int:
     return Punch.objects.count()
 
 
+def limit(lines: int, turn: int) -> float:
+    """Write ready rows into the table that the door fills, at one go; return rows per second.
+
+    The rows are of a year of their own for each turn, so that none was there before.
+    """
+    from bench.storing_measure import copy_rows
+    from devices.models import Device, DevicePin, RawUpload
+
+    device = Device.objects.order_by("pk")[0]
+    upload = RawUpload.objects.filter(device=device).order_by("pk")[0]
+    people = list(DevicePin.objects.order_by("number").values_list("number", "employee_id"))
+    begun = datetime(1990 + turn, 1, 1)
+    rows = []
+    for number in range(lines):
+        pin, employee_id = people[number % len(people)]
+        local = begun + timedelta(seconds=number)
+        rows.append(
+            (
+                device.pk, str(pin), f"{local:%Y-%m-%d %H:%M:%S}",
+                f"{local - timedelta(hours=8):%Y-%m-%d %H:%M:%S}", device.time_zone, 0, 1, "",
+                "push", upload.pk, employee_id, "",
+            )
+        )  # fmt: skip
+    write = copy_rows(rows)
+    start = time.perf_counter()
+    write()
+    return lines / (time.perf_counter() - start)
+
+
 def stored() -> list[list[str]]:
     """Return serial, PIN and wall time of every punch that is stored."""
     from devices.models import Punch
@@ -65,6 +95,6 @@ def stored() -> list[list[str]]:
 if __name__ == "__main__":
     django.setup()
     functions: dict[str, Callable[..., object]] = {
-        "prepare": prepare, "count": count, "stored": stored,
+        "prepare": prepare, "count": count, "stored": stored, "limit": limit,
     }  # fmt: skip
     print(json.dumps(functions[sys.argv[1]](*map(int, sys.argv[2:]))))

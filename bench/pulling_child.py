@@ -11,7 +11,6 @@ from zk import ZK, const
 from devices.zk_client import ZkClient
 
 HOST = "127.0.0.1"
-PART_LINES = 5_000
 
 
 def transfer(port: int, over_udp: bool) -> dict[str, float]:
@@ -26,24 +25,39 @@ def transfer(port: int, over_udp: bool) -> dict[str, float]:
 
 
 def pull(port: int, over_udp: bool) -> dict[str, float]:
-    """Fetch the log as the product does, all of it counted; and then read it into lines."""
+    """Fetch the log as the product does, all of it counted; tell it from a known one."""
     with ZkClient(HOST, port, timeout=60, over_udp=over_udp) as client:
         started = time.perf_counter()
         log = client.punches()
         seconds = time.perf_counter() - started
-        agent = client._agent
-        agent_mb = peak_mb(str(agent.process.pid)) if agent else 0.0
+        agent_mb = _agent_mb(client)
     with log:
         started = time.perf_counter()
         log.digest_of(log.count)
         known_seconds = time.perf_counter() - started
+        return {
+            "seconds": seconds, "known_seconds": known_seconds,
+            "bytes": 4 + log.count * log.record_size,
+            "parent_mb": peak_mb("self"), "agent_mb": agent_mb,
+        }  # fmt: skip
+
+
+def first(port: int, over_udp: bool) -> dict[str, float]:
+    """Fetch the log as at a first pull, and take every record of it as a line of text."""
+    with ZkClient(HOST, port, timeout=60, over_udp=over_udp) as client:
         started = time.perf_counter()
-        lines = sum(len(part) for part in log.parts(of=PART_LINES))
-        lines_seconds = time.perf_counter() - started
-    return {
-        "seconds": seconds, "known_seconds": known_seconds, "lines_seconds": lines_seconds,
-        "bytes": 4 + lines * log.record_size, "parent_mb": peak_mb("self"), "agent_mb": agent_mb,
-    }  # fmt: skip
+        with client.punches(ahead=True) as log:
+            lines = sum(part.count(b"\n") for part in log.parts())
+            seconds = time.perf_counter() - started
+            return {
+                "seconds": seconds, "bytes": 4 + lines * log.record_size,
+                "parent_mb": peak_mb("self"), "agent_mb": _agent_mb(client),
+            }  # fmt: skip
+
+
+def _agent_mb(client: ZkClient) -> float:
+    agent = client._agent
+    return peak_mb(str(agent.process.pid)) if agent else 0.0
 
 
 def peak_mb(process: str) -> float:
@@ -55,4 +69,5 @@ def peak_mb(process: str) -> float:
 
 if __name__ == "__main__":
     act, port, protocol = sys.argv[1:]
-    print(json.dumps({"transfer": transfer, "pull": pull}[act](int(port), protocol == "udp")))
+    acts = {"transfer": transfer, "pull": pull, "first": first}
+    print(json.dumps(acts[act](int(port), protocol == "udp")))

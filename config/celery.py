@@ -9,6 +9,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings
 
+REGULARLY = {  # seconds between two looks
+    "watch_machines": 60.0,
+    "pull_machines": 60.0,
+    "retire_people": 60.0,
+    "judge_late_punches": 60.0,
+    "settle_days": 600.0,
+    "make_periodic_recaps": 300.0,
+    "begin_letter_runs": 600.0,
+    "offer_tasks_anew": 300.0,
+}
+
 app = Celery("sopan")
 app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
@@ -30,8 +41,12 @@ app.conf.update(
         },
         **{
             # Apart from each other: one that fails does not keep the others from their work.
-            name: {"task": f"config.tasks.{name}", "schedule": 60.0, "options": {"expires": 60}}
-            for name in ("watch_machines", "pull_machines", "retire_people")
+            name: {
+                "task": f"config.tasks.{name}",
+                "schedule": seconds,
+                "options": {"expires": seconds},
+            }
+            for name, seconds in REGULARLY.items()
         },
     },
 )

@@ -1,12 +1,16 @@
-"""The Celery tasks: do what is due in the outbox, and look at the machines."""
+"""The Celery tasks: do what is due in the outbox, look at the machines, judge what came late."""
 
 from django.utils import timezone
 
+from attendance import jobs as attendance_jobs
+from attendance.services.letter_runs import begin_missing_runs
+from attendance.services.periodic import due_periodic
 from config.celery import app
 from devices.services.leaving import retire_left_people
 from devices.services.pulling import schedule_pulls
 from devices.services.watching import watch
 from foundation import outbox
+from processes.services import reoffer_open_tasks
 
 
 @app.task
@@ -27,3 +31,28 @@ def pull_machines() -> None:
 @app.task
 def retire_people() -> None:
     retire_left_people(now=timezone.now())
+
+
+@app.task
+def judge_late_punches() -> None:
+    attendance_jobs.catch_up(timezone.now())
+
+
+@app.task
+def settle_days() -> None:
+    attendance_jobs.settle_days(timezone.now())
+
+
+@app.task
+def make_periodic_recaps() -> None:
+    due_periodic(timezone.now())
+
+
+@app.task
+def begin_letter_runs() -> None:
+    begin_missing_runs(now=timezone.now())
+
+
+@app.task
+def offer_tasks_anew() -> None:
+    reoffer_open_tasks(now=timezone.now())

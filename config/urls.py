@@ -10,7 +10,7 @@ from config.signing_in import SignInForm
 from devices.viewsets import DeviceApplication
 from documents.viewsets import DocumentApplication
 from organization.views.accounts import OwnPasswordView
-from organization.viewsets import OrganizationApplication
+from organization.viewsets import CalendarApplication, OrganizationApplication
 from processes.viewsets import ProcessApplication, TaskApplication
 
 
@@ -26,6 +26,7 @@ class SopanSite(Site):
     devices_path = route("mesin/", DeviceApplication())
     documents_path = route("dokumen/", DocumentApplication())
     organization_path = route("pegawai/", OrganizationApplication())
+    calendar_path = route("kalender/", CalendarApplication())
 
 
 site = SopanSite()

@@ -264,8 +264,10 @@ class Month:
         )
 
     def end(self) -> None:
-        """Let the month be over, and what waited for that begin."""
+        """Let the month be over, the machine be heard again, and what waited for that begin."""
         self.now = AFTER_THE_MONTH
+        if self.terminal is not None:
+            self.terminal.work(self.now)
         self.let_the_system_work()
 
 

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from attendance.days.months import Month as Period
+from attendance.exceptions import RecapRefused
 from attendance.models import Recap, RecapRow
-from attendance.months import Month as Period
 from attendance.services import freeze_recap, rebuild_draft, submit_letter
 from documents.models import Document
 from foundation.actors import SYSTEM
@@ -18,9 +19,10 @@ from processes.exceptions import ProcessError
 from processes.models import Instance
 from processes.queries import visible_instances
 from tests.attendance import people
+from tests.attendance.tampering import tamper
 from tests.cast import NOW, Cast, appoint
 from tests.refusals import accepted, at, refused, unticked, written
-from tests.stages import AFTER_THE_MONTH, SUBJECT, Month, good_answers, month_at
+from tests.stages import SUBJECT, Month, good_answers, month_at
 
 pytestmark = pytest.mark.django_db
 APRIL = Period.parse(SUBJECT)
@@ -34,15 +36,15 @@ def test_stage_5_wants_every_letter_scanned_submitted_and_decided(cast: Cast) ->
     letter = people.enter(cast)
     other = people.submitted(cast, cast.operator2)
     title = "Surat DL Joko Tallo 7-9 April 2026"
-    waiting = "Surat DL Yohanes Klau 7-9 April 2026: belum diputuskan atasan langsung (Maria Tefa)"
+    waiting = "Surat DL Yohanes Klau 7-9 April 2026: belum diperiksa kelengkapannya"
     refused(month, user, answers, f"{title}: belum dipindai", waiting)
     people.scan(cast, letter)
     refused(month, user, answers, f"{title}: belum diajukan kepada atasan langsung", waiting)
     submit_letter(letter_id=letter.pk, user=cast.operator, now=NOW)
-    refused(month, user, answers, f"{title}: belum diputuskan atasan langsung (Maria Tefa)")
+    refused(month, user, answers, f"{title}: belum diperiksa kelengkapannya", waiting)
     people.decide(letter, cast.superior, "return", "nomor keliru")
     people.decide(other, cast.superior)
-    refused(month, user, answers, f"{title}: dikembalikan atasan, belum diperbaiki")
+    refused(month, user, answers, f"{title}: dikembalikan, belum diperbaiki")
     submit_letter(letter_id=letter.pk, user=cast.operator, now=NOW)
     people.decide(letter, cast.superior)
     refused(month, user, unticked(answers, "alasan_diperiksa"), "Alasan lain yang sah")
@@ -104,8 +106,8 @@ def test_stage_6_wants_a_draft_of_days_that_are_over(cast: Cast) -> None:
     month.pass_stage()
     month.claim(cast.operator)
     answers = good_answers(cast)[6]
-    refused(month, cast.operator, answers, "hari pegawai belum dinilai; susun ulang draf setelah")
-    month.now = AFTER_THE_MONTH
+    refused(month, cast.operator, answers, "hari pegawai belum dinilai", "Tunggu hari berakhir")
+    month.end()
     rebuild_draft(agency=cast.agency, month=APRIL, actor=SYSTEM, now=month.now)
     accepted(month, cast.operator, answers)
 
@@ -152,7 +154,9 @@ def test_stage_7_wants_the_resume_to_tell_what_the_draft_tells(cast: Cast) -> No
     month, user, answers = at(cast, 7)
     remedy = "kembalikan agar draf dan dokumennya disusun ulang"
     refused(month, user, answers, f"{late_letter(cast, month)}; {remedy}")
-    rebuild_draft(agency=cast.agency, month=APRIL, actor=SYSTEM, now=month.now)
+    with pytest.raises(RecapRefused, match="sudah diajukan"):
+        rebuild_draft(agency=cast.agency, month=APRIL, actor=SYSTEM, now=month.now)
+    tamper(Recap.objects.all(), built_at=month.now)  # as if it had been rebuilt nevertheless
     refused(month, user, answers, f"Draf rekap April 2026 berubah sesudah dicetak; {remedy}")
     accepted(month, user, {"keputusan": "dikembalikan", "catatan": "Cetak ulang resumenya."})
     for _ in range(2):
@@ -191,16 +195,16 @@ def test_stage_7_wants_another_person_than_the_one_who_prepared(cast: Cast) -> N
 
 def test_stage_8_wants_the_recap_frozen_and_whole(cast: Cast) -> None:
     month, user, answers = at(cast, 8)
-    Recap.objects.update(status=Recap.Status.DRAFT, frozen_at=None)
+    tamper(Recap.objects.all(), status=Recap.Status.DRAFT, frozen_at=None)
     refused(month, user, answers, "Rekap April 2026 belum dibekukan")
     freeze_recap(
         agency=cast.agency, month=APRIL, instance=month.instance, actor=SYSTEM, now=month.now
     )
     row = RecapRow.objects.get(name="Joko Tallo")
     days = row.counters
-    RecapRow.objects.filter(pk=row.pk).update(counters=days | {"TK": 0})
+    tamper(RecapRow.objects.filter(pk=row.pk), counters=days | {"TK": 0})
     refused(month, user, answers, "Isi rekap April 2026 tidak cocok dengan sidik SHA-256-nya")
-    RecapRow.objects.filter(pk=row.pk).update(counters=days)
+    tamper(RecapRow.objects.filter(pk=row.pk), counters=days)
     accepted(month, user, answers)
     month.let_the_system_work()
     assert month.stage == 9

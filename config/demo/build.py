@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from config.demo.aftermath import aftermath
 from config.demo.fleet import PORTS, Fleet
 from config.demo.machines import running
 from config.demo.office import Office, found_office, found_others, local
@@ -49,6 +50,8 @@ def build_demo(now: datetime, say: Callable[[str], None]) -> Office:
         simulated[serials[1]].tell("clock -3600")
     _move_to_fixed_ports(fleet)
     outbox.drain(limit=1000)
+    say("  keputusan, gangguan, koreksi, ralat")
+    aftermath(office, finished, waiting, now)
     fleet.hang_up_terminal(office.actor("admin", now), now)
     return office
 

@@ -4,6 +4,7 @@ import io
 import tomllib
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -19,11 +20,11 @@ from foundation.actors import SYSTEM, Actor
 from foundation.cells import read_csv, write_csv
 from foundation.uploads import Kind, check_bytes
 from organization import services
-from organization.models import Agency, Employee, PublicHoliday, User
+from organization.holiday_seeds import NoHolidaysKnown
+from organization.models import Agency, Employee, User
 from organization.permissions import actor_for
 
 SCRIPT = Path(__file__).with_name("office.toml")
-HOLIDAYS = Path(__file__).with_name("holidays.toml")
 COLUMNS = (
     "nama", "nip", "status", "pangkat", "golongan", "jabatan", "bidang", "nip atasan",
     "mulai bekerja",
@@ -61,8 +62,8 @@ def found_office(now: datetime, *, with_officers: bool = True) -> Office:
     have accounts by their demo names, unless the office is to begin with none.
     """
     script = read_script()
-    _store_holidays()
     agency = services.found_agency(actor=SYSTEM, now=now, **script["agency"])
+    _store_holidays(now)
     everybody = invent_people()
     officers = [_chosen(row, everybody) for row in script["accounts"] if row.get("staff", 9) < 3]
     import_people(agency, [*everybody[:STRUCTURE], *officers], now)
@@ -191,12 +192,11 @@ def found_others(office: Office, now: datetime) -> None:
         office.users[row["username"]] = user
 
 
-def _store_holidays() -> None:
-    days = tomllib.loads(HOLIDAYS.read_text(encoding="utf-8"))["days"]
-    PublicHoliday.objects.bulk_create(
-        [PublicHoliday(on=row["on"], name=row["name"], kind=row["kind"]) for row in days],
-        ignore_conflicts=True,
-    )
+def _store_holidays(now: datetime) -> None:
+    """The years of the demo; of a year whose collective leave is not decreed yet, nothing."""
+    for year in {now.year, timezone.now().year}:
+        with suppress(NoHolidaysKnown):
+            services.seed_holidays(year=year, actor=SYSTEM, now=now)
 
 
 def local(agency: Agency, on: date, clock: str) -> datetime:

@@ -6,17 +6,24 @@ Made once for all tests of access, through the services; each request is undone 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from functools import cached_property
 from http.cookies import SimpleCookie
+from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 
-from attendance.models import AbsenceLetter, Recap
+from attendance.models import AbsenceLetter, Correction, Delivery, Recap
 from attendance.services import submit_letter
+from attendance.services.correction_rules import CorrectionData
+from attendance.services.corrections import request_correction
+from attendance.services.finger_exceptions import register_exception
+from attendance.services.outages import record_outage
+from attendance.services.periodic import make_periodic
 from devices import services as devices
 from devices.models import Alarm, Caller, DeviceCommand, RawUpload
 from devices.services.alarms import raise_alarm
@@ -26,8 +33,9 @@ from documents.services import archive_instance
 from foundation.actors import SYSTEM
 from foundation.uploads import IMAGES, check_bytes
 from organization.models import Agency, User
+from organization.pattern_data import HoursData, PatternData, Whom
 from organization.permissions import person
-from organization.services import open_account, set_photo
+from organization.services import appoint_substitute, create_pattern, open_account, set_photo
 from processes import services
 from processes.models import Attachment, Task
 from processes.services.machinery import begin_operation
@@ -176,6 +184,8 @@ def furnish(cast: Cast) -> Things:
     _add_what_machines_bring(cast, things)
     _add_letters(cast, things)
     _add_staff(cast, things)
+    _add_evidence(cast, things)
+    _add_calendar(cast, things)
     archive = archive_instance(instance=things["recap"].instance, actor=SYSTEM, now=AFTER_THE_MONTH)
     things.by_name["archive"] = archive
     return things
@@ -196,7 +206,20 @@ def _add_april(cast: Cast, things: Things) -> None:
         reason="bergantian",
         now=april.now,
     )
+    _add_periodic_recap(cast, things)
     _begin_other_months(cast, april, things)
+
+
+def _add_periodic_recap(cast: Cast, things: Things) -> None:
+    """Add a daily recap that was handed to BKD."""
+    recap = make_periodic(
+        agency=cast.agency, kind="daily", day=date(2026, 4, 17), now=AFTER_THE_MONTH
+    )
+    assert recap is not None
+    things.by_name["periodic"] = recap
+    things.by_name["delivery"] = Delivery.objects.create(
+        periodic=recap, recipient="BKD", channel="uji", sent_at=AFTER_THE_MONTH
+    )
 
 
 def _begin_other_months(cast: Cast, april: Month, things: Things) -> None:
@@ -277,8 +300,37 @@ def _add_letters(cast: Cast, things: Things) -> None:
         "letter_entered": entered(20, cast.employee),
         "letter_scanned": people.scan(cast, entered(21, cast.employee), PDF),
         "letter_submitted": submitted(22, cast.employee),
-        "letter_of_head": submitted(23, cast.kadis),
+        "letter_approved": _approved(cast),
     }
+
+
+def _approved(cast: Cast) -> AbsenceLetter:
+    days = {"first_on": date(2026, 4, 23), "last_on": date(2026, 4, 27)}
+    return people.decide(people.submitted(cast, cast.employee, **days), cast.superior)
+
+
+def _add_evidence(cast: Cast, things: Things) -> None:
+    """Add a request that waits, an outage that goes on, one that ended, and a finger unread."""
+    about: dict[str, Any] = {"agency": cast.agency, "user": cast.operator, "now": AFTER_THE_MONTH}
+    at = datetime(2026, 4, 13, 7, 25, tzinfo=ZoneInfo(cast.agency.time_zone))
+    asked = CorrectionData(
+        kind=Correction.Kind.ADD_PUNCH, reason="uji", employee=things["employee"], at=at
+    )
+    days: dict[str, Any] = {"first_on": date(2026, 4, 16), "reason": "listrik padam"}
+    things.by_name |= {
+        "operator2_person": cast.operator2.employee,
+        "correction": request_correction(
+            data=asked, evidence=BytesIO(PDF), evidence_name="bukti.pdf", **about
+        ),
+        "outage": record_outage(device=things["device"], last_on=None, **days, **about),
+        "outage_ended": record_outage(
+            device=things["device_pulled"], last_on=date(2026, 4, 16), **days, **about
+        ),
+        "finger_exception": register_exception(
+            employee=things["employee"], reason="luka", letter_number="800/1",
+            valid_from=date(2026, 4, 1), valid_until=None, user=cast.admin, now=AFTER_THE_MONTH,
+        ),
+    }  # fmt: skip
 
 
 def _add_staff(cast: Cast, things: Things) -> None:
@@ -289,6 +341,24 @@ def _add_staff(cast: Cast, things: Things) -> None:
     fresh = make_employee(cast.agency, f"Lukas {cast.agency.pk}")
     account = open_account(employee=fresh, actor=SYSTEM, now=AFTER_THE_MONTH)
     things.by_name["account_new"] = account
+
+
+def _add_calendar(cast: Cast, things: Things) -> None:
+    """Add hours that will hold next year, and a substitute for the head until then."""
+    hours = HoursData(weekday=0, starts=time(8), ends=time(12))
+    decree = PatternData(
+        name="Jam Pelayanan", kind="weekly", decree_number="100/1/2026", hours=[hours],
+        valid_from=date(2027, 3, 1), valid_until=date(2027, 6, 30),
+        scopes=[Whom(employee=things["employee"].pk)],
+    )  # fmt: skip
+    things.by_name["pattern"] = create_pattern(
+        data=decree, agency=cast.agency, user=cast.admin, now=AFTER_THE_MONTH
+    )
+    things.by_name["substitution"] = appoint_substitute(
+        principal=things["head"], substitute=things["employee"], capacity="plh",
+        letter_number="800/5/2026", valid_from=date(2026, 5, 4), valid_until=date(2026, 12, 31),
+        user=cast.admin, now=AFTER_THE_MONTH,
+    )  # fmt: skip
 
 
 def body_of(values: Mapping[str, str], things: Things, pd: str = "") -> dict[str, Any]:

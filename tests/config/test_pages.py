@@ -49,6 +49,13 @@ def test_a_wrong_password_is_told_in_indonesian(cast: Cast) -> None:
     assert "Nama pengguna atau kata sandi salah." in text_of(response)
 
 
+def test_a_form_refuses_in_indonesian_whatever_the_browser_speaks(cast: Cast) -> None:
+    headers = {"accept-language": "en-US,en;q=0.9"}
+    response = Client().post("/accounts/login/", {"username": ""}, headers=headers)
+    assert "Bidang ini tidak boleh kosong" in text_of(response)
+    assert "This field" not in text_of(response)
+
+
 def test_signing_out_is_a_post(cast: Cast) -> None:
     client = browser(cast.kadis)
     assert client.get("/accounts/logout/").status_code == 405

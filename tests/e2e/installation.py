@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-DEMO_PORT = 43801  # of the simulated machines, away from a demo that may run beside
+# Of the simulated machines (control ports a hundred higher): away from a demo that may run beside,
+# and below the ports that passing connections are given.
+DEMO_PORT = 23801
 START = 180.0  # seconds until the login page must be there
 
 
@@ -71,6 +73,7 @@ def running(copy: Path, data: Path, *, demo: str, clock: str) -> Iterator[Instal
         "SOPAN_SWEEP_SECONDS": "2",
         "SOPAN_EXTRA_APPS": "tests.e2e.clock",
         "SOPAN_TEST_CLOCK": f"{clock}:00+08:00",
+        "SOPAN_TEST_CLOCK_SINCE": str(time.time()),
     }
     environment.pop("DATABASE_URL", None)
     environment.pop("CELERY_BROKER_URL", None)

@@ -95,9 +95,10 @@ class Person:
         self.page.evaluate("window.scrollTo(0, 0)")
         self.page.screenshot(path=path)
 
-    def take_task(self, name: str) -> None:
-        """Find a task in the queue, open it, and press Kerjakan."""
-        self._until(lambda: self.page.locator("a.row", has_text=name), "/tugas/antrean/").click()
+    def take_task(self, name: str, about: str = "") -> None:
+        """Find a task in the queue, of the file about this where there are more; press Kerjakan."""
+        row = self.page.locator("a.row", has_text=name).filter(has_text=about)
+        self._until(lambda: row, "/tugas/antrean/").click()
         self.page.wait_for_load_state()
         self.press("Kerjakan")
 

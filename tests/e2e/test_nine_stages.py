@@ -137,7 +137,7 @@ def close(chromium: Browser, office: Installation, month: Month, team: Team) -> 
         person.sign_in(username, OWN_PASSWORD.format(username))
 
     import_log(operator, office, month.days)
-    enter_letter(operator, atasan, month)
+    enter_letter(operator, admin, atasan, month)
     support_data(operator)
     print_resume(operator)
     send_back(phone)
@@ -305,8 +305,8 @@ def attendance_log(installation: Installation, days: list[date]) -> bytes:
     return "".join(lines).encode()
 
 
-def enter_letter(operator: Person, atasan: Person, month: Month) -> None:
-    """A letter with its scan; the superior approves it with his own account."""
+def enter_letter(operator: Person, admin: Person, atasan: Person, month: Month) -> None:
+    """A letter with its scan; checked, then the superior approves it with his own account."""
     operator.go("/absensi/surat/baru/")
     page = operator.page
     superior = next(p for p in invent_people() if p.position == "Ketua Tim Kerja")
@@ -318,9 +318,15 @@ def enter_letter(operator: Person, atasan: Person, month: Month) -> None:
     page.locator("[name=first_on]").fill(first.isoformat())
     page.locator("[name=last_on]").fill((first + timedelta(days=1)).isoformat())
     page.locator("[name=number]").fill("090/7/2026")
+    page.locator("[name=issuer]").fill("Kepala Dinas")
     operator.attach("scan", pdf("Surat tugas"))
     operator.press("Simpan dan ajukan")
+    admin.take_task("Memeriksa kelengkapan")
+    admin.tick_all("yang_diperiksa")
+    admin.press("Lengkap, teruskan")
     atasan.waits_for(person.name, "/absensi/persetujuan/")
+    atasan.follow("Buka untuk memutuskan")
+    atasan.press("Kerjakan")
     atasan.press("Setujui")
     atasan.waits_for("Tidak ada surat yang menunggu", "/absensi/persetujuan/")
 

@@ -1,4 +1,6 @@
 import os
+import time
+from datetime import datetime, timedelta
 
 import time_machine
 from django.apps import AppConfig
@@ -9,6 +11,12 @@ class ClockConfig(AppConfig):
     label = "e2e_clock"
 
     def ready(self) -> None:
-        """Start at the moment the walk asks for; from there time passes as always."""
+        """Start at the moment the walk asks for; from there time passes as always.
+
+        The processes of one office begin seconds apart and yet have one clock: it stood at that
+        moment when the walk typed `make run` (`SOPAN_TEST_CLOCK_SINCE`, seconds of the real clock).
+        """
         if start := os.environ.get("SOPAN_TEST_CLOCK"):
-            time_machine.travel(start, tick=True).start()
+            passed = time.time() - float(os.environ["SOPAN_TEST_CLOCK_SINCE"])
+            now = datetime.fromisoformat(start) + timedelta(seconds=passed)
+            time_machine.travel(now, tick=True).start()
