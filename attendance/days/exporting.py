@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from organization.superiors import Superiors
+
 from attendance.days.months import Month, employees_in, judge_month
 from attendance.days.person_months import PersonSheet
 from attendance.law.codes import LEAVES, Code
 from attendance.law.counting import DEFINITIONS, add_up
-from attendance.letters.superiors import Superiors
 from attendance.models import AbsenceLetter, Recap, RecapRow
 from attendance.recaps.composing import make_row
 from foundation.cells import write_csv, write_xlsx

@@ -10,10 +10,11 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from organization.superiors import employed
+
 from attendance.days.loading import Known, foreign_machines, load, read_minutes
 from attendance.law.cases import DayCase, Letter, Tap, Verdict, by_finger
 from attendance.law.windows import window_of
-from attendance.letters.superiors import employed
 from attendance.rules import judge
 from devices.models import Punch
 from devices.punches import Minutes, Stretch

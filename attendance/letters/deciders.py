@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from attendance.letters.superiors import Superiors, employed, has_account
+from organization.superiors import Superiors, employed, has_account
+
 from organization.models import Employee, Substitution
 
 DIRECT = "Atasan langsung"

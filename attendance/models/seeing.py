@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from attendance.letters.superiors import Superiors
+from organization.superiors import Superiors
+
 from organization.models import Substitution, User
 from organization.permissions import local_date
 

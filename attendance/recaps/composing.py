@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from organization.superiors import Superiors
+
 from attendance.days.months import PersonMonth
 from attendance.days.stored import as_data, content_hash, day_of, from_data
 from attendance.law.counting import add_up, count
-from attendance.letters.superiors import Superiors
 from attendance.models import Recap, RecapRow
 from attendance.rules import settled
 from organization.models import Employee

@@ -11,12 +11,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from organization.superiors import Superiors
 
 from attendance.days.months import Month, PersonMonth
 from attendance.days.stored import is_intact
 from attendance.exceptions import RecapRefused
 from attendance.law.codes import NAMES, Code
-from attendance.letters.superiors import Superiors
 from attendance.models import LateFinding, Recap, RecapRow
 from attendance.recaps.composing import WITHOUT_UNIT, make_row, write_days
 from attendance.services.late import NOT_IN_RECAP, frozen_recap

@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from organization.superiors import employed
+
 from attendance.days.policies import Policies
 from attendance.exceptions import DataRefused
 from attendance.law.cases import minute_of
 from attendance.law.windows import window_of
-from attendance.letters.superiors import employed
 from attendance.letters.texts import letter_title
 from attendance.models import AbsenceLetter, Correction
 from attendance.models.corrections import CorrectionQuerySet

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from organization.superiors import employed
 
 from attendance.exceptions import DataRefused
-from attendance.letters.superiors import employed
 from attendance.models import FingerException
 from attendance.services.evidence_rows import content_hash, judge_again, record
 from foundation import ledger

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
+from organization.superiors import employed
+
 from attendance.exceptions import InvalidLetter
 from attendance.law.codes import DUTIES, LEAVES, NAMES, OFFERED, Code
-from attendance.letters.superiors import employed
 from attendance.letters.texts import letter_title
 from attendance.models import AbsenceLetter
 from organization.models import Employee

@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from attendance.letters.superiors import employed
+from organization.superiors import employed
+
 from attendance.models import Outage
 from devices.services.other_punches import ToldPunch
 from foundation.indonesian import date_text

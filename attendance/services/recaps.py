@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from organization.superiors import Superiors
 
 from attendance.days.months import Month, judge_month, working_days
 from attendance.days.stored import is_intact
 from attendance.exceptions import RecapRefused
 from attendance.law.codes import Code
-from attendance.letters.superiors import Superiors
 from attendance.models import Recap, RecapRow
 from attendance.models.recaps import RecapQuerySet
 from attendance.recaps.composing import make_row, seal, settle

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from organization.superiors import employed
 
 from attendance import links
 from attendance.days.months import judge_people
@@ -18,7 +19,6 @@ from attendance.evidence.outage_table import read_list
 from attendance.evidence.texts import outage_badge, outage_span
 from attendance.exceptions import AttendanceError, DataRefused
 from attendance.law.codes import Flag
-from attendance.letters.superiors import employed
 from attendance.models import Outage
 from attendance.services.outage_lists import ListRow, rows_of, typists
 from attendance.services.outages import (

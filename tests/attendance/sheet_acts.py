@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils import timezone
+from organization.superiors import employed
 
 from attendance.days.judging import judge_days
 from attendance.days.loading import load
 from attendance.days.months import Month, employees_in
 from attendance.law.cases import DayCase, Tap, Verdict, by_finger, minute_of
 from attendance.law.windows import window_of
-from attendance.letters.superiors import employed
 from attendance.models import AbsenceLetter, MonthSheet
 from attendance.rules import judge
 from attendance.services import sheets
