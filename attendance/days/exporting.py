@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from organization.superiors import Superiors
-
 from attendance.days.months import Month, employees_in, judge_month
 from attendance.days.person_months import PersonSheet
 from attendance.law.codes import LEAVES, Code
@@ -21,6 +19,7 @@ from attendance.recaps.composing import make_row
 from foundation.cells import write_csv, write_xlsx
 from organization.models import Agency, Employee
 from organization.permissions import local_date
+from organization.superiors import Superiors
 
 FORMATS = {
     "json": "application/json",

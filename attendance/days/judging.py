@@ -10,8 +10,6 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from organization.superiors import employed
-
 from attendance.days.loading import Known, foreign_machines, load, read_minutes
 from attendance.law.cases import DayCase, Letter, Tap, Verdict, by_finger
 from attendance.law.windows import window_of
@@ -19,6 +17,7 @@ from attendance.rules import judge
 from devices.models import Punch
 from devices.punches import Minutes, Stretch
 from organization.models import Agency, Employee
+from organization.superiors import employed
 from organization.work_hours import DAY, Day
 
 KINDS_KEPT, VERDICTS_KEPT = 2_000, 20_000

@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from organization.superiors import Superiors, employed, has_account
-
 from organization.models import Employee, Substitution
+from organization.superiors import Superiors, employed, has_account
 
 DIRECT = "Atasan langsung"
 NEXT_ABOVE = "Atasan berikutnya"

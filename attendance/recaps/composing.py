@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from organization.superiors import Superiors
-
 from attendance.days.months import PersonMonth
 from attendance.days.stored import as_data, content_hash, day_of, from_data
 from attendance.law.counting import add_up, count
@@ -14,6 +12,7 @@ from attendance.models import Recap, RecapRow
 from attendance.rules import settled
 from organization.models import Employee
 from organization.nip import display as nip_text
+from organization.superiors import Superiors
 
 WITHOUT_UNIT = "Pimpinan"
 

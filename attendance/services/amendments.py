@@ -11,7 +11,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from organization.superiors import Superiors
 
 from attendance.days.months import Month, PersonMonth
 from attendance.days.stored import is_intact
@@ -25,6 +24,7 @@ from foundation import ledger
 from foundation.indonesian import date_text, period_label
 from organization.models import Agency, Employee, User
 from organization.permissions import actor_allowed, require
+from organization.superiors import Superiors
 
 AMEND = "recap.amend"
 SHORTEST_REASON = 10  # characters

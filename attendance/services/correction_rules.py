@@ -6,8 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from organization.superiors import employed
-
 from attendance.days.policies import Policies
 from attendance.exceptions import DataRefused
 from attendance.law.cases import minute_of
@@ -20,6 +18,7 @@ from devices.models.punches import PunchQuerySet
 from foundation.indonesian import date_text, minutes_text
 from organization.models import Agency, Employee
 from organization.schedules import Schedules
+from organization.superiors import employed
 
 T = TypeVar("T")
 Kind = Correction.Kind

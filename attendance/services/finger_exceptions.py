@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from organization.superiors import employed
 
 from attendance.exceptions import DataRefused
 from attendance.models import FingerException
@@ -18,6 +17,7 @@ from foundation.actors import Actor
 from foundation.indonesian import date_text
 from organization.models import Employee, User
 from organization.permissions import actor_allowed
+from organization.superiors import employed
 
 REGISTER = "fingers.except"
 

@@ -6,14 +6,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from organization.superiors import employed
-
 from attendance.models import Outage
 from devices.services.other_punches import ToldPunch
 from foundation.indonesian import date_text
 from organization.models import Employee
 from organization.permissions import local_date
 from organization.schedules import Schedules
+from organization.superiors import employed
 from organization.work_hours import DAY, DayHours
 
 

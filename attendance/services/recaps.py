@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from organization.superiors import Superiors
 
 from attendance.days.months import Month, judge_month, working_days
 from attendance.days.stored import is_intact
@@ -24,6 +23,7 @@ from foundation.indonesian import period_label
 from foundation.models import LedgerStream
 from organization.models import Agency
 from organization.permissions import local_date
+from organization.superiors import Superiors
 from processes.models import Instance
 
 BATCH = 200

@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from organization.superiors import employed
 
 from attendance import links
 from attendance.days.months import judge_people
@@ -34,6 +33,7 @@ from foundation.cells import CellsRefused, read_table
 from foundation.uploads import TABLES, UploadRefused, check_upload
 from organization.models import Employee, Unit
 from organization.permissions import REFUSAL, agencies_where, local_date, may
+from organization.superiors import employed
 
 VIEW = "outages.view"
 ROWS, PEOPLE, PROBLEMS_SHOWN = 50, 60, 30

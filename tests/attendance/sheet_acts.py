@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils import timezone
-from organization.superiors import employed
 
 from attendance.days.judging import judge_days
 from attendance.days.loading import load
@@ -32,6 +31,7 @@ from organization.models import (
     WorkHours,
     WorkPattern,
 )
+from organization.superiors import employed
 from tests.attendance.people import machine
 from tests.cast import NOW, make_agency, make_employee
 from tests.inside import wait_for_signal
