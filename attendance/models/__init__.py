@@ -6,6 +6,7 @@ from attendance.models.corrections import (
     Outage,
     PolicySetting,
 )
+from attendance.models.files import MonthFile
 from attendance.models.letters import LETTER_KINDS, AbsenceLetter, AbsenceLetterQuerySet
 from attendance.models.recaps import (
     Delivery,
@@ -25,6 +26,7 @@ __all__ = [
     "Delivery",
     "FingerException",
     "LateFinding",
+    "MonthFile",
     "MonthSheet",
     "Outage",
     "PeriodicRecap",

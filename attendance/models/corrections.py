@@ -50,6 +50,7 @@ class Correction(models.Model):
         REQUESTED = "requested", "Menunggu BKD"
         APPROVED = "approved", "Dikabulkan"
         REJECTED = "rejected", "Ditolak"
+        WITHDRAWN = "withdrawn", "Ditarik kembali"
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="corrections")
     kind = models.CharField("jenis", max_length=10, choices=Kind.choices)
@@ -90,6 +91,9 @@ class Correction(models.Model):
     note = models.TextField("catatan keputusan", blank=True)
     before = models.JSONField(default=list, blank=True)  # the days as they were judged
     after = models.JSONField(default=list, blank=True)
+    # How many of the people whose days may change a worker has judged; equal where it is done.
+    people_done = models.PositiveIntegerField(default=0)
+    people = models.PositiveIntegerField(default=0)
 
     objects = CorrectionQuerySet.as_manager()
 
@@ -109,6 +113,11 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.day or ''}".strip()
+
+    @property
+    def is_counting(self) -> bool:
+        """Say whether a worker still judges the days before and after."""
+        return self.people_done < self.people
 
 
 class Outage(models.Model):
