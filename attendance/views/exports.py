@@ -4,9 +4,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from attendance.days.exporting import FORMATS, of_month, person_file_name, write, write_person
 from attendance.days.person_months import sheet_of
 from attendance.days.seen import CAPABILITY, employee_seen
+from attendance.recaps.exporting import FORMATS, of_month, person_file_name, write, write_person
 from attendance.views.common import agency_of, month_of, person_of
 from attendance.views.matrix import NOW
 

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from attendance import links
 from attendance.days.absence_counts import count_of
-from attendance.days.exporting import FORMATS, export, file_name
 from attendance.days.months import Month
 from attendance.days.stored import is_intact
 from attendance.exceptions import AttendanceError
@@ -22,6 +21,7 @@ from attendance.law.codes import NAMES, Code
 from attendance.law.counting import DEFINITIONS
 from attendance.models import LateFinding, Recap, RecapRow
 from attendance.questions import decided_since
+from attendance.recaps.exporting import FORMATS, export, file_name
 from attendance.recaps.panels import exceptions
 from attendance.recaps.questions import is_approved, newest_version, was_returned
 from attendance.recaps.texts import Badge, badge_of, change_lines, finding_lines

@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
 from attendance import services
-from attendance.days.exporting import DAY_KEYS
 from attendance.models import Recap
+from attendance.recaps.exporting import DAY_KEYS
 from foundation.actors import SYSTEM
 from tests.attendance.people import (
     AFTER_APRIL,

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from attendance.days.exporting import DAY_KEYS, FORMATS, Exported, of_month, write
 from attendance.days.months import Month
+from attendance.recaps.exporting import DAY_KEYS, FORMATS, Exported, of_month, write
 from foundation.indonesian import period_label
 from organization.models import Agency
 from organization.questions import unknown_agency
