@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import MAXYEAR, MINYEAR, date, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -13,6 +13,7 @@ from devices.models import FINGER_CHOICES, MAX_PIN, Device, Enrolment
 from devices.models.machines import SERIAL
 from devices.services.registration import EDITABLE, MAX_COMM_KEY
 from devices.services.violations import ARTICLES
+from foundation.forms import limit_choices
 from foundation.uploads import ATTENDANCE_LOGS, CheckedUpload, UploadRefused, check_upload
 from organization.models import Agency, Employee
 
@@ -138,7 +139,7 @@ class RecordedForm(forms.Form):
 
     def __init__(self, *args: Any, devices: QuerySet[Device], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "device", devices)
+        limit_choices(self, "device", devices)
 
 
 class ReasonForm(forms.Form):
@@ -166,7 +167,7 @@ class ViolationForm(forms.Form):
 
     def __init__(self, *args: Any, employees: QuerySet[Employee], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "employee", employees)
+        limit_choices(self, "employee", employees)
 
 
 class HandOverForm(forms.Form):
@@ -196,7 +197,7 @@ class PinForm(forms.Form):
 
     def __init__(self, *args: Any, employees: QuerySet[Employee], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "employee", employees)
+        limit_choices(self, "employee", employees)
 
 
 class ImportForm(forms.Form):
@@ -220,7 +221,7 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: Any, devices: QuerySet[Device], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "device", devices)
+        limit_choices(self, "device", devices)
         if devices.count() == 1:
             self.initial.setdefault("device", devices.first())
 
@@ -234,11 +235,6 @@ class ImportForm(forms.Form):
     def clean_layout(self) -> Layout | None:
         value = self.cleaned_data["layout"]
         return Layout(value) if value else None
-
-
-def _offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
-    """Let a choice offer these rows."""
-    cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = rows
 
 
 def day_from(query: Mapping[str, Any], default: date) -> date:
@@ -297,4 +293,4 @@ class ConnectForm(forms.Form):
 
     def __init__(self, *args: Any, agencies: QuerySet[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "agency", agencies)
+        limit_choices(self, "agency", agencies)

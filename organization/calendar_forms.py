@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from foundation.forms import limit_choices
 from foundation.indonesian import DAYS
 from organization.forms import EmployeeChoice
 from organization.models import (
@@ -128,11 +129,8 @@ class PatternForm(forms.Form):
             del self.fields["whole"], self.fields["units"], self.fields["employees"]
         else:
             self.fields["whole"].label = f"Seluruh {agency}"
-            units, employees = self.fields["units"], self.fields["employees"]
-            units.queryset = agency.units.order_by("name")  # type: ignore[attr-defined]
-            employees.queryset = agency.employees.filter(  # type: ignore[attr-defined]
-                left_on=None
-            )
+            limit_choices(self, "units", agency.units.order_by("name"))
+            limit_choices(self, "employees", agency.employees.filter(left_on=None))
         self.week, self.shifts = _hours_forms(data, pattern)
 
     def is_valid(self) -> bool:
@@ -248,7 +246,6 @@ class SubstitutionForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, agency: Agency) -> None:
         super().__init__(data)
         staff = Employee.objects.filter(agency=agency)
-        principal, substitute = self.fields["principal"], self.fields["substitute"]
         # A post may be empty because its holder left: he is still the one who is stood in for.
-        principal.queryset = staff.filter(staff__isnull=False).distinct()  # type: ignore[attr-defined]
-        substitute.queryset = staff.filter(left_on=None)  # type: ignore[attr-defined]
+        limit_choices(self, "principal", staff.filter(staff__isnull=False).distinct())
+        limit_choices(self, "substitute", staff.filter(left_on=None))

@@ -1,10 +1,9 @@
 """Forms of the employee pages. What a file is, foundation.uploads decides, not the form."""
 
-from typing import Any
-
 from django import forms
 from django.http import QueryDict
 
+from foundation.forms import limit_choices
 from organization.models import Employee
 
 
@@ -39,9 +38,9 @@ class PhotoForm(forms.Form):
     )
 
 
-class EmployeeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} - {obj.position}" if obj.position else str(obj.name)
+class EmployeeChoice(forms.ModelChoiceField[Employee]):
+    def label_from_instance(self, person: Employee) -> str:
+        return f"{person.name} - {person.position}" if person.position else person.name
 
 
 class SuperiorForm(forms.Form):
@@ -55,9 +54,7 @@ class SuperiorForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, person: Employee) -> None:
         super().__init__(data, initial={"superior": person.superior_id})
         colleagues = Employee.objects.filter(agency=person.agency_id, left_on=None)
-        field = self.fields["superior"]
-        assert isinstance(field, EmployeeChoice)  # noqa: S101  the class above says so
-        field.queryset = colleagues.exclude(pk=person.pk)
+        limit_choices(self, "superior", colleagues.exclude(pk=person.pk))
 
 
 class RetireForm(forms.Form):

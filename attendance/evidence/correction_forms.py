@@ -12,6 +12,7 @@ from attendance.letters.texts import letter_title
 from attendance.models import AbsenceLetter
 from attendance.services.correction_rules import CorrectionData, Kind
 from devices.models import Device, Punch
+from foundation.forms import limit_choices
 from organization.models import Agency, Employee
 
 EVIDENCE_HELP = "Bukti: PDF, JPEG, atau PNG, paling besar 20 MB."
@@ -48,7 +49,8 @@ class CorrectionForm(forms.Form):
         """Limit what can be chosen to the agency's own."""
 
     def data_of_kind(self) -> dict[str, Any]:
-        raise NotImplementedError
+        """Return what the fields of the kind say, as the services name it."""
+        return {name: self.cleaned_data[name] for name in self.own}
 
     def correction_data(self) -> CorrectionData:
         """Return what was asked, moments aware."""
@@ -75,7 +77,7 @@ class AddPunchForm(CorrectionForm):
     clock = forms.TimeField(label="Jam absen yang tidak terekam", widget=TimeInput)
 
     def set_choices(self) -> None:
-        self.fields["employee"].queryset = people(self.agency)  # type: ignore[attr-defined]
+        limit_choices(self, "employee", people(self.agency))
 
     def data_of_kind(self) -> dict[str, Any]:
         said = self.cleaned_data
@@ -106,10 +108,7 @@ class IgnorePunchForm(CorrectionForm):
         super().__init__(*args, **kwargs)
 
     def set_choices(self) -> None:
-        self.fields["punch"].queryset = self.punches  # type: ignore[attr-defined]
-
-    def data_of_kind(self) -> dict[str, Any]:
-        return {"punch": self.cleaned_data["punch"]}
+        limit_choices(self, "punch", self.punches)
 
 
 class DayOfPersonForm(forms.Form):
@@ -122,7 +121,7 @@ class DayOfPersonForm(forms.Form):
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["pegawai"].queryset = people(agency)  # type: ignore[attr-defined]
+        limit_choices(self, "pegawai", people(agency))
 
 
 class ShiftClockForm(CorrectionForm):
@@ -142,19 +141,14 @@ class ShiftClockForm(CorrectionForm):
     )
 
     def set_choices(self) -> None:
-        devices = Device.objects.filter(agency=self.agency).order_by("name")
-        self.fields["device"].queryset = devices  # type: ignore[attr-defined]
+        limit_choices(self, "device", Device.objects.filter(agency=self.agency).order_by("name"))
 
     def data_of_kind(self) -> dict[str, Any]:
-        said = self.cleaned_data
+        said = super().data_of_kind()
         zone = ZoneInfo(said["device"].time_zone)
-        return {
-            "device": said["device"],
-            # What was typed is the machine's wall clock, whatever zone the site shows.
-            "wrong_from": said["wrong_from"].replace(tzinfo=zone),
-            "wrong_until": said["wrong_until"].replace(tzinfo=zone),
-            "minutes": said["minutes"],
-        }
+        # What was typed is the machine's wall clock, whatever zone the site shows.
+        clocks = {name: said[name].replace(tzinfo=zone) for name in ("wrong_from", "wrong_until")}
+        return said | clocks
 
 
 class LetterChoice(forms.ModelChoiceField[AbsenceLetter]):
@@ -179,10 +173,7 @@ class RevokeLetterForm(CorrectionForm):
             .values("pk")[:LISTED_LETTERS]
         )
         letters = AbsenceLetter.objects.filter(pk__in=list(newest.values_list("pk", flat=True)))
-        self.fields["letter"].queryset = letters.select_related("employee")  # type: ignore[attr-defined]
-
-    def data_of_kind(self) -> dict[str, Any]:
-        return {"letter": self.cleaned_data["letter"]}
+        limit_choices(self, "letter", letters.select_related("employee"))
 
 
 FORMS: dict[Kind, type[CorrectionForm]] = {

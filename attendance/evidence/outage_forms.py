@@ -13,6 +13,7 @@ from attendance.law.policy import Setting, in_words
 from attendance.letters.forms import DateInput
 from attendance.services.outage_lists import ListRow
 from devices.models import Device
+from foundation.forms import limit_choices
 from organization.models import Agency, Employee
 
 CAME, LEFT = "masuk", "pulang"
@@ -34,8 +35,7 @@ class OutageForm(forms.Form):
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        devices = Device.objects.filter(agency=agency).order_by("name")
-        self.fields["device"].queryset = devices  # type: ignore[attr-defined]
+        limit_choices(self, "device", Device.objects.filter(agency=agency).order_by("name"))
 
 
 class EndForm(forms.Form):
@@ -58,7 +58,7 @@ class FingerExceptionForm(forms.Form):
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["employee"].queryset = people(agency)  # type: ignore[attr-defined]
+        limit_choices(self, "employee", people(agency))
 
 
 class PolicyForm(forms.Form):
@@ -67,7 +67,6 @@ class PolicyForm(forms.Form):
     value = forms.CharField(label="Nilai", max_length=60)
     decree_number = forms.CharField(label="Nomor keputusan", max_length=150)
     valid_from = forms.DateField(label="Berlaku sejak", widget=DateInput)
-    scope = forms.ChoiceField(label="Berlaku untuk", widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, setting: Setting, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,11 +77,12 @@ class PolicyForm(forms.Form):
         else:
             limits = f"Bilangan bulat {setting.least} sampai {setting.most} {setting.unit}."
             self.fields["value"].help_text = limits
+        self.fields["scope"] = forms.ChoiceField(
+            label="Berlaku untuk",
+            widget=forms.RadioSelect,
+            choices=[("agency", str(agency)), ("all", "Semua perangkat daerah")],
+        )
         self.order_fields(["value", "decree_number", "valid_from", "scope"])
-        self.fields["scope"].choices = [  # type: ignore[attr-defined]
-            ("agency", str(agency)),
-            ("all", "Semua perangkat daerah"),
-        ]
 
 
 @dataclass

@@ -6,6 +6,7 @@ from django import forms
 
 from attendance.models import AbsenceLetter
 from attendance.services import LetterData, kind_choices
+from foundation.forms import limit_choices
 from organization.models import Employee
 
 SCAN_HELP = "Pindaian surat: PDF, JPEG, atau PNG, paling besar 20 MB (Pasal 9 ayat 5)."
@@ -57,7 +58,7 @@ class LetterForm(forms.Form):
 
     def __init__(self, *args: Any, people: Any, officer: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["employee"].queryset = people  # type: ignore[attr-defined]
+        limit_choices(self, "employee", people)
         if not officer:
             del self.fields["employee"]
             del self.fields["scan"]

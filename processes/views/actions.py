@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.forms import limit_choices
 from organization.models import User
 from organization.permissions import may, users_with_role
 from processes import queries, services
@@ -89,7 +90,7 @@ def reassign(request: HttpRequest, task_id: int) -> HttpResponse:
         return _reoffer(request, task, now)
     form = ReassignForm(request.POST or None)
     candidates = users_with_role(task.lane, task.agency, now).exclude(pk=task.owner_id or 0)
-    form.fields["to_user"].queryset = candidates.select_related("employee")  # type: ignore[attr-defined]
+    limit_choices(form, "to_user", candidates.select_related("employee"))
     if form.is_valid():
         chosen = form.cleaned_data["to_user"]
         services.reassign_task(

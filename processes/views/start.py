@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.forms import limit_choices
 from foundation.indonesian import period_label
 from organization.models import Agency
 from organization.permissions import agencies_where
@@ -41,7 +42,7 @@ class StartForm(forms.Form):
         self, kind: SubjectKind, agencies: QuerySet[Agency], now: datetime, *args: Any
     ) -> None:
         super().__init__(*args)
-        self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
+        limit_choices(self, "agency", agencies)
         if kind is not SubjectKind.NONE:
             self.fields["subject"] = _subject_field(kind, agencies, timezone.localdate(now))
 
