@@ -8,9 +8,7 @@ from django.db.models import Q
 from attendance.days.matrix import MatrixRow, counters_of_text
 from attendance.days.months import Month
 from attendance.models import LateFinding, MonthSheet, Recap, RecapRow
-from attendance.recaps.composing import WITHOUT_UNIT
-from attendance.services.sheets import REBUILD
-from foundation.models import OutboxJob
+from attendance.models.recaps import WITHOUT_UNIT
 from organization.models import Agency, Employee
 
 
@@ -86,13 +84,3 @@ def staff_of(agency: Agency, month: Month) -> set[int]:
             agency=agency,
         ).values_list("pk", flat=True)
     )
-
-
-def jobs_waiting(agency: Agency, month: Month) -> int:
-    """Return how many jobs that judge this month are still to be done."""
-    return OutboxJob.objects.filter(
-        kind=REBUILD,
-        state=OutboxJob.State.WAITING,
-        payload__agency=agency.pk,
-        payload__month=str(month),
-    ).count()

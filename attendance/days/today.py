@@ -13,7 +13,7 @@ from attendance.days.judging import Judgement
 from attendance.law.cases import Verdict
 from attendance.law.codes import NAMES, Code
 from attendance.law.reasons import clock
-from attendance.recaps.composing import WITHOUT_UNIT
+from attendance.models.recaps import WITHOUT_UNIT
 from devices.heard import Heard
 from devices.models import Punch
 from devices.punches import day_bounds

@@ -113,6 +113,9 @@ class Recap(models.Model):
         return f"ralat ke-{self.amendment}" if self.amendment else f"versi {self.version}"
 
 
+WITHOUT_UNIT = "Pimpinan"  # what stands in place of the unit of those who lead the agency
+
+
 class RecapRowQuerySet(FrozenQuerySet["RecapRow"]):
     def frozen(self) -> "RecapRowQuerySet":
         return self.filter(recap__status=Recap.Status.FROZEN)

@@ -9,12 +9,11 @@ from attendance.days.months import PersonMonth
 from attendance.days.stored import as_data, content_hash, day_of, from_data
 from attendance.law.counting import add_up, count
 from attendance.models import Recap, RecapRow
+from attendance.models.recaps import WITHOUT_UNIT
 from attendance.rules import settled
 from organization.models import Employee
 from organization.nip import display as nip_text
 from organization.superiors import Superiors
-
-WITHOUT_UNIT = "Pimpinan"
 
 
 def make_row(

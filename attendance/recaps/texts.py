@@ -1,5 +1,7 @@
 """How the state of a recap is shown: kind of badge, icon and words; never colour alone."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +11,6 @@ from attendance.days.months import Month
 from attendance.law.codes import NAMES, Code
 from attendance.models import LateFinding, Recap
 from attendance.recaps.questions import was_returned
-from attendance.services.amendments import seen
 from foundation.indonesian import date_text
 
 Badge = tuple[str, str, str]
@@ -70,6 +71,12 @@ def finding_lines(findings: Sequence[LateFinding]) -> list[ChangeLine]:
         )
         for row in findings
     ]
+
+
+def seen(finding: LateFinding) -> str:
+    """Return a mark of what the finding says now, for a form to send back: nobody decides blind."""
+    text = json.dumps(finding.becomes, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def chosen_of(values: Sequence[str]) -> dict[int, str]:

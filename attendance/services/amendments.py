@@ -5,7 +5,6 @@ replaced stays as it was and can be read.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +16,9 @@ from attendance.days.stored import is_intact
 from attendance.exceptions import RecapRefused
 from attendance.law.codes import NAMES, Code
 from attendance.models import LateFinding, Recap, RecapRow
-from attendance.recaps.composing import WITHOUT_UNIT, make_row, write_days
+from attendance.models.recaps import WITHOUT_UNIT
+from attendance.recaps.composing import make_row, write_days
+from attendance.recaps.texts import seen
 from attendance.services.late import NOT_IN_RECAP, frozen_recap
 from attendance.services.recaps import BATCH, close, record
 from foundation import ledger
@@ -28,12 +29,6 @@ from organization.superiors import Superiors
 
 AMEND = "recap.amend"
 SHORTEST_REASON = 10  # characters
-
-
-def seen(finding: LateFinding) -> str:
-    """Return a mark of what the finding says now, for a form to send back: nobody decides blind."""
-    text = json.dumps(finding.becomes, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 @transaction.atomic

@@ -21,7 +21,8 @@ from attendance.law.codes import Code
 from attendance.law.counting import NOT_COUNTED, add_up
 from attendance.law.policy import Policy
 from attendance.models import PeriodicRecap
-from attendance.recaps.composing import WITHOUT_UNIT, days_of, derived
+from attendance.models.recaps import WITHOUT_UNIT
+from attendance.recaps.composing import days_of, derived
 from attendance.services.deliveries import deliver
 from foundation import ledger, outbox
 from foundation.actors import SYSTEM

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from attendance.days.month_rows import jobs_waiting, staff_of
+from attendance.days.month_rows import staff_of
 from attendance.days.months import Month
 from attendance.exceptions import AttendanceError
 from attendance.services.sheets import CHUNK, REBUILD
@@ -15,6 +15,16 @@ from foundation.models import OutboxJob
 from foundation.outbox import enqueue_new
 from organization.models import Agency, User
 from organization.permissions import actor_for, local_date, require
+
+
+def jobs_waiting(agency: Agency, month: Month) -> int:
+    """Return how many jobs that judge this month are still to be done."""
+    return OutboxJob.objects.filter(
+        kind=REBUILD,
+        state=OutboxJob.State.WAITING,
+        payload__agency=agency.pk,
+        payload__month=str(month),
+    ).count()
 
 
 @transaction.atomic

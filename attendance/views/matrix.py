@@ -11,13 +11,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from attendance import links
 from attendance.days.matrix import SUMS, Filters, choices, draw, legend
-from attendance.days.month_rows import jobs_waiting, month_rows, staff_of
+from attendance.days.month_rows import month_rows, staff_of
 from attendance.days.months import Month
 from attendance.days.seen import CAPABILITY, staff_seen
 from attendance.exceptions import AttendanceError
 from attendance.law.counting import DEFINITIONS
 from attendance.recaps.standing import Standing, standing_of
-from attendance.services.sheet_requests import ask_for_sheets
+from attendance.services.sheet_requests import ask_for_sheets, jobs_waiting
 from attendance.views.common import agency_of, month_of, page, person_of
 from foundation.indonesian import DAYS, minutes_text
 from organization.models import Agency, EmploymentStatus

@@ -10,7 +10,8 @@ from attendance import services
 from attendance.days.stored import is_intact
 from attendance.exceptions import RecapRefused
 from attendance.models import LateFinding, Recap
-from attendance.services.amendments import amend_recap, change_text, dismiss_findings, seen
+from attendance.recaps.texts import seen
+from attendance.services.amendments import amend_recap, change_text, dismiss_findings
 from attendance.services.late import note_differences
 from foundation import ledger
 from foundation.actors import SYSTEM
