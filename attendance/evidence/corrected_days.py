@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from attendance.days.months import judge_people
 from attendance.days.stored import as_data, from_data
+from attendance.evidence.correction_rules import Kind, punches_between, there
 from attendance.law.cases import Verdict
 from attendance.models import Correction
-from attendance.services.correction_rules import Kind, punches_between, there
 from organization.models import Employee
 from organization.permissions import local_date
 

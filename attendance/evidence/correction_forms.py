@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.db.models import QuerySet
 
+from attendance.evidence.correction_rules import CorrectionData, Kind
 from attendance.letters.forms import DateInput, TimeInput
 from attendance.letters.texts import letter_title
 from attendance.models import AbsenceLetter
-from attendance.services.correction_rules import CorrectionData, Kind
 from devices.models import Device, Punch
 from foundation.forms import limit_choices
 from organization.models import Agency, Employee

@@ -9,9 +9,9 @@ from typing import Any
 from django import forms
 
 from attendance.evidence.correction_forms import people
+from attendance.evidence.outage_lists import ListRow
 from attendance.law.policy import Setting, in_words
 from attendance.letters.forms import DateInput
-from attendance.services.outage_lists import ListRow
 from devices.models import Device
 from foundation.forms import limit_choices
 from organization.models import Agency, Employee

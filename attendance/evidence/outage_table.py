@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from attendance.evidence.outage_forms import read_clock
+from attendance.evidence.outage_lists import ListRow
 from attendance.models import Outage
-from attendance.services.outage_lists import ListRow
 from foundation.cells import Row, Table
 from foundation.indonesian import parse_date
 from organization.models import Employee

@@ -3,11 +3,11 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from attendance.evidence.correction_rules import Kind, shift_text
 from attendance.law.cases import Verdict
 from attendance.law.reasons import clock
 from attendance.letters.texts import letter_title, span_text
 from attendance.models import Correction, Outage
-from attendance.services.correction_rules import Kind, shift_text
 from foundation.indonesian import date_text
 
 CORRECTION_BADGES = {

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from attendance import links
 from attendance.exceptions import NotTheSuperior
 from attendance.letters.deciders import Deciders
+from attendance.letters.rules import lacks_official_data
 from attendance.letters.steps import answered_kind, letter_of, user_of
 from attendance.letters.texts import letter_title
 from attendance.models import AbsenceLetter
 from attendance.services import approver_of, decider_for
-from attendance.services.letter_rules import lacks_official_data
 from foundation.indonesian import list_text
 from organization.permissions import local_date
 from processes.definitions import definition_of

@@ -1,5 +1,6 @@
 """Every write to letters and recaps."""
 
+from attendance.letters.rules import LetterData, kind_choices
 from attendance.services.letter_decisions import (
     Decision,
     approver_of,
@@ -15,7 +16,6 @@ from attendance.services.letter_decisions import (
     remind_superior,
     submit_letter,
 )
-from attendance.services.letter_rules import LetterData, kind_choices
 from attendance.services.letter_runs import begin_missing_runs
 from attendance.services.letters import (
     attach_scan,

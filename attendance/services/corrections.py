@@ -12,10 +12,10 @@ from django.db import transaction
 
 from attendance.evidence import corrected_days
 from attendance.evidence.corrected_days import Concerned, Verdicts, concerned, judged
+from attendance.evidence.correction_rules import CorrectionData, Kind, check, columns, there
 from attendance.exceptions import AlreadyDecided, DataRefused, NotYoursToDecide
 from attendance.models import AbsenceLetter, Correction
 from attendance.services import letter_rows
-from attendance.services.correction_rules import CorrectionData, Kind, check, columns, there
 from attendance.services.evidence_rows import content_hash, judge_again, record
 from devices.models import Punch
 from devices.services.other_punches import ToldPunch, tell_punches

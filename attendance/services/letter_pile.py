@@ -14,9 +14,9 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from attendance.exceptions import AttendanceError, InvalidLetter, LetterRefused
+from attendance.letters.rules import LetterData
 from attendance.letters.texts import letter_title
 from attendance.models import AbsenceLetter
-from attendance.services.letter_rules import LetterData
 from attendance.services.letters import attach_scan, enter_letter, hand_in
 from foundation.uploads import SCANS, UploadRefused, check_upload
 from organization.models import Employee, User

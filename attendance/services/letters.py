@@ -10,6 +10,7 @@ from typing import IO, Any
 from django.db import transaction
 
 from attendance.exceptions import AlreadyDecided, InvalidLetter, LetterRefused
+from attendance.letters.rules import LetterData, check, columns
 from attendance.letters.scans import count_pages
 from attendance.letters.texts import letter_title
 from attendance.models import AbsenceLetter
@@ -24,7 +25,6 @@ from attendance.services.letter_rows import (
     require_own_or_officer,
     state,
 )
-from attendance.services.letter_rules import LetterData, check, columns
 from foundation.uploads import SCANS, CheckedUpload, UploadRefused, check_upload
 from organization.models import Employee, User
 from organization.permissions import require

@@ -10,10 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from attendance.exceptions import AlreadyDecided, DataRefused, NotYoursToDecide
-from attendance.models import Outage
-from attendance.services.evidence_rows import content_hash, judge_again, record
-from attendance.services.outage_lists import (
+from attendance.evidence.outage_lists import (
     ListRow,
     problems_of,
     punches_of,
@@ -21,6 +18,9 @@ from attendance.services.outage_lists import (
     typed,
     typists,
 )
+from attendance.exceptions import AlreadyDecided, DataRefused, NotYoursToDecide
+from attendance.models import Outage
+from attendance.services.evidence_rows import content_hash, judge_again, record
 from devices.models import Device, Punch
 from devices.services.other_punches import tell_punches
 from foundation import ledger

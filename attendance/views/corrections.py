@@ -19,11 +19,11 @@ from attendance.evidence.correction_forms import (
     IgnorePunchForm,
     punches_of_day,
 )
+from attendance.evidence.correction_rules import Kind
 from attendance.evidence.texts import correction_badge, day_text, subject_text
 from attendance.exceptions import AttendanceError, DataRefused
 from attendance.letters.texts import late_text
 from attendance.models import Correction
-from attendance.services.correction_rules import Kind
 from attendance.services.corrections import (
     DECIDE,
     REQUEST,

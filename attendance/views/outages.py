@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from attendance import links
 from attendance.days.months import judge_people
 from attendance.evidence.outage_forms import EndForm, ListFileForm, OutageForm, TypedRow, read_rows
+from attendance.evidence.outage_lists import ListRow, rows_of, typists
 from attendance.evidence.outage_table import read_list
 from attendance.evidence.texts import outage_badge, outage_span
 from attendance.exceptions import AttendanceError, DataRefused
 from attendance.law.codes import Flag
 from attendance.models import Outage
-from attendance.services.outage_lists import ListRow, rows_of, typists
 from attendance.services.outages import (
     ENTER_LIST,
     RECORD,

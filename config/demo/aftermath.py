@@ -5,10 +5,10 @@ from datetime import date, datetime, time, timedelta
 
 from attendance.days.months import Month
 from attendance.days.stored import day_of
+from attendance.evidence.correction_rules import CorrectionData
 from attendance.law.codes import Code
 from attendance.models import Correction, LateFinding, Recap
 from attendance.services import amendments, corrections, finger_exceptions, outages, sheets
-from attendance.services.correction_rules import CorrectionData
 from attendance.services.periodic import due_periodic
 from config.demo.office import Office, local
 from config.demo.scan import scan_of

@@ -17,9 +17,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 
+from attendance.evidence.correction_rules import CorrectionData
 from attendance.models import AbsenceLetter, Correction, Delivery, Recap
 from attendance.services import submit_letter
-from attendance.services.correction_rules import CorrectionData
 from attendance.services.corrections import request_correction
 from attendance.services.finger_exceptions import register_exception
 from attendance.services.outages import record_outage

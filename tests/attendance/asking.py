@@ -4,8 +4,8 @@ from datetime import date, datetime, time
 from io import BytesIO
 from typing import Any
 
+from attendance.evidence.correction_rules import CorrectionData, Kind
 from attendance.models import AbsenceLetter, Correction
-from attendance.services.correction_rules import CorrectionData, Kind
 from attendance.services.corrections import decide_correction, request_correction
 from devices.models import Device, Punch
 from organization.models import User

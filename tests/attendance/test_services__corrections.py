@@ -10,10 +10,10 @@ from django.core.exceptions import PermissionDenied
 
 from attendance.days.months import judge_people
 from attendance.evidence.corrected_days import lines
+from attendance.evidence.correction_rules import CorrectionData
 from attendance.exceptions import AlreadyDecided, DataRefused, NotYoursToDecide
 from attendance.law.codes import Code, Flag
 from attendance.models import AbsenceLetter, Correction
-from attendance.services.correction_rules import CorrectionData
 from devices.models import Punch
 from foundation import ledger
 from foundation.models import Event, OutboxJob

@@ -7,10 +7,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from attendance.days.months import judge_people
+from attendance.evidence.outage_lists import ListRow
 from attendance.exceptions import AlreadyDecided, DataRefused, NotYoursToDecide
 from attendance.law.codes import Code, Flag
 from attendance.models import Outage
-from attendance.services.outage_lists import ListRow
 from attendance.services.outages import complete_list, end_outage, enter_list, record_outage
 from devices.exceptions import NotAllowedNow
 from devices.models import Punch
