@@ -5,18 +5,9 @@ from django.core.management.base import CommandError
 
 from devices.models import Device
 from foundation.actors import Actor
-from organization.models import Agency
-from organization.questions import unknown_agency
 
 # Whoever types a command has the machine on which it runs; the ledger says that much.
 OPERATOR = Actor(user_id=None, name="Sistem (baris perintah)")
-
-
-def agency_by_code(code: str) -> Agency:
-    agency = Agency.objects.filter(code=code).first()
-    if agency is None:
-        raise CommandError(unknown_agency(code))
-    return agency
 
 
 def device_by_serial(serial: str) -> Device:

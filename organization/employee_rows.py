@@ -63,6 +63,17 @@ class LineError:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TableReport:
+    """What became of a table. With errors nothing was written: all rows go in together or none."""
+
+    errors: tuple[LineError, ...] = ()
+
+    @property
+    def is_written(self) -> bool:
+        return not self.errors
+
+
+@dataclass(frozen=True, kw_only=True)
 class EmployeeRow:
     """One checked row. Empty text means "not told": it never erases what is known."""
 

@@ -62,9 +62,3 @@ def is_eligible(person: Employee | None, on: date) -> bool:
     if person is None:
         return False
     return Employee.objects.filter(pk=person.pk).eligible_as_officer(on).exists()
-
-
-def unknown_agency(code: str) -> str:
-    """Return the sentence for a code that no agency has, with those that exist."""
-    known = ", ".join(Agency.objects.order_by("code").values_list("code", flat=True))
-    return f"Perangkat daerah '{code}' tidak ada; yang ada: {known or 'belum ada'}."

@@ -13,7 +13,7 @@ from foundation.actors import Actor
 from foundation.cells import Table
 from foundation.ledger import Entry
 from foundation.models import LedgerStream
-from organization.employee_rows import EmployeeRow, LineError, read_employee_rows
+from organization.employee_rows import EmployeeRow, LineError, TableReport, read_employee_rows
 from organization.exceptions import EmployeeRefused
 from organization.models import Agency, Appointment, Employee, Unit, User
 from organization.permissions import local_date
@@ -28,18 +28,13 @@ PERSONAL = frozenset({"name", "number"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImportReport:
-    """What an import did. With errors nothing was written: all rows go in together or none."""
+class ImportReport(TableReport):
+    """What an import did, in employees; `new_units` are the names of the units it made."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     new_units: tuple[str, ...] = ()
-    errors: tuple[LineError, ...] = ()
-
-    @property
-    def is_written(self) -> bool:
-        return not self.errors
 
 
 class _Refused(Exception):

@@ -12,7 +12,7 @@ from foundation.actors import Actor
 from foundation.cells import Table
 from foundation.indonesian import date_text
 from foundation.ledger import Entry
-from organization.employee_rows import LineError
+from organization.employee_rows import LineError, TableReport
 from organization.exceptions import CalendarRefused
 from organization.models import Agency, Employee, RosterDay, User
 from organization.permissions import actor_allowed, local_date
@@ -36,17 +36,12 @@ class Assignment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RosterReport:
-    """What a change of rosters did. With errors nothing was written."""
+class RosterReport(TableReport):
+    """What a change of rosters did, in days; `people` are those whose days changed."""
 
     changed: int = 0
     unchanged: int = 0
     people: int = 0
-    errors: tuple[LineError, ...] = ()
-
-    @property
-    def is_written(self) -> bool:
-        return not self.errors
 
 
 @transaction.atomic

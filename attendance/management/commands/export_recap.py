@@ -10,8 +10,7 @@ from django.utils import timezone
 from attendance.days.months import Month
 from attendance.recaps.exporting import DAY_KEYS, FORMATS, Exported, of_month, write
 from foundation.indonesian import period_label
-from organization.models import Agency
-from organization.questions import unknown_agency
+from organization.command_line import agency_by_code
 
 KEYS = "\n".join(f"  {key:13} {meaning}" for key, meaning in DAY_KEYS.items())
 HELP = f"""Menulis kehadiran satu bulan sebagai JSON, CSV, atau XLSX.
@@ -63,14 +62,12 @@ class Command(BaseCommand):
 def _exported(options: dict[str, Any]) -> Exported:
     try:
         return of_month(
-            Agency.objects.get(code=options["agency"]),
+            agency_by_code(options["agency"]),
             Month.parse(options["month"]),
             now=timezone.now(),
             version=options["recap_version"],
             as_now=options["current"],
         )
-    except Agency.DoesNotExist:
-        raise CommandError(unknown_agency(options["agency"])) from None
     except (ValueError, LookupError) as error:
         raise CommandError(str(error)) from error
 

@@ -14,8 +14,7 @@ from attendance.services import rebuild_draft
 from attendance.services.recaps import refuse_future
 from attendance.services.sheets import rebuild_sheets
 from foundation.actors import SYSTEM
-from organization.models import Agency
-from organization.questions import unknown_agency
+from organization.command_line import agency_by_code
 
 BAR = 30  # characters
 
@@ -33,14 +32,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            agency = Agency.objects.get(code=options["agency"])
+            agency = agency_by_code(options["agency"])
             month = Month.parse(options["month"])
             now = timezone.now()
             refuse_future(agency, month, now)
             rebuilt = rebuild_sheets(agency=agency, month=month, now=now, progress=self._progress)
             recap = rebuild_draft(agency=agency, month=month, actor=SYSTEM, now=now)
-        except Agency.DoesNotExist:
-            raise CommandError(unknown_agency(options["agency"])) from None
         except (ValueError, AttendanceError) as error:
             raise CommandError(str(error)) from error
         if options["json"]:

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from devices import services
-from devices.command_line import OPERATOR, agency_by_code, one_line
+from devices.command_line import OPERATOR, one_line
 from devices.models import ZONES, Device
+from organization.command_line import agency_by_code
 
 
 class Command(BaseCommand):

@@ -1,75 +1,25 @@
 """Bring employees in from a CSV or XLSX file."""
 
-import json
-from pathlib import Path
-from typing import Any
-
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
+from datetime import datetime
 
 from foundation.actors import SYSTEM
-from foundation.archives import MIB
-from foundation.cells import CellsRefused, read_table
-from foundation.uploads import TABLES, UploadRefused, check_upload
+from foundation.cells import Table
+from organization.command_line import TableCommand
 from organization.employee_rows import COLUMNS
 from organization.models import Agency
-from organization.questions import unknown_agency
 from organization.services import ImportReport, import_employees
 
-LIMIT = 10 * MIB
 
-
-class Command(BaseCommand):
+class Command(TableCommand[ImportReport]):
     help = (
         "Mengimpor pegawai dari CSV atau XLSX. Semua baris disimpan bersama-sama; bila satu baris "
         f"salah, tidak ada yang disimpan. Kolom: {', '.join(COLUMNS)}."
     )
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE")
-        parser.add_argument("--agency", required=True, metavar="CODE", help="kode perangkat daerah")
-        parser.add_argument("--json", action="store_true", help="laporkan sebagai JSON")
+    def bring_in(self, agency: Agency, table: Table, now: datetime) -> ImportReport:
+        return import_employees(agency=agency, table=table, actor=SYSTEM, now=now)
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        agency = Agency.objects.filter(code=options["agency"]).first()
-        if agency is None:
-            raise CommandError(unknown_agency(options["agency"]))
-        report = self._import(options["file"], agency)
-        if options["json"]:
-            self.stdout.write(json.dumps(_as_data(report), ensure_ascii=False))
-        elif report.errors:
-            for error in report.errors:
-                self.stderr.write(str(error))
-        else:
-            self.stdout.write(
-                f"{report.created} baru, {report.updated} diperbarui, "
-                f"{report.unchanged} tidak berubah."
-            )
-        if report.errors:
-            raise CommandError(
-                f"Tidak ada yang disimpan: {len(report.errors)} hal perlu diperbaiki."
-            )
-
-    def _import(self, path: Path, agency: Agency) -> ImportReport:
-        try:
-            with path.open("rb") as file:
-                upload = check_upload(file, name=path.name, allowed=TABLES, limit=LIMIT)
-            table = read_table(upload)
-        except OSError as error:
-            raise CommandError(f"Berkas {path} tidak dapat dibuka: {error.strerror}.") from error
-        except (UploadRefused, CellsRefused) as error:
-            raise CommandError(str(error)) from error
-        return import_employees(agency=agency, table=table, actor=SYSTEM, now=timezone.now())
-
-
-def _as_data(report: ImportReport) -> dict[str, Any]:
-    return {
-        "created": report.created,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "new_units": list(report.new_units),
-        "errors": [
-            {"line": error.line, "column": error.column, "text": error.text}
-            for error in report.errors
-        ],
-    }
+    def in_words(self, report: ImportReport) -> str:
+        return (
+            f"{report.created} baru, {report.updated} diperbarui, {report.unchanged} tidak berubah."
+        )
