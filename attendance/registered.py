@@ -3,18 +3,18 @@
 # ruff: noqa: F401  each registers itself
 
 from attendance import jobs
-from attendance.evidence import waiting as waits_for_the_province
-from attendance.letters import (
-    deadlines,
-    facts,
-    operations,
-    panel,
-    performers,
-    waiting,
-)
-from attendance.letters import guards as letter_guards
 from attendance.letters import jobs as letter_jobs
-from attendance.recaps import archived, contexts, guards, open_days, panels
-from attendance.recaps import operations as recap_operations
-from attendance.recaps import waiting as waits_for_offices
+from attendance.offered import deadlines, letter_guards, recap_operations
+from attendance.offered import evidence_waiting as waits_for_the_province
+from attendance.offered import letter_facts as facts
+from attendance.offered import letter_operations as operations
+from attendance.offered import letter_panel as panel
+from attendance.offered import letter_performers as performers
+from attendance.offered import letters_archived as archived
+from attendance.offered import letters_waiting as waiting
+from attendance.offered import open_days_panel as open_days
+from attendance.offered import recap_contexts as contexts
+from attendance.offered import recap_guards as guards
+from attendance.offered import recap_panels as panels
+from attendance.offered import recaps_waiting as waits_for_offices
 from attendance.services import periodic

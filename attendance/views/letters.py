@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET
 from attendance import links
 from attendance.letters.deciders import Deciders
 from attendance.letters.forms import ScanForm, ShortenForm
-from attendance.letters.steps import open_tasks
 from attendance.letters.texts import badge_of, kind_text, late_text, letter_span, pages_text
 from attendance.models import AbsenceLetter
+from attendance.offered.letter_steps import open_tasks
+from attendance.offered.recap_panels import letter_line
 from attendance.questions import (
     approver_text,
     letters_of,
@@ -21,7 +22,6 @@ from attendance.questions import (
     unsettled,
     waiting_for,
 )
-from attendance.recaps.panels import letter_line
 from attendance.services import kind_choices
 from attendance.services.letter_rows import frozen_months, subject_of
 from attendance.services.letter_runs import is_running

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from attendance import links
 from attendance.law.codes import NAMES, Code
 from attendance.models import Delivery, PeriodicRecap
-from attendance.recaps.waiting import unacknowledged
+from attendance.offered.recaps_waiting import unacknowledged
 from attendance.services.deliveries import RECEIVE, acknowledge, offices_held
 from attendance.services.periodic import is_intact
 from attendance.views.common import agency_of, page, person_of

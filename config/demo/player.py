@@ -12,8 +12,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from attendance.letters.steps import open_tasks
 from attendance.models import AbsenceLetter
+from attendance.offered.letter_steps import open_tasks
 from attendance.services import (
     Decision,
     LetterData,

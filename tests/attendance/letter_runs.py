@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from attendance import services
-from attendance.letters.steps import open_tasks
 from attendance.models import AbsenceLetter
+from attendance.offered.letter_steps import open_tasks
 from organization.models import User
 from processes import services as processes
 from processes.definitions import definition_of

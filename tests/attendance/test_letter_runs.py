@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from attendance import services
 from attendance.exceptions import AlreadyDecided, NotTheSuperior
-from attendance.letters.operations import apply_decision
 from attendance.models import AbsenceLetter, Recap
+from attendance.offered.letter_operations import apply_decision
 from attendance.services.letter_runs import key_of_procedure
 from foundation import ledger
 from foundation.actors import SYSTEM

@@ -9,8 +9,8 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from attendance.evidence.waiting import corrections_to_decide
 from attendance.models import AbsenceLetter, Correction, Recap
+from attendance.offered.evidence_waiting import corrections_to_decide
 from devices.models import Punch
 from organization.models import User
 from tests.attendance.asking import add, bkd, decide, device_of, request

@@ -9,9 +9,9 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from attendance.days.months import Month
-from attendance.evidence.waiting import corrections_to_decide, lists_to_type
 from attendance.law.policy import settings
 from attendance.models import FingerException, Outage, PolicySetting
+from attendance.offered.evidence_waiting import corrections_to_decide, lists_to_type
 from attendance.services.sheets import rebuild_sheets
 from devices.models import Punch
 from tests.attendance.asking import bkd, manager

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from attendance.days.months import Month
 from attendance.exceptions import AttendanceError
-from attendance.recaps.operations import recap_sentence
+from attendance.offered.recap_operations import recap_sentence
 from attendance.services import rebuild_draft
 from attendance.services.recaps import refuse_future
 from attendance.services.sheets import rebuild_sheets

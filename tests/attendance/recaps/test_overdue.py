@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from attendance import services
+from attendance.offered.recaps_waiting import recaps_waiting
 from attendance.recaps.overdue import overdue_months, sop_warning
-from attendance.recaps.waiting import recaps_waiting
 from foundation.actors import SYSTEM
 from tests.attendance.people import AFTER_APRIL, APRIL, fill_april
 from tests.cast import Cast

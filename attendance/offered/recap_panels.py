@@ -11,6 +11,7 @@ from attendance.law.codes import Code, Flag
 from attendance.letters.deciders import Deciders
 from attendance.letters.texts import badge_of, days_text, kind_text, letter_span
 from attendance.models import AbsenceLetter, Recap, RecapRow
+from attendance.offered.recap_contexts import comparison, days_with
 from attendance.questions import (
     approver_text,
     decided_since,
@@ -18,7 +19,6 @@ from attendance.questions import (
     letters_of,
     recap_of_instance,
 )
-from attendance.recaps.contexts import comparison, days_with
 from attendance.recaps.evidence_lines import Evidence, evidence_of
 from attendance.recaps.texts import badge_of as badge_of_recap
 from foundation.indonesian import minutes_text, period_label

@@ -7,7 +7,6 @@ from typing import Any
 from attendance import links
 from attendance.law.codes import LEAVES, Code
 from attendance.letters.deciders import Deciders
-from attendance.letters.steps import letter_of
 from attendance.letters.texts import (
     badge_of,
     kind_text,
@@ -17,6 +16,7 @@ from attendance.letters.texts import (
     pages_text,
 )
 from attendance.models import AbsenceLetter
+from attendance.offered.letter_steps import letter_of
 from attendance.services.letter_rows import frozen_months
 from organization.permissions import local_date
 from workflows.registry import StepContext, panel

@@ -7,7 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from attendance.models import AbsenceLetter, Recap
-from attendance.recaps.contexts import (
+from attendance.offered.recap_contexts import (
     NoRecap,
     recap_matrix,
     resume,

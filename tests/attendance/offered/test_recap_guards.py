@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from attendance.models import AbsenceLetter, Recap, RecapRow
-from attendance.recaps.guards import draft_built, letters_settled, recap_frozen
+from attendance.offered.recap_guards import draft_built, letters_settled, recap_frozen
 from attendance.services import record_check
 from foundation.actors import SYSTEM
 from processes.exceptions import GuardRefused

@@ -2,7 +2,7 @@
 
 import pytest
 
-from attendance.letters.waiting import letters_to_decide
+from attendance.offered.letters_waiting import letters_to_decide
 from attendance.services import escalate_letter, remind_superior
 from foundation.actors import SYSTEM
 from tests.attendance.letter_runs import answer, checked

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from attendance import links
 from attendance.letters.deciders import Decider
-from attendance.letters.steps import (
+from attendance.letters.texts import late_text, letter_title, pages_text
+from attendance.models import AbsenceLetter
+from attendance.offered.letter_steps import (
     actor_of_task,
     answered_task,
     attachment_of,
     letter_of,
     open_tasks,
 )
-from attendance.letters.texts import late_text, letter_title, pages_text
-from attendance.models import AbsenceLetter
 from attendance.services import letter_decisions as decisions
 from attendance.services.letter_rows import frozen_months
 from foundation.indonesian import list_text
