@@ -1,0 +1,1 @@
+"""What SOP files, documents, the archive and the inbox use of this room by name."""
