@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from attendance.days.months import Month
-from attendance.questions import letters_of
+from attendance.letters.questions import letters_of
 from documents.archiving import Entry, archive_source, stored_entry
 from processes.models import Instance
 

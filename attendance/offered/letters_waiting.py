@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from attendance import links
-from attendance.questions import overdue, waiting_for
+from attendance.letters.questions import overdue, waiting_for
 from organization.permissions import account
 from workflows.registry import Waiting, waiting
 

@@ -10,9 +10,9 @@ from attendance.days.months import Month
 from attendance.law.codes import NAMES, Code
 from attendance.law.counting import DEFINITIONS
 from attendance.law.discipline import Counted
+from attendance.letters.questions import frozen_before, letters_of, recap_of_instance, unsettled
 from attendance.letters.texts import days_text, letter_span
 from attendance.models import Recap, RecapRow
-from attendance.questions import frozen_before, letters_of, recap_of_instance, unsettled
 from attendance.recaps.questions import latest_decision
 from foundation.indonesian import (
     date_with_day,

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from attendance import links
 from attendance.days.months import Month
+from attendance.letters.questions import letters_of
 from attendance.letters.texts import letter_span
 from attendance.models import Recap
-from attendance.questions import letters_of
 from devices.models import Punch
 
 

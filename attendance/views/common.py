@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from attendance.days.months import Month
 from attendance.days.seen import has_staff
-from attendance.questions import waiting_for
+from attendance.letters.questions import waiting_for
 from organization.models import Agency, User
 from organization.permissions import agencies_where, local_date
 

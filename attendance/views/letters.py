@@ -11,17 +11,17 @@ from django.views.decorators.http import require_GET
 from attendance import links
 from attendance.letters.deciders import Deciders
 from attendance.letters.forms import ScanForm, ShortenForm
-from attendance.letters.texts import badge_of, kind_text, late_text, letter_span, pages_text
-from attendance.models import AbsenceLetter
-from attendance.offered.letter_steps import open_tasks
-from attendance.offered.recap_panels import letter_line
-from attendance.questions import (
+from attendance.letters.questions import (
     approver_text,
     letters_of,
     shortened_lately,
     unsettled,
     waiting_for,
 )
+from attendance.letters.texts import badge_of, kind_text, late_text, letter_span, pages_text
+from attendance.models import AbsenceLetter
+from attendance.offered.letter_steps import open_tasks
+from attendance.offered.recap_panels import letter_line
 from attendance.services import kind_choices
 from attendance.services.letter_rows import frozen_months, subject_of
 from attendance.services.letter_runs import is_running
