@@ -14,6 +14,7 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from foundation.archives import MIB, ArchiveRefused, check_office_parts, open_archive
@@ -214,6 +215,8 @@ def clean(text: str) -> str:
     """Return the text composed (NFC), without control characters, single-spaced and trimmed."""
     if not text:
         return ""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())  # the many short ones of an export
     visible = "".join(
         " " if c.isspace() else c
         for c in unicodedata.normalize("NFC", text)
@@ -253,11 +256,19 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def write_xlsx(
-    header: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "Data"
+    header: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    title: str = "Data",
+    kept_columns: int = 0,
 ) -> bytes:
-    """Return a workbook of one sheet in which text stays text: no cell is a formula."""
+    """Return a workbook of one sheet in which text stays text: no cell is a formula.
+
+    The header and the first `kept_columns` stay in sight when the sheet is scrolled.
+    """
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(title[:31])
+    sheet.freeze_panes = f"{get_column_letter(kept_columns + 1)}2"
     for row in (header, *rows):
         sheet.append([_written(sheet, value) for value in row])
     file = io.BytesIO()

@@ -155,6 +155,12 @@ def test_text_that_could_be_a_formula_is_written_as_text(text: str) -> None:
     assert sheet.cell(2, 1).data_type == "s"
 
 
+def test_the_header_and_the_names_stay_in_sight() -> None:
+    content = write_xlsx(["No", "Nama", "1"], [[1, "Joko", "H"]], kept_columns=2)
+
+    assert load_workbook(io.BytesIO(content)).worksheets[0].freeze_panes == "C2"
+
+
 def test_numbers_stay_numbers() -> None:
     assert safe_text(-5) == "-5"
     sheet = load_workbook(io.BytesIO(write_xlsx(["a"], [[-5]]))).active
