@@ -4,6 +4,9 @@ The nearest pattern holds: of the person, the unit, the agency, everybody; where
 the standard of Pergub NTT 67/2019 art. 10 (art. 10(3) lets agencies and units order otherwise). At
 the same distance a season goes before the rest of the year. Two patterns of the same rank are never
 chosen between: the day has no hours until somebody withdraws one.
+
+A PPPK paruh waktu works by the hours of his contract, never by the standard or by what others of
+his unit or agency work: a part-time pattern that is not for one person binds these people alone.
 """
 
 from collections import defaultdict
@@ -12,15 +15,19 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import NewType
 
-from django.db.models import Q
-
 from organization.models import (
     Employee,
+    EmploymentStatus,
     PatternScope,
     PublicHoliday,
-    RosterDay,
     WorkHours,
     WorkPattern,
+)
+from organization.schedule_rows import (
+    holidays_between,
+    hours_of,
+    roster_between,
+    scopes_between,
 )
 from organization.work_hours import (
     DAY,
@@ -38,6 +45,12 @@ _ASKED_BY_NAME = 500  # of more people than this the whole agency is read
 _UNROSTERED = "Giliran hari ini belum dijadwalkan; isi pada Kalender, Jadwal giliran."
 _OTHER_PATTERN = (
     "Giliran hari ini berasal dari pola lain; pilih ulang gilirannya pada Kalender, Jadwal giliran."
+)
+_NO_CONTRACT_HOURS = NoHours(
+    WhyNone.UNSET,
+    "",
+    "PPPK paruh waktu ini belum mempunyai jam kerja; catat pola paruh waktu menurut keputusannya"
+    " pada Kalender, Pola jam kerja.",
 )
 
 Level = NewType("Level", int)
@@ -62,6 +75,7 @@ class _Claim:
     first: int  # ordinals of its validity, both included
     last: int
     season: bool
+    part_time: bool
     week: tuple[Day, ...]  # Monday first; empty where the roster decides
     off: NoHours
 
@@ -92,7 +106,7 @@ class Schedules:
         # People with words of their own have days of their own; all others share by unit.
         self._singular = {pk for level, pk in claims if level == PERSON} | roster.keys()
         self._of_person: dict[int, tuple[Day, ...]] = {}
-        self._of_unit: dict[tuple[int | None, int], tuple[Day, ...]] = {}
+        self._of_unit: dict[tuple[int | None, int, bool], tuple[Day, ...]] = {}
 
     @classmethod
     def load(
@@ -107,16 +121,16 @@ class Schedules:
         `people`: only these employees will be asked about; it spares reading the others' rosters.
         """
         named = people if people is not None and len(people) <= _ASKED_BY_NAME else None
-        scopes = list(_scopes(agency_id, first, last, named))
-        hours = _hours({scope.pattern_id: scope.pattern for scope in scopes})
+        scopes = list(scopes_between(agency_id, first, last, named))
+        hours = hours_of({scope.pattern_id: scope.pattern for scope in scopes})
         by_roster = any(row.weekday is None for row in hours)
         return cls.of_rows(
             first,
             last,
             scopes=scopes,
             hours=hours,
-            roster=_roster(agency_id, first, last, named) if by_roster else (),
-            holidays=_holidays(agency_id, first, last),
+            roster=roster_between(agency_id, first, last, named) if by_roster else (),
+            holidays=holidays_between(agency_id, first, last),
         )
 
     @classmethod
@@ -165,17 +179,19 @@ class Schedules:
             found = self._of_person.get(employee.pk)
             if found is None:
                 found = self._of_person[employee.pk] = self._resolve(
-                    employee.unit_id, employee.agency_id, employee.pk
+                    employee.unit_id, employee.agency_id, employee.pk, is_part_time(employee)
                 )
             return found
-        return self.shared(employee.unit_id, employee.agency_id)
+        return self.shared(employee.unit_id, employee.agency_id, part_time=is_part_time(employee))
 
-    def shared(self, unit_id: int | None, agency_id: int) -> tuple[Day, ...]:
+    def shared(
+        self, unit_id: int | None, agency_id: int, *, part_time: bool = False
+    ) -> tuple[Day, ...]:
         """Return the days of whoever in this unit (None: in none) has no words of his own."""
-        key = (unit_id, agency_id)
+        key = (unit_id, agency_id, part_time)
         found = self._of_unit.get(key)
         if found is None:
-            found = self._of_unit[key] = self._resolve(unit_id, agency_id, None)
+            found = self._of_unit[key] = self._resolve(unit_id, agency_id, None, part_time)
         return found
 
     def holiday(self, agency_id: int, day: date) -> Holiday | None:
@@ -188,7 +204,8 @@ class Schedules:
     def shift_pattern(self, employee: Employee, day: date) -> int | None:
         """Return the pattern whose roster decides about a person's day; None where none does."""
         found = self._claim_on(
-            day.toordinal(), self._levels(employee.unit_id, employee.agency_id, employee.pk)
+            day.toordinal(),
+            self._levels(employee.unit_id, employee.agency_id, employee.pk, is_part_time(employee)),
         )
         return found.pattern_id if isinstance(found, _Claim) and not found.week else None
 
@@ -201,32 +218,39 @@ class Schedules:
         }
 
     def _levels(
-        self, unit_id: int | None, agency_id: int, employee_id: int | None
+        self, unit_id: int | None, agency_id: int, employee_id: int | None, part_time: bool
     ) -> list[Sequence[_Claim]]:
         scopes: list[Scope] = [(AGENCY, agency_id), (EVERYBODY, None)]
         if unit_id is not None:
             scopes.insert(0, (UNIT, unit_id))
-        if employee_id is not None:
-            scopes.insert(0, (PERSON, employee_id))
-        return [self._claims[scope] for scope in scopes if scope in self._claims]
+        levels = [
+            _binding(self._claims[scope], part_time) for scope in scopes if scope in self._claims
+        ]
+        own = None if employee_id is None else self._claims.get((PERSON, employee_id))
+        return [own, *levels] if own else levels
 
     def _resolve(
-        self, unit_id: int | None, agency_id: int, employee_id: int | None
+        self, unit_id: int | None, agency_id: int, employee_id: int | None, part_time: bool
     ) -> tuple[Day, ...]:
-        levels = self._levels(unit_id, agency_id, employee_id)
+        levels = self._levels(unit_id, agency_id, employee_id, part_time)
         roster = self._roster.get(employee_id, {}) if employee_id is not None else {}
+        otherwise = (_NO_CONTRACT_HOURS,) * 7 if part_time else STANDARD_WEEK
         return tuple(
-            self._day(ordinal, levels, roster)
+            self._day(ordinal, levels, roster, otherwise)
             for ordinal in range(self._origin, self._origin + self._length)
         )
 
     def _day(
-        self, ordinal: int, levels: Sequence[Sequence[_Claim]], roster: Mapping[int, int | None]
+        self,
+        ordinal: int,
+        levels: Sequence[Sequence[_Claim]],
+        roster: Mapping[int, int | None],
+        otherwise: Sequence[Day],
     ) -> Day:
         weekday = (ordinal + 6) % 7  # the first of January of year 1 was a Monday
         found = self._claim_on(ordinal, levels)
         if found is None:
-            return STANDARD_WEEK[weekday]
+            return otherwise[weekday]
         if isinstance(found, NoHours):
             return found
         return found.week[weekday] if found.week else self._shift(found, roster.get(ordinal, -1))
@@ -254,44 +278,19 @@ class Schedules:
         return hours
 
 
-def _scopes(
-    agency_id: int | None, first: date, last: date, people: Collection[int] | None
-) -> Iterable[PatternScope]:
-    rows = PatternScope.objects.filter(
-        Q(pattern__valid_until=None) | Q(pattern__valid_until__gte=first),
-        pattern__valid_from__lte=last,
-        pattern__withdrawn_at=None,
-    )
-    if agency_id is not None:
-        person = Q(employee__agency=agency_id) if people is None else Q(employee__in=people)
-        everybody = Q(agency=None, unit=None, employee=None)
-        rows = rows.filter(everybody | Q(agency=agency_id) | Q(unit__agency=agency_id) | person)
-    return rows.select_related("pattern").order_by("pattern_id", "pk")
+def is_part_time(person: Employee) -> bool:
+    """Say whether somebody works by the hours of his own contract (PPPK paruh waktu)."""
+    return person.status == EmploymentStatus.PPPK_PART_TIME
 
 
-def _roster(
-    agency_id: int | None, first: date, last: date, people: Collection[int] | None
-) -> Iterable[tuple[int, date, int | None]]:
-    rows = RosterDay.objects.filter(on__range=(first, last))
-    if people is not None:
-        rows = rows.filter(employee__in=people)
-    elif agency_id is not None:
-        rows = rows.filter(employee__agency=agency_id)
-    return rows.order_by().values_list("employee_id", "on", "hours_id").iterator()
+def _binding(claims: Sequence[_Claim], part_time: bool) -> Sequence[_Claim]:
+    """Return which patterns of a unit, an agency or everybody bind a person.
 
-
-def _holidays(agency_id: int | None, first: date, last: date) -> Iterable[PublicHoliday]:
-    rows = PublicHoliday.objects.filter(on__range=(first, last))
-    if agency_id is not None:
-        rows = rows.filter(Q(agency=None) | Q(agency=agency_id))
-    return rows
-
-
-def _hours(patterns: Mapping[int, WorkPattern]) -> list[WorkHours]:
-    rows = list(WorkHours.objects.filter(pattern__in=patterns)) if patterns else []
-    for row in rows:
-        row.pattern = patterns[row.pattern_id]
-    return rows
+    Shifts bind part-timers too: a roster names each of them.
+    """
+    if not part_time:
+        return [claim for claim in claims if not claim.part_time]
+    return [claim for claim in claims if claim.part_time or not claim.week]
 
 
 def day_hours(row: WorkHours) -> DayHours:
@@ -339,6 +338,7 @@ def _claim(pattern: WorkPattern, days: Mapping[int, DayHours]) -> _Claim:
         first=pattern.valid_from.toordinal(),
         last=(pattern.valid_until or date.max).toordinal(),
         season=pattern.kind == WorkPattern.Kind.SEASON,
+        part_time=pattern.kind == WorkPattern.Kind.PART_TIME,
         week=() if by_roster else tuple(days.get(weekday, off) for weekday in range(7)),
         off=off,
     )

@@ -47,6 +47,7 @@ class WhyNone(StrEnum):
     OFF = "off"  # the pattern or the roster gives the day free
     UNSCHEDULED = "unscheduled"  # the roster says nothing of this person on this day
     CONFLICT = "conflict"  # two patterns of the same rank claim the day
+    UNSET = "unset"  # a PPPK paruh waktu whose hours no decree tells
 
 
 @dataclass(frozen=True, slots=True)

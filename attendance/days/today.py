@@ -154,9 +154,8 @@ def _staff(agency: Agency, day: date, people: Collection[int] | None) -> list[Em
     if people is not None:
         staff = staff.filter(pk__in=people)
     rows = staff.select_related("unit")
-    return list(
-        rows.only("name", "agency_id", "unit__name", "joined_on", "left_on").order_by("name", "pk")
-    )
+    columns = ("name", "agency_id", "unit__name", "status", "joined_on", "left_on")
+    return list(rows.only(*columns).order_by("name", "pk"))
 
 
 def _latest(judgement: Judgement, people: Sequence[Present], day: date) -> list[LastPunch]:

@@ -94,6 +94,8 @@ def unscheduled(hours: NoHours) -> str:
         return hours.detail
     if hours.why is WhyNone.CONFLICT:
         return f"Dua pola jam kerja bertumpuk: {hours.pattern}. Akhiri salah satunya."
+    if hours.why is WhyNone.UNSET:
+        return "Jam kerja paruh waktunya belum ditetapkan. Catat polanya menurut keputusan."
     return f"Giliran hari ini belum dijadwalkan pada pola {hours.pattern}. Isi jadwalnya."
 
 

@@ -29,7 +29,10 @@ def _ways(case: DayCase, verdict: Verdict) -> Iterator[str]:
     if code is Code.NOT_EMPLOYED:
         yield "Tanggal mulai bekerja atau berhenti yang salah: perbaiki pada data pegawai."
     elif code is Code.UNSCHEDULED:
-        yield "Jadwal giliran yang diisi, atau salah satu pola yang bertumpuk dicabut (Kalender)."
+        yield (
+            "Jadwal giliran atau jam kerja paruh waktu yang diisi, atau salah satu pola yang"
+            " bertumpuk dicabut (Kalender)."
+        )
     elif verdict.provisional:
         yield "Keputusan atasan langsung atas surat yang menunggu."
     elif not case.over:

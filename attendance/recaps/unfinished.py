@@ -17,7 +17,8 @@ WAYS_OUT = {
         " gangguan mesin dan masukkan daftar manualnya; lalu susun ulang draf."
     ),
     Code.UNSCHEDULED: (
-        "Lengkapi jadwal jaga atau benahi pola jam kerja yang bertumpuk; lalu susun ulang draf."
+        "Lengkapi jadwal jaga atau jam kerja paruh waktu, atau benahi pola jam kerja yang"
+        " bertumpuk; lalu susun ulang draf."
     ),
 }
 

@@ -178,7 +178,7 @@ def _staff(agency: Agency, month: Month, employees: Sequence[int]) -> Iterable[E
         Q(left_on=None) | Q(left_on__gt=month.first),
         agency=agency,
         pk__in=employees,
-    ).only("pk", "agency_id", "unit_id", "joined_on", "left_on")
+    ).only("pk", "agency_id", "unit_id", "status", "joined_on", "left_on")
 
 
 def _keep(

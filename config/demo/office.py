@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from foundation.uploads import Kind, check_bytes
 from organization import services
 from organization.holiday_seeds import NoHolidaysKnown
 from organization.models import Agency, Employee, User
+from organization.pattern_data import HoursData, PatternData, Whom
 from organization.permissions import actor_for
 
 SCRIPT = Path(__file__).with_name("office.toml")
@@ -190,6 +191,19 @@ def found_others(office: Office, now: datetime) -> None:
                 now=now,
             )  # fmt: skip
         office.users[row["username"]] = user
+    _decree_part_time(office, now)
+
+
+def _decree_part_time(office: Office, now: datetime) -> None:
+    """Without hours of their own PPPK paruh waktu are not judged, and no month can be frozen."""
+    services.create_pattern(
+        data=PatternData(
+            name="Jam kerja PPPK paruh waktu", kind="part_time", decree_number="800/3/BKD/2026",
+            valid_from=date.fromisoformat(JOINED), scopes=[Whom(agency=office.agency.pk)],
+            hours=[HoursData(weekday=n, starts=time(8), ends=time(12)) for n in range(5)],
+        ),
+        agency=None, user=office.users["bkd"], now=now,
+    )  # fmt: skip
 
 
 def _store_holidays(now: datetime) -> None:

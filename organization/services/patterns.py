@@ -158,7 +158,6 @@ def _problem_of_scopes(scopes: Sequence[Whom], agency: Agency | None) -> str:
 
 def overlap_of(data: PatternData, *, besides: int | None = None) -> str:
     """Return which pattern of the same rank claims days of this one, with the way out."""
-    season = data.kind == Kind.SEASON
     wanted = set(data.scopes)
     rows = (
         PatternScope.objects.filter(pattern__withdrawn_at=None)
@@ -168,8 +167,7 @@ def overlap_of(data: PatternData, *, besides: int | None = None) -> str:
     for row in rows:
         other = row.pattern
         whom = Whom(agency=row.agency_id, unit=row.unit_id, employee=row.employee_id)
-        same_rank = (other.kind == Kind.SEASON) == season
-        if whom in wanted and same_rank and data.covers(other):
+        if whom in wanted and _are_rivals(data.kind, other.kind, whom) and data.covers(other):
             until = f"s.d. {date_text(other.valid_until)}" if other.valid_until else "tanpa akhir"
             return (
                 f"“{data.name} ({data.decree_number})” dan “{other}” sama-sama berlaku untuk "
@@ -177,6 +175,16 @@ def overlap_of(data: PatternData, *, besides: int | None = None) -> str:
                 "cabut pola itu dahulu, atau ubah tanggal pola ini."
             )
     return ""
+
+
+def _are_rivals(one: str, other: str, whom: Whom) -> bool:
+    """Say whether patterns of these kinds for the same people would claim the same days.
+
+    Of a house, part-time hours and weekly ones are each for others of its people.
+    """
+    if (one == Kind.SEASON) != (other == Kind.SEASON):
+        return False
+    return whom.employee is not None or {one, other} != {Kind.PART_TIME, Kind.WEEKLY}
 
 
 def _columns(data: PatternData) -> dict[str, Any]:

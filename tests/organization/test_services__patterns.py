@@ -129,6 +129,14 @@ def test_units_and_people_of_another_agency_are_refused_by_name(cast: Cast) -> N
     assert "ditetapkan oleh provinsi" in refusal(cast, scopes=(Whom(),))["scopes"]
 
 
+def test_part_time_hours_of_a_house_stand_beside_its_weekly_ones(cast: Cast) -> None:
+    create(cast)
+    create(cast, kind=Kind.PART_TIME, hours=week("08.00-12.00"), name="Paruh waktu")
+    assert "“Jam kerja UPT" in refusal(cast)["valid_from"]
+    again = refusal(cast, kind=Kind.PART_TIME, hours=week("08.00-11.00"), name="Lain")
+    assert "“Paruh waktu" in again["valid_from"]
+
+
 def test_only_who_may_writes_patterns(cast: Cast, province: User) -> None:
     decree = of_agency(cast)
     for user in (cast.operator, cast.kadis, cast.employee, cast.outsider, province):
