@@ -1,4 +1,4 @@
-"""The outbox handlers of sheets, and what the clock calls: thin over services.
+"""The outbox handlers of this room, and what the clock calls: thin over services.
 
 The clock calls `catch_up` every minute and `settle_days` every ten; both may be called at any time
 and as often as one likes.
@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from attendance.days.months import Month
-from attendance.services import late_punches, sheets
+from attendance.services import begin_missing_runs, late_punches, periodic, sheets
 from foundation.outbox import handles
 from organization.models import Agency
 
@@ -39,6 +39,23 @@ def rebuild_month(payload: Mapping[str, Any]) -> None:
         cause=payload.get("cause", ""),
         now=timezone.now(),
     )
+
+
+@handles(periodic.JOB)
+def make_periodic(payload: Mapping[str, Any]) -> None:
+    """Make one periodic recap; safe to repeat: {"agency", "kind", "day"}."""
+    periodic.make_periodic(
+        agency=Agency.objects.get(pk=payload["agency"]),
+        kind=payload["kind"],
+        day=date.fromisoformat(payload["day"]),
+        now=timezone.now(),
+    )
+
+
+@handles("attendance.begin_letter_runs")
+def begin_letter_runs(payload: Mapping[str, Any]) -> None:
+    """Let letters of before their procedure go on in it."""
+    begin_missing_runs(now=timezone.now())
 
 
 def catch_up(now: datetime) -> int:

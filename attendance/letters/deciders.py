@@ -7,9 +7,12 @@ vacant, or whose holder has no account, is passed over unless somebody stands in
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from organization.models import Employee, Substitution
+from attendance.exceptions import NotTheSuperior
+from attendance.models import AbsenceLetter
+from organization.models import Employee, Substitution, User
+from organization.permissions import local_date
 from organization.superiors import Superiors, employed, has_account
 
 DIRECT = "Atasan langsung"
@@ -106,3 +109,29 @@ class Deciders:
 
     def is_ring(self, employee_id: int) -> bool:
         return bool(self.superiors.ring(employee_id))
+
+
+def deciders_of(letter: AbsenceLetter, now: datetime) -> list[Decider]:
+    """Return who decides on a letter now, the nearest first; none where nobody here can."""
+    agency = letter.employee.agency
+    deciders = Deciders.of_agency(agency.pk, local_date(agency, now))
+    return deciders.named(letter.employee_id, escalated=letter.escalated_at is not None)
+
+
+def approver_of(letter: AbsenceLetter, now: datetime) -> Employee | None:
+    """Return the one who decides on a letter now; None where nobody in the house can."""
+    found = deciders_of(letter, now)
+    return found[0].person if found else None
+
+
+def decider_for(letter: AbsenceLetter, user: User | None, now: datetime) -> Decider:
+    """Return this user as the one who decides; raise NotTheSuperior, naming who does."""
+    deciders = deciders_of(letter, now)
+    for decider in deciders:
+        if user is not None and decider.person.pk == user.employee_id:
+            return decider
+    names = " atau ".join(str(decider) for decider in deciders)
+    who = f"; yang berwenang: {names}" if names else ""
+    if user is not None and letter.employee_id == user.employee_id:
+        raise NotTheSuperior(f"Surat sendiri tidak dapat Anda putuskan{who}.")
+    raise NotTheSuperior(f"Surat ini hanya dapat diputuskan oleh atasan langsung{who}.")

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
+from attendance.letters.rules import LetterData, kind_choices
 from attendance.models import AbsenceLetter
-from attendance.services import LetterData, kind_choices
 from foundation.forms import limit_choices
 from organization.models import Employee
 

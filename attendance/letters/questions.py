@@ -1,4 +1,4 @@
-"""What guards, panels, contexts and pages ask about a month of an agency."""
+"""What is asked about letters: of a month, what they lack, which wait for whom."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from attendance.days.months import Month
 from attendance.letters.deciders import Deciders
 from attendance.letters.texts import letter_title
-from attendance.models import AbsenceLetter, Recap, people_of
+from attendance.models import AbsenceLetter, people_of
 from foundation.models import Event
 from organization.models import Agency, User
 from organization.permissions import local_date
@@ -55,26 +55,6 @@ def approver_text(letter: AbsenceLetter, deciders: Deciders) -> str:
     if not named:
         return "pejabat di luar perangkat daerah (catat persetujuan tertulisnya)"
     return f"atasan langsung ({' atau '.join(str(decider) for decider in named)})"
-
-
-def recap_of_instance(instance_id: int, month: Month) -> Recap | None:
-    """Return the instance's recap of the month, draft or frozen, the latest version."""
-    recaps = Recap.objects.filter(instance_id=instance_id, month=month.first)
-    return recaps.select_related("agency", "instance").order_by("-version").first()
-
-
-def frozen_before(agency: Agency | int, month: Month) -> Recap | None:
-    """Return the last frozen recap of an earlier month."""
-    agency_id = agency if isinstance(agency, int) else agency.pk
-    frozen = Recap.objects.filter(agency_id=agency_id, status=Recap.Status.FROZEN)
-    return frozen.filter(month__lt=month.first).order_by("-month", "-version").first()
-
-
-def decided_since(recap: Recap) -> QuerySet[AbsenceLetter]:
-    """Return letters of the recap's month that were decided after it was built or frozen."""
-    month = Month(recap.month)
-    since = recap.frozen_at or recap.built_at
-    return letters_of(recap.agency_id, month).filter(decided_at__gt=since)
 
 
 def waiting_for(user: User, now: datetime) -> list[AbsenceLetter]:

@@ -1,10 +1,10 @@
 """What gateways read about a letter."""
 
 from attendance import links
+from attendance.letters.deciders import approver_of
 from attendance.letters.texts import letter_title, pages_text
 from attendance.models import AbsenceLetter
 from attendance.offered.letter_steps import NoLetter, letter_of
-from attendance.services import approver_of
 from workflows.registry import Fact, StepContext, fact
 
 

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from attendance import links
 from attendance.exceptions import NotTheSuperior
-from attendance.letters.deciders import Deciders
+from attendance.letters.deciders import Deciders, approver_of, decider_for
 from attendance.letters.rules import lacks_official_data
 from attendance.letters.texts import letter_title
 from attendance.models import AbsenceLetter
 from attendance.offered.letter_steps import answered_kind, letter_of, user_of
-from attendance.services import approver_of, decider_for
 from foundation.indonesian import list_text
 from organization.permissions import local_date
 from processes.definitions import definition_of

@@ -13,8 +13,8 @@ from attendance.offered.letter_steps import (
     letter_of,
     open_tasks,
 )
+from attendance.recaps.questions import frozen_months_of
 from attendance.services import letter_decisions as decisions
-from attendance.services.letter_rows import frozen_months
 from foundation.indonesian import list_text
 from organization.models import User
 from processes import services as processes
@@ -117,7 +117,7 @@ def _answered(context: StepContext) -> tuple[Task, User]:
 def _decided(letter: AbsenceLetter) -> Result:
     as_what = f" ({letter.decided_as})" if letter.decided_as and not letter.is_undecided else ""
     note = f"{letter_title(letter)}: {_state(letter)}{as_what}."
-    late = late_text(frozen_months(letter)) if letter.decided_at else ""
+    late = late_text(frozen_months_of(letter)) if letter.decided_at else ""
     return Result(" ".join(filter(None, (note, late))), links.letter(letter.pk))
 
 

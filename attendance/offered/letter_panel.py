@@ -17,7 +17,7 @@ from attendance.letters.texts import (
 )
 from attendance.models import AbsenceLetter
 from attendance.offered.letter_steps import letter_of
-from attendance.services.letter_rows import frozen_months
+from attendance.recaps.questions import frozen_months_of
 from organization.permissions import local_date
 from workflows.registry import StepContext, panel
 
@@ -41,7 +41,7 @@ def letter(context: StepContext) -> Mapping[str, Any]:
         "scan_link": links.scan(found.pk) if found.scan_sha256 else "",
         "deciders": [str(one) for one in deciders.named(found.employee_id, escalated=escalated)],
         "problem": deciders.problem(found.employee_id),
-        "late": late_text(frozen_months(found)),
+        "late": late_text(frozen_months_of(found)),
         "is_leave": Code(found.kind) in LEAVES,
         "is_returned": found.status == AbsenceLetter.Status.RETURNED,
         "headline": f"{letter_title(found)}, {kind_text(found)}.",

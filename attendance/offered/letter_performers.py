@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from attendance.letters.deciders import deciders_of
 from attendance.offered.letter_steps import letter_of
-from attendance.services import deciders_of
 from workflows.registry import StepContext, performer
 
 

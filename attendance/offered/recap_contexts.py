@@ -10,10 +10,10 @@ from attendance.days.months import Month
 from attendance.law.codes import NAMES, Code
 from attendance.law.counting import DEFINITIONS
 from attendance.law.discipline import Counted
-from attendance.letters.questions import frozen_before, letters_of, recap_of_instance, unsettled
+from attendance.letters.questions import letters_of, unsettled
 from attendance.letters.texts import days_text, letter_span
 from attendance.models import Recap, RecapRow
-from attendance.recaps.questions import latest_decision
+from attendance.recaps.questions import frozen_before, latest_decision, recap_of_instance
 from foundation.indonesian import (
     date_with_day,
     minutes_text,

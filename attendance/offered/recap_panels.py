@@ -9,17 +9,12 @@ from attendance import links
 from attendance.days.months import Month
 from attendance.law.codes import Code, Flag
 from attendance.letters.deciders import Deciders
-from attendance.letters.questions import (
-    approver_text,
-    decided_since,
-    frozen_before,
-    letters_of,
-    recap_of_instance,
-)
+from attendance.letters.questions import approver_text, letters_of
 from attendance.letters.texts import badge_of, days_text, kind_text, letter_span
 from attendance.models import AbsenceLetter, Recap, RecapRow
 from attendance.offered.recap_contexts import comparison, days_with
 from attendance.recaps.evidence_lines import Evidence, evidence_of
+from attendance.recaps.questions import decided_since, frozen_before, recap_of_instance
 from attendance.recaps.texts import badge_of as badge_of_recap
 from foundation.indonesian import minutes_text, period_label
 from organization.models import Agency

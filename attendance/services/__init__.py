@@ -1,13 +1,10 @@
 """Every write to letters and recaps."""
 
-from attendance.letters.rules import LetterData, kind_choices
+from attendance.letters.rules import LetterData
 from attendance.services.letter_decisions import (
     Decision,
-    approver_of,
     confirm_outside_approval,
     decide_letter,
-    decider_for,
-    deciders_of,
     escalate_letter,
     keep_scan,
     record_check,
@@ -35,21 +32,17 @@ from attendance.services.recaps import (
 __all__ = [
     "Decision",
     "LetterData",
-    "approver_of",
     "attach_scan",
     "begin_missing_runs",
     "build_draft",
     "confirm_outside_approval",
     "correct_letter",
     "decide_letter",
-    "decider_for",
-    "deciders_of",
     "enter_letter",
     "escalate_letter",
     "freeze_recap",
     "hand_in",
     "keep_scan",
-    "kind_choices",
     "rebuild_draft",
     "record_check",
     "record_decision",

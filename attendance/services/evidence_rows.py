@@ -6,8 +6,6 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from attendance.days.months import Month
-from attendance.models import Recap
 from attendance.services.sheets import rejudge
 from foundation import ledger
 from foundation.actors import Actor
@@ -61,14 +59,3 @@ def judge_again(
     rejudge(
         agency_id=agency_id, employees=employees, first=first, last=last, cause=cause[:200], now=now
     )
-
-
-def frozen_months(agency: Agency, first: date, last: date) -> list[Month]:
-    """Return the months whose recap is frozen: what changes there becomes late data (susulan)."""
-    recaps = Recap.objects.filter(
-        agency=agency,
-        status=Recap.Status.FROZEN,
-        month__gte=first.replace(day=1),
-        month__lte=last,
-    )
-    return [Month(month) for month in sorted(set(recaps.values_list("month", flat=True)))]

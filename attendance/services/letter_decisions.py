@@ -11,7 +11,7 @@ from enum import StrEnum
 from django.db import transaction
 
 from attendance.exceptions import AlreadyDecided, LetterRefused, NotTheSuperior
-from attendance.letters.deciders import Decider, Deciders
+from attendance.letters.deciders import Decider, approver_of, decider_for, deciders_of
 from attendance.letters.texts import letter_title
 from attendance.models import AbsenceLetter
 from attendance.services.letter_rows import (
@@ -27,8 +27,8 @@ from attendance.services.letter_runs import is_running
 from attendance.services.letters import put_scan
 from foundation.actors import Actor
 from foundation.uploads import SCANS, check_bytes
-from organization.models import Employee, User
-from organization.permissions import local_date, require
+from organization.models import User
+from organization.permissions import require
 from processes.models import Attachment
 from workflows.definitions import OutcomeKind
 
@@ -51,32 +51,6 @@ _DECIDED = {
     Decision.REJECT: (Status.REJECTED, "letter_rejected"),
     Decision.RETURN: (Status.RETURNED, "letter_returned"),
 }
-
-
-def deciders_of(letter: AbsenceLetter, now: datetime) -> list[Decider]:
-    """Return who decides on a letter now, the nearest first; none where nobody here can."""
-    agency = letter.employee.agency
-    deciders = Deciders.of_agency(agency.pk, local_date(agency, now))
-    return deciders.named(letter.employee_id, escalated=letter.escalated_at is not None)
-
-
-def approver_of(letter: AbsenceLetter, now: datetime) -> Employee | None:
-    """Return the one who decides on a letter now; None where nobody in the house can."""
-    found = deciders_of(letter, now)
-    return found[0].person if found else None
-
-
-def decider_for(letter: AbsenceLetter, user: User | None, now: datetime) -> Decider:
-    """Return this user as the one who decides; raise NotTheSuperior, naming who does."""
-    deciders = deciders_of(letter, now)
-    for decider in deciders:
-        if user is not None and decider.person.pk == user.employee_id:
-            return decider
-    names = " atau ".join(str(decider) for decider in deciders)
-    who = f"; yang berwenang: {names}" if names else ""
-    if user is not None and letter.employee_id == user.employee_id:
-        raise NotTheSuperior(f"Surat sendiri tidak dapat Anda putuskan{who}.")
-    raise NotTheSuperior(f"Surat ini hanya dapat diputuskan oleh atasan langsung{who}.")
 
 
 @transaction.atomic

@@ -11,10 +11,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
-from attendance.days.months import Month
 from attendance.exceptions import AlreadyDecided
 from attendance.letters.texts import letter_title
-from attendance.models import AbsenceLetter, Recap
+from attendance.models import AbsenceLetter
 from attendance.services.sheets import rejudge
 from foundation import ledger
 from foundation.actors import Actor
@@ -98,14 +97,3 @@ def judge_again(
         now=now,
         agency_id=letter.employee.agency_id,
     )
-
-
-def frozen_months(letter: AbsenceLetter) -> list[Month]:
-    """Return the months of this letter whose recap is frozen: a decision changes nothing there."""
-    recaps = Recap.objects.filter(
-        agency=letter.employee.agency_id,
-        status=Recap.Status.FROZEN,
-        month__gte=letter.first_on.replace(day=1),
-        month__lte=letter.last_on,
-    )
-    return [Month(first) for first in sorted(set(recaps.values_list("month", flat=True)))]

@@ -12,7 +12,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils import timezone
 
 from attendance.days.months import Month, employees_in, judge_people
 from attendance.days.policies import policies_of
@@ -133,17 +132,6 @@ def _newest_due(kind: str, local: datetime, policy: Policy) -> date:
     due_on = monday + timedelta(days=policy.weekly_day - 1)
     due = (today, local.hour) >= (due_on, policy.weekly_hour)
     return monday - timedelta(days=WEEK if due else 2 * WEEK)
-
-
-@outbox.handles(JOB)
-def make(payload: Mapping[str, Any]) -> None:
-    """Make one recap; safe to repeat."""
-    make_periodic(
-        agency=Agency.objects.get(pk=payload["agency"]),
-        kind=payload["kind"],
-        day=date.fromisoformat(payload["day"]),
-        now=timezone.now(),
-    )
 
 
 def content_hash(

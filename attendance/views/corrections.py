@@ -24,13 +24,13 @@ from attendance.evidence.texts import correction_badge, day_text, subject_text
 from attendance.exceptions import AttendanceError, DataRefused
 from attendance.letters.texts import late_text
 from attendance.models import Correction
+from attendance.recaps.questions import frozen_months
 from attendance.services.corrections import (
     DECIDE,
     REQUEST,
     decide_correction,
     request_correction,
 )
-from attendance.services.evidence_rows import frozen_months
 from attendance.views.common import agency_of, page, person_of
 from organization.models import Agency
 from organization.permissions import REFUSAL, agencies_where, may
@@ -196,7 +196,7 @@ def _show(
         "more_days": max(0, len(days) - SHOWN_DAYS),
         "waits": waits,
         "overtaken": waits and _overtaken(row, days, now),
-        "late": late_text(frozen_months(row.agency, about.first, about.last)),
+        "late": late_text(frozen_months(row.agency_id, about.first, about.last)),
         "may_decide": waits
         and may(user, DECIDE, row.agency, now)
         and row.requested_by_id != user.pk

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from attendance import links
 from attendance.exceptions import LetterRefused
 from attendance.letters.forms import DateInput
-from attendance.services import LetterData, kind_choices
+from attendance.letters.rules import LetterData, kind_choices
 from attendance.services import letter_pile as pile
 from attendance.views.common import agency_of, page, person_of
 from organization.models import Employee, User

@@ -18,12 +18,13 @@ from attendance.letters.questions import (
     unsettled,
     waiting_for,
 )
+from attendance.letters.rules import kind_choices
 from attendance.letters.texts import badge_of, kind_text, late_text, letter_span, pages_text
 from attendance.models import AbsenceLetter
 from attendance.offered.letter_steps import open_tasks
 from attendance.offered.recap_panels import letter_line
-from attendance.services import kind_choices
-from attendance.services.letter_rows import frozen_months, subject_of
+from attendance.recaps.questions import frozen_months_of
+from attendance.services.letter_rows import subject_of
 from attendance.services.letter_runs import is_running
 from attendance.views.common import agency_of, month_of, page, person_of
 from foundation.models import Event
@@ -140,7 +141,7 @@ def show(
         "span": letter_span(letter),
         "badge": badge_of(letter),
         "pages": pages_text(letter),
-        "late": late_text(frozen_months(letter))
+        "late": late_text(frozen_months_of(letter))
         if letter.is_undecided or letter.decided_at
         else "",
         "waits_for": approver_text(letter, deciders) if waits else "",
@@ -208,7 +209,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
             "span": letter_span(letter),
             "badge": badge_of(letter),
             "pages": pages_text(letter),
-            "late": late_text(frozen_months(letter)),
+            "late": late_text(frozen_months_of(letter)),
             "task": open_tasks(letter).first(),
         }
         for letter in waiting_for(user, now)

@@ -8,6 +8,7 @@ from attendance.days.stored import day_of
 from attendance.evidence.correction_rules import CorrectionData
 from attendance.law.codes import Code
 from attendance.models import Correction, LateFinding, Recap
+from attendance.recaps.texts import seen
 from attendance.services import amendments, corrections, finger_exceptions, outages, sheets
 from attendance.services.periodic import due_periodic
 from config.demo.office import Office, local
@@ -112,7 +113,7 @@ def _corrections(office: Office, month: Month, now: datetime) -> None:
         if number == 0 and found:
             amendments.amend_recap(
                 agency=office.agency, month=month, user=bkd, now=now,
-                chosen={finding.pk: amendments.seen(finding) for finding in found},
+                chosen={finding.pk: seen(finding) for finding in found},
                 reason="Absen pulang tidak terekam mesin; dikabulkan BKD.",
             )  # fmt: skip
 

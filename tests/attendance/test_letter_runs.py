@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from attendance import services
 from attendance.exceptions import AlreadyDecided, NotTheSuperior
+from attendance.letters.deciders import decider_for
 from attendance.models import AbsenceLetter, Recap
 from attendance.offered.letter_operations import apply_decision
 from attendance.services.letter_runs import key_of_procedure
@@ -448,14 +449,14 @@ def test_an_escalated_letter_may_be_decided_by_the_next_superior_too(cast: Cast)
 
     assert [str(person) for person in people] == ["Maria Tefa", "Ratna Seran"]
     letter.refresh_from_db()
-    assert services.decider_for(letter, cast.kadis, NOW).acting_as == "Atasan berikutnya"
-    assert services.decider_for(letter, cast.superior, NOW).acting_as == "Atasan langsung"
+    assert decider_for(letter, cast.kadis, NOW).acting_as == "Atasan berikutnya"
+    assert decider_for(letter, cast.superior, NOW).acting_as == "Atasan langsung"
     assert verbs(letter)[-2:] == ["letter_reminded", "letter_escalated"]
 
 
 def _why_not(letter: AbsenceLetter, user: User) -> str:
     with pytest.raises(NotTheSuperior) as refused:
-        services.decider_for(letter, user, NOW)
+        decider_for(letter, user, NOW)
     return str(refused.value)
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from attendance import services
 from attendance.exceptions import AlreadyDecided, InvalidLetter, LetterRefused, NotTheSuperior
+from attendance.letters.deciders import approver_of
 from attendance.models import AbsenceLetter
 from foundation import ledger
 from foundation.models import Event
@@ -106,7 +107,7 @@ def test_a_superior_without_an_account_is_passed_over(cast: Cast) -> None:
     person = make_user(make_employee(cast.agency, "Yuliana Keraf", superior=chief), "yuliana")
     letter = submitted(cast, person)
 
-    assert services.approver_of(letter, NOW) == cast.superior.employee
+    assert approver_of(letter, NOW) == cast.superior.employee
 
 
 def test_the_letter_of_the_head_rests_on_a_written_approval_from_outside(cast: Cast) -> None:

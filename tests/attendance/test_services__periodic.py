@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from attendance import services
+from attendance import jobs, services
 from attendance.exceptions import RecapRefused
 from attendance.models import Delivery, PeriodicRecap
 from attendance.services.deliveries import acknowledge
-from attendance.services.periodic import due_for, due_periodic, is_intact, make, make_periodic, span
+from attendance.services.periodic import due_for, due_periodic, is_intact, make_periodic, span
 from foundation.actors import SYSTEM
 from foundation.models import Event, OutboxJob
 from organization.models import User
@@ -145,8 +145,8 @@ def test_the_clock_asks_once_for_each(cast: Cast) -> None:
     assert due_periodic(NOW) == 4  # a day and a week of two agencies
     assert due_periodic(NOW + timedelta(minutes=5)) == 0
     job = OutboxJob.objects.get(key=f"attendance.periodic:{cast.agency.pk}:weekly:2026-04-13")
-    make(job.payload)
-    make(job.payload)
+    jobs.make_periodic(job.payload)
+    jobs.make_periodic(job.payload)
     assert PeriodicRecap.objects.get().first == MONDAY_OF_LAST_WEEK
 
 

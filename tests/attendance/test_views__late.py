@@ -11,7 +11,7 @@ from django.test import Client
 from attendance import services
 from attendance.models import Delivery, LateFinding, Recap
 from attendance.offered.recaps_waiting import recaps_waiting
-from attendance.services.amendments import seen
+from attendance.recaps.texts import seen
 from attendance.services.late import note_differences
 from attendance.services.periodic import make_periodic
 from foundation.actors import SYSTEM
