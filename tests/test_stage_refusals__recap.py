@@ -35,8 +35,8 @@ def test_stage_5_wants_every_letter_scanned_submitted_and_decided(cast: Cast) ->
     month, user, answers = at(cast, 5)
     letter = people.enter(cast)
     other = people.submitted(cast, cast.operator2)
-    title = "Surat DL Joko Tallo 7-9 April 2026"
-    waiting = "Surat DL Yohanes Klau 7-9 April 2026: belum diperiksa kelengkapannya"
+    title = "Surat dinas luar Joko Tallo 7-9 April 2026"
+    waiting = "Surat dinas luar Yohanes Klau 7-9 April 2026: belum diperiksa kelengkapannya"
     refused(month, user, answers, f"{title}: belum dipindai", waiting)
     people.scan(cast, letter)
     refused(month, user, answers, f"{title}: belum diajukan kepada atasan langsung", waiting)
@@ -82,7 +82,7 @@ def late_letter(cast: Cast, month: Month) -> str:
     letter = people.submitted(cast)
     people.decide(letter, cast.superior, now=month.now + timedelta(minutes=5))
     month.now += timedelta(minutes=10)
-    return "Surat DL Joko Tallo 7-9 April 2026: diputuskan sesudah draf disusun"
+    return "Surat dinas luar Joko Tallo 7-9 April 2026: diputuskan sesudah draf disusun"
 
 
 def test_stage_6_wants_a_draft_that_knows_every_letter(cast: Cast) -> None:

@@ -55,8 +55,8 @@ def _run_texts(run: list[date]) -> list[str]:
 
 
 def letter_title(letter: AbsenceLetter) -> str:
-    """Return "Surat DL Maria Bere 7-9 April 2026"."""
-    return f"Surat {letter.kind} {letter.employee.name} {letter_span(letter)}"
+    """Return "Surat dinas luar Maria Bere 7-9 April 2026"."""
+    return f"Surat {NAMES[Code(letter.kind)]} {letter.employee.name} {letter_span(letter)}"
 
 
 def letter_span(letter: AbsenceLetter) -> str:

@@ -125,7 +125,7 @@ def test_an_approved_letter_can_be_named(cast: Cast) -> None:
     letter = submitted(cast, first_on=MONDAY, last_on=MONDAY)
     AbsenceLetter.objects.filter(pk=letter.pk).update(status="approved")
     client = as_user(cast.operator)
-    assert "Surat DL Joko Tallo 13 April 2026" in text_of(client.get(f"{NEW}?jenis=revoke"))
+    assert "Surat dinas luar Joko Tallo 13 April 2026" in text_of(client.get(f"{NEW}?jenis=revoke"))
     client.post(NEW, form("revoke", letter=letter.pk))
     assert Correction.objects.get().letter == letter
 

@@ -75,8 +75,11 @@ def test_refused_rows_stay_with_their_sentence_and_the_others_are_entered(cast: 
     assert page.status_code == 422
     assert AbsenceLetter.objects.count() == 2
     assert "1 surat dicatat dan diajukan" in html
-    assert "Surat DL Joko Tallo 7 April 2026" in html
-    assert "Bertumpuk dengan Surat DL Budi Manafe 7-9 April 2026. Bila surat itu keliru" in html
+    assert "Surat dinas luar Joko Tallo 7 April 2026" in html
+    assert (
+        "Bertumpuk dengan Surat dinas luar Budi Manafe 7-9 April 2026. Bila surat itu keliru"
+        in html
+    )
     assert "Pegawai “Siapa Ini” tidak ada" in html
     assert "Ada 2 pegawai bernama itu; tulis NIP" in html
     assert "Tanggal akhir mendahului tanggal awal; periksa kedua tanggalnya." in html

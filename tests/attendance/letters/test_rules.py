@@ -63,7 +63,7 @@ def test_two_letters_may_share_a_day_but_no_hour(cast: Cast) -> None:
         {"from_time": None, "to_time": None},
         {"from_time": None, "to_time": None, "before_leaving": True},
     ):
-        with pytest.raises(InvalidLetter, match="Bertumpuk dengan Surat I Joko Tallo 7 April 2026"):
+        with pytest.raises(InvalidLetter, match="Surat izin Joko Tallo 7 April 2026"):
             enter(cast, **(HOURS | values))
 
 

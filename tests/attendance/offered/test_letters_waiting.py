@@ -16,7 +16,7 @@ WORDS = "1 surat ketidakhadiran staf Anda sudah lewat waktu dan menunggu keputus
 def test_a_letter_stands_among_the_tasks_and_is_told_apart_once_reminded(cast: Cast) -> None:
     letter = checked(cast)
     before = text_of(browser(cast.superior).get("/tugas/"))
-    assert "Surat DL Joko Tallo 7-9 April 2026" in before
+    assert "Surat dinas luar Joko Tallo 7-9 April 2026" in before
     assert WORDS not in before
 
     remind_superior(letter_id=letter.pk, actor=SYSTEM, now=NOW)

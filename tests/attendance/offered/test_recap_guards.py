@@ -32,6 +32,9 @@ from tests.attendance.tampering import tamper
 from tests.cast import Cast, make_employee
 
 
+LETTER = "Surat dinas luar Joko Tallo 7-9 April 2026"
+
+
 def texts(missing: object) -> list[str]:
     return [row.text for row in missing]  # type: ignore[attr-defined]
 
@@ -41,7 +44,7 @@ def test_a_letter_without_scan_is_named_with_its_page(instance: Instance, cast: 
 
     (missing,) = letters_settled(context_of(instance))
 
-    assert missing.text == "Surat DL Joko Tallo 7-9 April 2026: belum dipindai"
+    assert missing.text == f"{LETTER}: belum dipindai"
     assert missing.link == f"/absensi/surat/{letter.pk}/"
 
 
@@ -58,14 +61,14 @@ def test_every_state_short_of_a_decision_is_named(instance: Instance, cast: Cast
     decide(submitted(cast, cast.secretary), cast.kadis)
 
     assert texts(letters_settled(context_of(instance))) == [
-        "Surat DL Budi Manafe 7-9 April 2026: belum diperiksa kelengkapannya",
-        "Surat DL Joko Tallo 7-9 April 2026: belum diajukan kepada atasan langsung",
+        "Surat dinas luar Budi Manafe 7-9 April 2026: belum diperiksa kelengkapannya",
+        "Surat dinas luar Joko Tallo 7-9 April 2026: belum diajukan kepada atasan langsung",
         (
-            "Surat DL Ratna Seran 7-9 April 2026: belum diputuskan pejabat di luar perangkat daerah"
-            " (catat persetujuan tertulisnya)"
+            "Surat dinas luar Ratna Seran 7-9 April 2026: belum diputuskan pejabat di luar"
+            " perangkat daerah (catat persetujuan tertulisnya)"
         ),
-        "Surat DL Sari Benu 7-9 April 2026: belum diputuskan atasan langsung (Maria Tefa)",
-        "Surat DL Yohanes Klau 7-9 April 2026: dikembalikan, belum diperbaiki",
+        "Surat dinas luar Sari Benu 7-9 April 2026: belum diputuskan atasan langsung (Maria Tefa)",
+        "Surat dinas luar Yohanes Klau 7-9 April 2026: dikembalikan, belum diperbaiki",
     ]
 
 
@@ -82,7 +85,7 @@ def test_a_letter_that_reaches_into_the_month_does_matter(instance: Instance, ca
     enter(cast, first_on=date(2026, 3, 30), last_on=date(2026, 4, 1))
 
     assert texts(letters_settled(context_of(instance))) == [
-        "Surat DL Joko Tallo 30 Maret - 1 April 2026: belum dipindai"
+        "Surat dinas luar Joko Tallo 30 Maret - 1 April 2026: belum dipindai"
     ]
 
 
@@ -110,7 +113,7 @@ def test_the_step_is_refused_while_a_letter_is_open(instance: Instance, cast: Ca
 
     with pytest.raises(GuardRefused) as refusal:
         do(instance, cast.operator)
-    assert texts(refusal.value.missing) == ["Surat DL Joko Tallo 7-9 April 2026: belum dipindai"]
+    assert texts(refusal.value.missing) == [f"{LETTER}: belum dipindai"]
 
 
 def test_without_a_draft_nothing_is_printed(instance: Instance) -> None:
@@ -140,7 +143,7 @@ def test_a_letter_decided_after_the_draft_asks_for_a_new_draft(
     decide(submitted(cast), cast.superior, now=AFTER_APRIL + timedelta(minutes=1))
 
     assert texts(draft_built(context_of(instance))) == [
-        "Surat DL Joko Tallo 7-9 April 2026: diputuskan sesudah draf disusun; susun ulang draf"
+        f"{LETTER}: diputuskan sesudah draf disusun; susun ulang draf"
     ]
 
 
