@@ -5,7 +5,7 @@ which. The keys of the JSON are told in `DAY_KEYS`.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,6 +53,10 @@ DAY_KEYS: Mapping[str, str] = {
 }
 
 
+AT_A_TIME = 100  # people judged between two words about how far it is
+Progress = Callable[[int, int], None]  # people done, people in all
+
+
 @dataclass(frozen=True)
 class Exported:
     """What goes out. `recap` is the version, None for a month as it is judged now."""
@@ -87,10 +91,12 @@ def of_month(
     version: int | None = None,
     as_now: bool = False,
     people: Collection[int] | None = None,
+    progress: Progress | None = None,
 ) -> Exported:
     """Return the frozen version that holds (or the one asked for), else the month as judged now.
 
-    Raises LookupError for a version that is not there. `people`: only these employees.
+    Raises LookupError for a version that is not there. `people`: only these employees; `progress`
+    hears of each hundred that is judged.
     """
     recaps = Recap.objects.filter(agency=agency, month=month.first).select_related("agency")
     recap: Recap | None = None
@@ -104,19 +110,30 @@ def of_month(
         rows = recap.rows.all() if people is None else recap.rows.filter(employee__in=people)
         return Exported(agency, month, recap, list(rows), now)
     staff = [p for p in employees_in(agency, month) if people is None or p.pk in people]
-    return Exported(agency, month, None, _judged(agency, month, staff, now), now)
+    return Exported(agency, month, None, _judged(agency, month, staff, now, progress), now)
 
 
 def _judged(
-    agency: Agency, month: Month, staff: Sequence[Employee], now: datetime
+    agency: Agency,
+    month: Month,
+    staff: Sequence[Employee],
+    now: datetime,
+    progress: Progress | None,
 ) -> list[RecapRow]:
     unsaved = Recap(agency=agency, month=month.first)
     superiors = Superiors.of_agency(agency.pk)
     on = min(month.last, local_date(agency, now))
-    judged = judge_month(agency, month, now=now, people=staff)
-    return [
-        make_row(unsaved, number, person, superiors, on) for number, person in enumerate(judged, 1)
-    ]
+    rows: list[RecapRow] = []
+    for start in range(0, len(staff), AT_A_TIME):
+        some = staff[start : start + AT_A_TIME]
+        judged = judge_month(agency, month, now=now, people=some)
+        rows += [
+            make_row(unsaved, number, person, superiors, on)
+            for number, person in enumerate(judged, start + 1)
+        ]
+        if progress is not None:
+            progress(len(rows), len(staff))
+    return rows
 
 
 def write(exported: Exported, form: str) -> bytes:
@@ -250,7 +267,8 @@ def _as_csv(exported: Exported) -> bytes:
 
 def _as_xlsx(exported: Exported) -> bytes:
     title = f"{'Rekap' if exported.recap else 'Sementara'} {exported.month}"
-    return write_xlsx(_header(exported), _rows(exported), title=title)
+    # Number and name stay in sight while the days move beside them.
+    return write_xlsx(_header(exported), _rows(exported), title=title, kept_columns=2)
 
 
 def _header(exported: Exported) -> list[str]:
