@@ -79,7 +79,7 @@ def test_a_scanned_letter_is_checked_decided_and_applied(cast: Cast) -> None:
     )  # fmt: skip
     assert letter.instance is not None
     assert letter.instance.status == Instance.Status.FINISHED
-    assert letter.instance.title == "Surat DL Joko Tallo 7-9 April 2026"
+    assert letter.instance.title == "Surat dinas luar Joko Tallo 7-9 April 2026"
     assert verbs(letter) == [
         "letter_entered", "letter_scanned", "letter_handed_in", "letter_submitted",
         "letter_checked", "letter_approved",
@@ -177,7 +177,7 @@ def test_an_incomplete_letter_goes_back_with_its_reason_and_comes_again(cast: Ca
 
     assert letter.status == "submitted"
     assert letter.instance is not None
-    assert letter.instance.title == "Surat DL Joko Tallo 7-8 April 2026"
+    assert letter.instance.title == "Surat dinas luar Joko Tallo 7-8 April 2026"
 
 
 # The decision
@@ -251,7 +251,7 @@ def test_a_decision_has_the_days_judged_again(cast: Cast) -> None:
         "employees": [letter.employee_id],
         "first": "2026-04-07",
         "last": "2026-04-09",
-        "cause": "Surat DL Joko Tallo 7-9 April 2026: disetujui",
+        "cause": "Surat dinas luar Joko Tallo 7-9 April 2026: disetujui",
     }
 
 

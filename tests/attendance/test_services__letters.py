@@ -58,7 +58,9 @@ def test_events_tell_nothing_about_why_somebody_was_away(cast: Cast) -> None:
 def test_32_without_a_scan_a_letter_is_neither_submitted_nor_approved(cast: Cast) -> None:
     letter = enter(cast)
 
-    with pytest.raises(LetterRefused, match="Surat DL Joko Tallo 7-9 April 2026 belum dipindai"):
+    with pytest.raises(
+        LetterRefused, match="Surat dinas luar Joko Tallo 7-9 April 2026 belum dipindai"
+    ):
         services.submit_letter(letter_id=letter.pk, user=cast.operator, now=NOW)
     with pytest.raises(AlreadyDecided, match="dicatat, belum diajukan"):
         decide(letter, cast.superior)
@@ -204,7 +206,7 @@ def test_a_letter_with_a_mistake_is_refused_with_the_field(
 def test_letters_of_a_person_do_not_overlap(cast: Cast) -> None:
     enter(cast)
 
-    with pytest.raises(InvalidLetter, match="Bertumpuk dengan Surat DL Joko Tallo"):
+    with pytest.raises(InvalidLetter, match="Bertumpuk dengan Surat dinas luar Joko Tallo"):
         enter(cast, first_on=date(2026, 4, 9), last_on=date(2026, 4, 10))
     enter(cast, cast.admin)  # another person's days are his own
 

@@ -31,7 +31,6 @@ from tests.attendance.playing import (
 from tests.attendance.tampering import tamper
 from tests.cast import Cast, make_employee
 
-
 LETTER = "Surat dinas luar Joko Tallo 7-9 April 2026"
 
 
