@@ -15,7 +15,21 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, kw_only=True)
-class StepContext:
+class Request:
+    """What somebody asks of an agency: about which subject, with which parameters, for whom.
+
+    A subject is a text that the asked room reads: a month is "2026-04", a day "2026-04-17".
+    """
+
+    agency_id: int
+    subject: str
+    actor: Actor
+    now: datetime
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepContext(Request):
     """Where a registered function is called: one task of one instance.
 
     `answers` are the form's values of this task, `form` the latest of the whole instance by field
@@ -26,16 +40,11 @@ class StepContext:
     instance_id: int
     definition_key: str
     version: str
-    agency_id: int
-    subject: str
     step: str
     visit: int
-    actor: Actor
-    now: datetime
     task_id: int | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
     form: Mapping[str, Any] = field(default_factory=dict)
-    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -121,13 +130,75 @@ multiplier: Registry[Callable[[StepContext], int]] = Registry("multiplier")
 performer: Registry[Callable[[StepContext], Sequence[int]]] = Registry("performer")
 fact: Registry[Callable[[StepContext], Fact]] = Registry("fact")
 deadline: Registry[Callable[[StepContext], datetime]] = Registry("deadline")
+# Called by `request_operation`, outside any instance; most stand in `operation` too.
+requested: Registry[Callable[[Request], Result]] = Registry("requested")
 document_context: Registry[Callable[[StepContext], Mapping[str, Any]]] = Registry(
     "document_context"
 )
+# What reports of an agency draw on, without an instance.
+_report_context: Registry[Callable[[Request], Mapping[str, Any]]] = Registry("report_context")
 handover: Registry[Callable[[StepContext], Result]] = Registry("handover")
 # Asked with the person's id and the moment; not named by SOP files but by the inbox of everybody.
 waiting: Registry[Callable[[int, datetime], Sequence[Waiting]]] = Registry("waiting")
 choices: Registry[Callable[[StepContext], Sequence[tuple[str, str]]]] = Registry("choices")
+
+
+class ReportContexts:
+    """Contexts that need no instance: reports ask for them, and the documents of a SOP may too."""
+
+    def __call__(
+        self, name: str
+    ) -> Callable[[Callable[[Request], Mapping[str, Any]]], Callable[[Request], Mapping[str, Any]]]:
+        def register(
+            function: Callable[[Request], Mapping[str, Any]],
+        ) -> Callable[[Request], Mapping[str, Any]]:
+            document_context(name)(function)
+            return _report_context(name)(function)
+
+        return register
+
+    get = staticmethod(_report_context.get)
+    names = staticmethod(_report_context.names)
+
+
+report_context = ReportContexts()
+
+
+@dataclass(frozen=True)
+class SubjectChoice:
+    """One thing that a report can be about: its subject, and what people call it."""
+
+    subject: str
+    label: str
+
+
+@dataclass(frozen=True)
+class SubjectKind:
+    """What reports of one kind can be about; the room that owns the things answers.
+
+    `find(user id, agency id, subject, now)` returns the thing, None where it is not there or not
+    for this person; `list` the newest that the person may ask for, at most a page of them.
+    """
+
+    find: Callable[[int, int, str, datetime], SubjectChoice | None]
+    list: Callable[[int, int, datetime], Sequence[SubjectChoice]]
+
+
+_subject_kinds: dict[str, SubjectKind] = {}
+
+
+def register_subject_kind(name: str, kind: SubjectKind) -> None:
+    """Offer what reports can be about under a name like `attendance.outage`."""
+    _subject_kinds[name] = kind
+
+
+def subject_kind(name: str) -> SubjectKind:
+    """Return the kind; UnknownName where no room offers it."""
+    try:
+        return _subject_kinds[name]
+    except KeyError:
+        raise UnknownName(f"subject_kind '{name}' tidak dikenal") from None
+
 
 _panels: dict[str, Panel] = {}
 

@@ -1,0 +1,113 @@
+"""Documents that were issued."""
+
+import secrets
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from documents.models.orders import DocumentOrder
+from documents.models.seeing import visible_to
+from organization.models import Agency, User
+from processes.models import Instance, Task
+
+# Crockford's alphabet: nothing in it is taken for another sign when it is read from paper.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 12  # 60 bits
+
+
+def new_code() -> str:
+    """Return a code for the verification page that nobody can guess."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: User | AnonymousUser, at: datetime) -> "DocumentQuerySet":
+        return self.filter(visible_to(user, at))
+
+    def mentioning(self, word: str) -> "DocumentQuerySet":
+        """Those whose title, number, file name or instance has the word in it."""
+        return self.filter(
+            Q(title__icontains=word)
+            | Q(number__icontains=word)
+            | Q(file_name__icontains=word)
+            | Q(instance__title__icontains=word)
+        )
+
+    def without_context(self) -> "DocumentQuerySet":
+        """For lists: the snapshot of the data may be large."""
+        rows = self.select_related("agency", "instance")
+        return rows.defer("context", "instance__state", "instance__form")
+
+
+class Document(models.Model):
+    """A Word file that was issued; never changed. A later one of the same kind is another row."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="documents")
+    instance = models.ForeignKey(
+        Instance, on_delete=models.PROTECT, null=True, related_name="documents"
+    )
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, null=True, related_name="documents")
+    order = models.ForeignKey(
+        DocumentOrder, on_delete=models.PROTECT, null=True, related_name="documents"
+    )
+    kind = models.CharField("jenis", max_length=60)
+    # What it is about, as the request said: "2026-04", "2026-04-17"; and the days it covers.
+    subject = models.CharField("tentang", max_length=120, blank=True)
+    period_first = models.DateField("dari", null=True)
+    period_last = models.DateField("sampai", null=True)
+    item_key = models.CharField(max_length=120, blank=True)
+    round = models.PositiveSmallIntegerField("putaran", default=1)
+    title = models.CharField("judul", max_length=200)
+    number = models.CharField("nomor", max_length=120, blank=True)
+    file = models.FileField("berkas", max_length=200)
+    file_name = models.CharField("nama berkas", max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField("ukuran")
+    code = models.CharField("kode verifikasi", max_length=16, unique=True, default=new_code)
+    signed_as = models.CharField("penanda tangan", max_length=300, blank=True)  # post and name
+    template_name = models.CharField("templat", max_length=200)
+    template_version = models.PositiveIntegerField("versi templat", default=0)  # 0: the standard
+    template_sha256 = models.CharField(max_length=64)
+    context = models.JSONField(default=dict)
+    data_sha256 = models.CharField(max_length=64, blank=True)
+    # An amendment (ralat) names what it replaces; a document is replaced once.
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by"
+    )
+    amendment = models.PositiveSmallIntegerField("ralat ke", default=0)
+    withdrawn_at = models.DateTimeField("dicabut", null=True)
+    withdrawn_by = models.CharField("dicabut oleh", max_length=150, blank=True)
+    withdrawn_reason = models.CharField("alasan dicabut", max_length=500, blank=True)
+    written_at = models.DateTimeField("ditulis")
+    written_by = models.CharField("ditulis oleh", max_length=150)
+
+    objects: ClassVar[DocumentQuerySet] = DocumentQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-written_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["instance", "kind", "item_key", "round"], name="document_written_once"
+            ),
+            models.UniqueConstraint(
+                fields=["order", "item_key"],
+                condition=Q(instance=None, order__isnull=False),
+                name="document_once_per_order_item",
+            ),
+            models.UniqueConstraint(
+                fields=["agency", "number"], condition=~Q(number=""), name="document_number_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agency", "kind", "period_first"], name="document_of_period")
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("dokumen:document", args=[self.pk])
