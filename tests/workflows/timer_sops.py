@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 
-from tests.workflows.definitions import TIMER
-from tests.workflows.sop_files import FlowRow, Node, draw
+from tests.workflows.definitions import NO_NAMES, TIMER
+from tests.workflows.runs import do
+from tests.workflows.sop_files import FORM_PUTUSKAN, FlowRow, Node, draw
+from workflows import engine, repository
+from workflows.definitions import ProcessDefinition
+from workflows.engine import Snapshot
 
 BESIDE, INTERRUPTING = 'cancelActivity="false"', 'cancelActivity="true"'
 NODES: list[Node] = [
@@ -58,20 +62,6 @@ serves = "putuskan"
 operation = { use = "tests.print" }
 serves = "putuskan"
 """
-FORM = """
-[[fields]]
-name = "hasil"
-label = "Keputusan"
-type = "outcome"
-[[fields.options]]
-value = "lanjut"
-label = "Lanjutkan"
-kind = "approve"
-[[fields.options]]
-value = "ulang"
-label = "Kembalikan"
-kind = "return"
-"""
 
 
 def drawing(
@@ -104,5 +94,21 @@ def files(bpmn: str | None = None, sop: str = SOP) -> dict[str, bytes]:
     return {
         "process.bpmn": (bpmn or drawing()).encode(),
         "sop.toml": sop.encode(),
-        "forms/putuskan.toml": FORM.encode(),
+        "forms/putuskan.toml": FORM_PUTUSKAN.encode(),
     }
+
+
+def defined(bpmn: str | None = None, sop: str = SOP) -> ProcessDefinition:
+    return repository.load(files(bpmn, sop), "surat_ditunggu")
+
+
+REMINDED, INTERRUPTED = defined(), defined(interrupting())
+
+
+def waiting(definition: ProcessDefinition = REMINDED) -> Snapshot:
+    """Return the process at its decision, with both timers running."""
+    return do(definition, engine.start(definition, NO_NAMES), "ajukan")
+
+
+def names_of(tasks: tuple[engine.ReadyTask, ...]) -> list[str]:
+    return sorted(task.step for task in tasks)
