@@ -7,7 +7,7 @@ from datetime import date, time
 from foundation.indonesian import DAYS, minutes_text
 from organization.models import WorkHours, WorkPattern
 from organization.schedules import day_hours
-from organization.work_hours import DayHours
+from organization.work_hours import DAY, DayHours
 
 Kind = WorkPattern.Kind
 FULL_WEEK, SEASON_WEEK = 2250, 1950  # minutes: 37.5 and, in Ramadan, 32.5 hours (Perpres 21/2023)
@@ -102,7 +102,22 @@ def _problem_of_hours(data: PatternData) -> str:
             return f"Kode {row.shift} berarti lepas pada jadwal; pilih kode giliran yang lain."
         if problem := _problem_of_row(row):
             return problem
+    return "" if by_shift else _problem_of_neighbours(data.hours)
+
+
+def _problem_of_neighbours(week: Sequence[HoursData]) -> str:
+    """Shifts follow each other as the roster says; it is checked there."""
+    days = {row.weekday: minutes_of(row) for row in week if row.weekday is not None}
+    for weekday, hours in days.items():
+        after = (weekday + 1) % 7
+        if after in days and is_too_early(hours, days[after]):
+            return f"Jam {DAYS[after]} mulai sebelum jam {DAYS[weekday]} selesai; periksa jamnya."
     return ""
+
+
+def is_too_early(earlier: DayHours, later: DayHours) -> bool:
+    """Say whether hours begin before those of the day before are over: no tap could tell them."""
+    return later.in_limit < earlier.out_limit - DAY
 
 
 def _problem_of_row(row: HoursData) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -15,14 +15,19 @@ from foundation.ledger import Entry
 from organization.employee_rows import LineError, TableReport
 from organization.exceptions import CalendarRefused
 from organization.models import Agency, Employee, RosterDay, User
+from organization.pattern_data import is_too_early
 from organization.permissions import actor_allowed, local_date
 from organization.roster_rows import RosterCell, read_roster_rows
-from organization.rosters import OFF, is_off, roster_codes, works_on
+from organization.rosters import OFF, hours_text, is_off, roster_codes, works_on
 from organization.schedules import Schedules
 from organization.services.calendar_events import OWN, judge_again
 from organization.services.employees import append
+from organization.work_hours import DayHours
 
 LONGEST = 400  # days that one change may span
+ONE_DAY = timedelta(days=1)
+
+Told = dict[tuple[int, date], DayHours | None]  # by person and day; None: off, or nothing
 
 
 @dataclass(frozen=True)
@@ -128,11 +133,13 @@ def _write(
         text = f"Jadwal memuat tanggal dari {date_text(days[0])} sampai {date_text(days[-1])}; "
         return RosterReport(errors=(LineError(0, "", text + "periksa tahunnya."),))
     people = Employee.objects.filter(agency=agency).in_bulk({a.employee_id for a in assignments})
-    schedules = Schedules.load(agency.pk, days[0], days[-1], people.keys())
+    schedules = Schedules.load(agency.pk, days[0] - ONE_DAY, days[-1] + ONE_DAY, people.keys())
     known = roster_codes(list(people.values()), days)
     errors, rows, cleared = [], [], []
+    told: Told = {}
     for assignment in assignments:
-        hours, problem = _hours_of(assignment, people, schedules)
+        hours_id, hours, problem = _hours_of(assignment, people, schedules)
+        told[assignment.employee_id, assignment.on] = hours
         if problem:
             errors.append(LineError(assignment.line, "", problem))
         elif _code(assignment) == known.get((assignment.employee_id, assignment.on), ""):
@@ -144,11 +151,12 @@ def _write(
                 RosterDay(
                     employee_id=assignment.employee_id,
                     on=assignment.on,
-                    hours_id=hours,
+                    hours_id=hours_id,
                     entered_by=user,
                     entered_at=now,
                 )
             )
+    errors += [] if errors else _too_early(assignments, told, people, schedules)
     if errors:
         return RosterReport(errors=_once(errors))
     _store(rows, cleared)
@@ -176,32 +184,69 @@ def _codes(assignments: Sequence[Assignment]) -> dict[tuple[int, date], str]:
 
 def _hours_of(
     assignment: Assignment, people: Mapping[int, Employee], schedules: Schedules
-) -> tuple[int | None, str]:
-    """Return the id of the hours (None: off), and what speaks against them."""
+) -> tuple[int | None, DayHours | None, str]:
+    """Return the hours and their id (None: off), and what speaks against them."""
     person = people.get(assignment.employee_id)
     if person is None:
-        return None, "Ada baris yang bukan pegawai perangkat daerah ini; muat ulang halaman."
+        return _refused("Ada baris yang bukan pegawai perangkat daerah ini; muat ulang halaman.")
     where = f"{person.name}, {date_text(assignment.on)}"
     code = _code(assignment)
     if not code:
-        return None, ""
+        return None, None, ""
     if not works_on(person, assignment.on):
-        return None, f"{where}: belum atau tidak lagi bekerja pada hari itu; kosongkan selnya."
+        return _refused(f"{where}: belum atau tidak lagi bekerja pada hari itu; kosongkan selnya.")
     pattern = schedules.shift_pattern(person, assignment.on)
     if pattern is None:
-        return None, (
+        return _refused(
             f"{where}: tidak ada satu pola bergiliran yang berlaku baginya; tetapkan dahulu pada "
             "Pola jam kerja."
         )
     if code == OFF:
-        return None, ""
+        return None, None, ""
     shifts = schedules.shifts_of(pattern)
     if code not in shifts:
-        return None, (
+        return _refused(
             f"{where}: giliran “{assignment.code}” tidak ada dalam polanya; yang ada "
             f"{', '.join([*sorted(shifts), f'{OFF} (lepas)'])}."
         )
-    return shifts[code][0], ""
+    return *shifts[code], ""
+
+
+def _refused(problem: str) -> tuple[None, None, str]:
+    return None, None, problem
+
+
+def _too_early(
+    assignments: Sequence[Assignment],
+    told: Told,
+    people: Mapping[int, Employee],
+    schedules: Schedules,
+) -> list[LineError]:
+    """Name the shifts that would begin before those of the day before are over."""
+
+    def hours_on(person: Employee, day: date) -> DayHours | None:
+        if (person.pk, day) in told:
+            return told[person.pk, day]
+        hours = schedules.on(person, day)
+        return hours if isinstance(hours, DayHours) else None
+
+    found = []
+    for assignment in assignments:
+        person = people[assignment.employee_id]
+        follows = (person.pk, assignment.on + ONE_DAY) not in told  # named with that day otherwise
+        for later in (assignment.on, assignment.on + ONE_DAY) if follows else (assignment.on,):
+            before, after = hours_on(person, later - ONE_DAY), hours_on(person, later)
+            if before is not None and after is not None and is_too_early(before, after):
+                text = (
+                    f"{person.name}, {date_text(later)}: {_named(after)} mulai sebelum "
+                    f"{_named(before)} hari sebelumnya selesai; ganti salah satunya."
+                )
+                found.append(LineError(assignment.line, "", text))
+    return found
+
+
+def _named(hours: DayHours) -> str:
+    return f"giliran {hours.shift} ({hours_text(hours)})" if hours.shift else hours_text(hours)
 
 
 def _store(rows: Sequence[RosterDay], cleared: Sequence[Assignment]) -> None:

@@ -80,6 +80,11 @@ def test_a_decree_as_it_should_be_has_no_problems() -> None:
         ({"hours": week("07.30-16.00/13.00-12.00")}, "hours", "di luar jam kerjanya"),
         ({"hours": week("16.00-15.30")}, "hours", "menjadi 23 jam 30 menit"),
         ({"kind": Kind.SHIFT, "hours": shifts(L="07.00-14.00")}, "hours", "berarti lepas"),
+        (
+            {"hours": (hours("20.00-07.00", weekday=6), hours("06.30-14.00", weekday=0))},
+            "hours",
+            "Senin mulai sebelum jam Minggu selesai",
+        ),
     ],
 )
 def test_what_cannot_be_meant_is_named(values: Any, field: str, words: str) -> None:

@@ -225,3 +225,29 @@ def test_the_command_brings_a_roster_in(cast: Cast, joko: Employee, tmp_path: Pa
     for options in wrong:
         with pytest.raises(CommandError):
             call_command("import_roster", str(tmp_path / "lain.csv"), **options)
+
+
+def test_a_shift_never_begins_before_the_one_of_the_day_before_is_over(
+    cast: Cast, joko: Employee
+) -> None:
+    make_pattern({**SHIFTS, "D": "06.30-13.30"}, joko, kind=Kind.SHIFT)
+    eighth = date(2026, 4, 8)
+    assert put(cast, Assignment(joko.pk, SIXTH, "M"), Assignment(joko.pk, SEVENTH, "P")).is_written
+    report = put(cast, Assignment(joko.pk, SEVENTH, "D"))
+    (error,) = report.errors
+    assert "Joko" in error.text
+    assert "giliran D (06.30-13.30) mulai sebelum giliran M" in error.text
+    assert codes() == [("2026-04-06", "M"), ("2026-04-07", "P")]
+    both = [Assignment(joko.pk, SEVENTH, "M", 4), Assignment(joko.pk, eighth, "D", 5)]
+    assert [found.line for found in put(cast, *both).errors] == [5]
+    # The day before may be what is written wrong: the neighbour stands already.
+    assert put(cast, Assignment(joko.pk, eighth, "D")).is_written
+    assert "8 April 2026" in put(cast, Assignment(joko.pk, SEVENTH, "M")).errors[0].text
+
+
+def test_a_mended_neighbour_is_what_counts(cast: Cast, joko: Employee) -> None:
+    make_pattern({**SHIFTS, "D": "06.30-13.30"}, joko, kind=Kind.SHIFT)
+    put(cast, Assignment(joko.pk, SIXTH, "M"))
+    swapped = [Assignment(joko.pk, SIXTH, ""), Assignment(joko.pk, SEVENTH, "D")]
+    assert put(cast, *swapped).is_written
+    assert codes() == [("2026-04-07", "D")]
