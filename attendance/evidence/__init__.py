@@ -1,1 +1,1 @@
-"""What is done to the evidence of days: corrections, outages, fingers that cannot be read."""
+"""Corrections, outages, fingers that cannot be read: what may be asked, on which days it bears."""

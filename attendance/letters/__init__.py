@@ -1,1 +1,1 @@
-"""Letters of absence: who decides, and what the steps of their procedure do."""
+"""Letters of absence: what they may say, who decides on them, what is asked, how they are told."""

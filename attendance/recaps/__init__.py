@@ -1,1 +1,1 @@
-"""Recaps of a month: composed, shown, guarded, told in documents."""
+"""Recaps of a month: composed, asked about, told in words, written as files."""

@@ -1,4 +1,4 @@
-"""Every write to letters and recaps."""
+"""Every write of this room; here by one name those to letters and recaps."""
 
 from attendance.letters.rules import LetterData
 from attendance.services.letter_decisions import (
