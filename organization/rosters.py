@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from organization.models import Agency, Employee, RosterDay, Unit
 from organization.pattern_data import OFF_CODES
 from organization.schedules import Schedules
+from organization.superiors import employed
 from organization.work_hours import DayHours, NoHours, WhyNone
 
 OFF = "L"  # how a day off is written
@@ -75,7 +76,7 @@ def roster_gaps(agency: Agency, month: date) -> list[Gap]:
     gaps = []
     for person in people_in(agency, days[0], days[-1]):
         told = zip(days, schedules.days(person), strict=True)
-        missing = tuple(day for day, hours in told if _is_gap(hours) and works_on(person, day))
+        missing = tuple(day for day, hours in told if _is_gap(hours) and employed(person, day))
         if missing:
             gaps.append(Gap(person, missing))
     return gaps
@@ -83,13 +84,6 @@ def roster_gaps(agency: Agency, month: date) -> list[Gap]:
 
 def _is_gap(hours: object) -> bool:
     return isinstance(hours, NoHours) and hours.why is WhyNone.UNSCHEDULED
-
-
-def works_on(person: Employee, day: date) -> bool:
-    """Say whether a person was employed on a day."""
-    return (person.joined_on is None or person.joined_on <= day) and (
-        person.left_on is None or day < person.left_on
-    )
 
 
 def roster_grid(agency: Agency, month: date, unit: Unit | None = None) -> Grid:
@@ -111,7 +105,7 @@ def roster_grid(agency: Agency, month: date, unit: Unit | None = None) -> Grid:
             Cell(
                 day,
                 codes.get((person.pk, day), ""),
-                bool(pattern) and works_on(person, day),
+                bool(pattern) and employed(person, day),
                 _title(hours),
             )
             for day, pattern, hours in zip(days, patterns, schedules.days(person), strict=True)

@@ -18,10 +18,11 @@ from organization.models import Agency, Employee, RosterDay, User
 from organization.pattern_data import is_too_early
 from organization.permissions import actor_allowed, local_date
 from organization.roster_rows import RosterCell, read_roster_rows
-from organization.rosters import OFF, hours_text, is_off, roster_codes, works_on
+from organization.rosters import OFF, hours_text, is_off, roster_codes
 from organization.schedules import Schedules
 from organization.services.calendar_events import OWN, judge_again
 from organization.services.employees import append
+from organization.superiors import employed
 from organization.work_hours import DayHours
 
 LONGEST = 400  # days that one change may span
@@ -193,7 +194,7 @@ def _hours_of(
     code = _code(assignment)
     if not code:
         return None, None, ""
-    if not works_on(person, assignment.on):
+    if not employed(person, assignment.on):
         return _refused(f"{where}: belum atau tidak lagi bekerja pada hari itu; kosongkan selnya.")
     pattern = schedules.shift_pattern(person, assignment.on)
     if pattern is None:
