@@ -3,12 +3,16 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from attendance import services
 from attendance.models import AbsenceLetter
 from attendance.offered.letter_steps import open_tasks
+from foundation.models import Event
 from organization.models import User
 from processes import services as processes
 from processes.definitions import definition_of
+from processes.exceptions import GuardRefused
 from processes.models import Task
 from tests.attendance.people import enter, scan
 from tests.cast import NOW, Cast
@@ -98,3 +102,29 @@ def answer(
         now=now + timedelta(minutes=1),
     )
     return after_system(letter, now + timedelta(minutes=1))
+
+
+def verbs(letter: AbsenceLetter) -> list[str]:
+    """Return what the ledger says of the letter, in order."""
+    events = Event.objects.filter(subject=f"attendance.absenceletter:{letter.pk}")
+    return list(events.order_by("sequence").values_list("verb", flat=True))
+
+
+def offered_to(letter: AbsenceLetter) -> list[User]:
+    """Return in whose inbox the decision lies."""
+    return [row.user for row in task_of(letter).candidates.all()]
+
+
+def refusal(letter: AbsenceLetter, user: User, kind: str = "approve", **answers: object) -> str:
+    """Claim the open task, try to complete it, and return what was missing."""
+    task = task_of(letter)
+    if task.owner_id != user.pk:
+        processes.claim_task(task_id=task.pk, actor_user=user, now=NOW)
+    with pytest.raises(GuardRefused) as refused:
+        processes.complete_task(
+            task_id=task.pk,
+            actor_user=user,
+            answers=answers_of(task, kind, "sebab", **answers),
+            now=NOW,
+        )
+    return "; ".join(row.text for row in refused.value.missing)

@@ -6,20 +6,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from attendance import services
-from attendance.exceptions import AlreadyDecided, NotTheSuperior
-from attendance.letters.deciders import decider_for
-from attendance.models import AbsenceLetter, Recap
+from attendance.exceptions import AlreadyDecided
+from attendance.models import Recap
 from attendance.offered.letter_operations import apply_decision
-from attendance.services.letter_runs import key_of_procedure
 from foundation import ledger
 from foundation.actors import SYSTEM
-from foundation.models import Event, OutboxJob
-from organization.models import PublicHoliday, User
-from organization.services import appoint_substitute
+from foundation.models import OutboxJob
+from organization.models import User
 from processes import services as processes
 from processes.context import step_context
 from processes.definitions import definition_of
-from processes.exceptions import GuardRefused, InvalidAnswers, NotAllowed
+from processes.exceptions import NotAllowed
 from processes.models import Instance, Task
 from tests.attendance.letter_runs import (
     after_system,
@@ -27,40 +24,16 @@ from tests.attendance.letter_runs import (
     answers_of,
     checked,
     handed_in,
-    let_time_pass,
+    offered_to,
+    refusal,
     task_of,
+    verbs,
 )
 from tests.attendance.letters.test_deciders import change, close, stand_in
-from tests.attendance.people import PDF, decide, employee_of, enter, scan, submitted
+from tests.attendance.people import PDF, employee_of, scan
 from tests.cast import NOW, TODAY, Cast
 
 pytestmark = pytest.mark.django_db
-MONDAY = NOW + timedelta(minutes=1)  # when the letter was offered to the superior
-
-
-def verbs(letter: AbsenceLetter) -> list[str]:
-    events = Event.objects.filter(subject=f"attendance.absenceletter:{letter.pk}")
-    return list(events.order_by("sequence").values_list("verb", flat=True))
-
-
-def offered_to(letter: AbsenceLetter) -> list[User]:
-    """Return in whose inbox the decision lies."""
-    return [row.user for row in task_of(letter).candidates.all()]
-
-
-def refusal(letter: AbsenceLetter, user: User, kind: str = "approve", **answers: object) -> str:
-    """Claim the open task, try to complete it, and return what was missing."""
-    task = task_of(letter)
-    if task.owner_id != user.pk:
-        processes.claim_task(task_id=task.pk, actor_user=user, now=NOW)
-    with pytest.raises(GuardRefused) as refused:
-        processes.complete_task(
-            task_id=task.pk,
-            actor_user=user,
-            answers=answers_of(task, kind, "sebab", **answers),
-            now=NOW,
-        )
-    return "; ".join(row.text for row in refused.value.missing)
 
 
 # The straight way
@@ -336,212 +309,3 @@ def test_an_approval_from_outside_is_refused_once_somebody_here_can_decide(cast:
     User.objects.filter(pk=cast.kadis.pk).update(is_active=True)
 
     assert "sekarang diputuskan Ratna Seran" in refusal(letter, cast.admin)
-
-
-# Taken back, stopped, of before
-
-
-def test_a_withdrawn_letter_stops_its_run(cast: Cast) -> None:
-    letter = checked(cast)
-    services.withdraw_letter(letter_id=letter.pk, user=cast.employee, now=NOW)
-
-    letter = after_system(letter)
-    assert letter.status == "withdrawn"
-    assert letter.instance is not None
-    assert letter.instance.status == Instance.Status.CANCELLED
-    assert not Task.objects.filter(instance=letter.instance, status="ready").exists()
-
-
-def test_a_decided_letter_is_not_withdrawn_while_the_system_applies_it(cast: Cast) -> None:
-    letter = checked(cast)
-    task = task_of(letter)
-    processes.claim_task(task_id=task.pk, actor_user=cast.superior, now=NOW)
-    processes.complete_task(
-        task_id=task.pk, actor_user=cast.superior, answers=answers_of(task, "approve"), now=NOW
-    )
-
-    with pytest.raises(AlreadyDecided, match="sedang diproses sistem"):
-        services.withdraw_letter(letter_id=letter.pk, user=cast.employee, now=NOW)
-
-
-def test_a_run_that_was_stopped_by_force_may_begin_again(cast: Cast) -> None:
-    letter = checked(cast)
-    assert letter.instance is not None
-    processes.cancel_process(
-        instance_id=letter.instance.pk, actor_user=cast.kadis, reason="keliru", now=NOW
-    )
-
-    letter = after_system(services.hand_in(letter_id=letter.pk, user=cast.operator, now=NOW))
-
-    assert (letter.status, task_of(letter).lane) == ("submitted", "Admin")
-
-
-def test_letters_of_before_go_on_at_the_step_where_they_were(cast: Cast) -> None:
-    entered = enter(cast)
-    scanned = scan(cast, enter(cast, cast.admin))
-    waiting = submitted(cast, cast.operator2)
-    returned = decide(submitted(cast, cast.secretary), cast.kadis, "return", "keliru")
-    approved = decide(submitted(cast, cast.operator), cast.superior)
-
-    assert services.begin_missing_runs(now=NOW) == 4
-    assert services.begin_missing_runs(now=NOW) == 0
-
-    lanes = {
-        row.pk: task_of(after_system(row)).lane for row in (entered, scanned, waiting, returned)
-    }
-    assert lanes == {
-        entered.pk: "Operator", scanned.pk: "Admin", waiting.pk: "Admin", returned.pk: "Operator",
-    }  # fmt: skip
-    approved.refresh_from_db()
-    assert approved.instance is None
-
-
-def begin_by_hand(cast: Cast, subject: str) -> Instance:
-    return processes.start_process(
-        definition_key=key_of_procedure(), agency=cast.agency, subject=subject,
-        actor_user=None, now=NOW,
-    )  # fmt: skip
-
-
-def test_a_run_begun_by_hand_becomes_the_letters(cast: Cast) -> None:
-    letter = scan(cast, enter(cast))
-
-    instance = begin_by_hand(cast, str(letter.pk))
-
-    assert after_system(_with_instance(letter, instance)).instance == instance
-
-
-def _with_instance(letter: AbsenceLetter, instance: Instance) -> AbsenceLetter:
-    """Do the first step of the system, by which the letter learns of its run."""
-    task = Task.objects.get(instance=instance, kind="automatic")
-    processes.perform_task(task_id=task.pk, now=NOW)
-    return letter
-
-
-@pytest.mark.parametrize("subject", ["0", "seribu", "²", "999999999", "9" * 30])
-def test_no_run_begins_for_a_letter_that_is_not_there(cast: Cast, subject: str) -> None:
-    with pytest.raises(InvalidAnswers, match="tidak ada"):
-        begin_by_hand(cast, subject)
-
-
-def test_no_run_begins_for_a_letter_that_is_decided(cast: Cast) -> None:
-    approved = decide(submitted(cast), cast.superior)
-
-    with pytest.raises(InvalidAnswers, match="sudah diputuskan"):
-        begin_by_hand(cast, str(approved.pk))
-
-
-def test_a_letter_with_a_run_is_decided_in_its_task_only(cast: Cast) -> None:
-    with pytest.raises(AlreadyDecided, match="lewat tugasnya"):
-        decide(checked(cast), cast.superior)
-
-
-# Reminder and escalation
-
-
-def test_an_escalated_letter_may_be_decided_by_the_next_superior_too(cast: Cast) -> None:
-    letter = checked(cast)
-    assert "yang berwenang: Maria Tefa" in _why_not(letter, cast.kadis)
-
-    services.remind_superior(letter_id=letter.pk, actor=SYSTEM, now=NOW)
-    people = services.escalate_letter(letter_id=letter.pk, actor=SYSTEM, now=NOW)
-    services.escalate_letter(letter_id=letter.pk, actor=SYSTEM, now=NOW)
-
-    assert [str(person) for person in people] == ["Maria Tefa", "Ratna Seran"]
-    letter.refresh_from_db()
-    assert decider_for(letter, cast.kadis, NOW).acting_as == "Atasan berikutnya"
-    assert decider_for(letter, cast.superior, NOW).acting_as == "Atasan langsung"
-    assert verbs(letter)[-2:] == ["letter_reminded", "letter_escalated"]
-
-
-def _why_not(letter: AbsenceLetter, user: User) -> str:
-    with pytest.raises(NotTheSuperior) as refused:
-        decider_for(letter, user, NOW)
-    return str(refused.value)
-
-
-def test_nobody_is_reminded_of_a_letter_that_is_decided(cast: Cast) -> None:
-    letter = answer(checked(cast), cast.superior)
-    before = verbs(letter)
-
-    assert services.remind_superior(letter_id=letter.pk, actor=SYSTEM, now=NOW) == []
-    assert services.escalate_letter(letter_id=letter.pk, actor=SYSTEM, now=NOW) == []
-    assert verbs(letter) == before
-
-
-def test_the_superior_is_reminded_after_one_working_day(cast: Cast) -> None:
-    letter = checked(cast)
-
-    assert verbs(let_time_pass(letter, MONDAY + timedelta(hours=23)))[-1] == "letter_checked"
-    letter = let_time_pass(letter, MONDAY + timedelta(days=1, minutes=1))
-
-    assert verbs(letter)[-1] == "letter_reminded"
-    assert offered_to(letter) == [cast.superior]
-    assert (letter.status, letter.escalated_at) == ("checked", None)
-
-
-def test_the_next_superior_decides_after_three_working_days(cast: Cast) -> None:
-    letter = checked(cast)
-    processes.claim_task(task_id=task_of(letter).pk, actor_user=cast.superior, now=NOW)
-
-    letter = let_time_pass(letter, MONDAY + timedelta(days=3, minutes=1))
-
-    assert letter.escalated_at == MONDAY + timedelta(days=3)
-    assert offered_to(letter) == [cast.superior, cast.kadis]
-    letter = answer(letter, cast.kadis, now=MONDAY + timedelta(days=3, hours=1))
-    assert (letter.status, letter.decided_as) == ("approved", "Atasan berikutnya")
-    assert letter.instance is not None
-    assert letter.instance.status == Instance.Status.FINISHED
-
-
-def test_the_superior_may_still_decide_once_it_was_escalated(cast: Cast) -> None:
-    letter = let_time_pass(checked(cast), MONDAY + timedelta(days=3, minutes=1))
-
-    letter = answer(letter, cast.superior, now=MONDAY + timedelta(days=3, hours=1))
-
-    assert letter.decided_as == "Atasan langsung"
-
-
-def test_days_off_do_not_count(cast: Cast) -> None:
-    PublicHoliday.objects.create(on=date(2026, 4, 21), name="Libur uji")
-    letter = checked(cast)
-
-    due = Task.objects.filter(instance=letter.instance, kind="timer").order_by("due_at")
-
-    assert [task.due_at for task in due] == [
-        MONDAY + timedelta(days=2), MONDAY + timedelta(days=4),
-    ]  # fmt: skip
-
-
-def test_nothing_strikes_after_the_decision_and_a_second_round_counts_anew(cast: Cast) -> None:
-    letter = let_time_pass(checked(cast), MONDAY + timedelta(days=3, minutes=1))
-    later = MONDAY + timedelta(days=4)
-    letter = answer(letter, cast.superior, "return", "Tanggalnya keliru.", now=later)
-    assert verbs(let_time_pass(letter, later + timedelta(days=30)))[-1] == "letter_returned"
-
-    letter = answer(answer(letter, cast.operator, now=later), cast.admin, now=later)
-
-    assert letter.escalated_at is None
-    assert offered_to(letter) == [cast.superior]
-    (reminder, _) = Task.objects.filter(
-        instance=letter.instance, kind="timer", status="ready"
-    ).order_by("due_at")
-    assert reminder.due_at is not None
-    assert reminder.due_at.date() == date(2026, 4, 27)  # the next working day is a Monday
-
-
-def test_a_substitute_named_meanwhile_is_offered_the_letter(cast: Cast) -> None:
-    letter = checked(cast)
-    appoint_substitute(
-        principal=employee_of(cast.superior), substitute=employee_of(cast.secretary),
-        capacity="plh", letter_number="800/7/2026", valid_from=TODAY, valid_until=TODAY,
-        user=cast.admin, now=NOW,
-    )  # fmt: skip
-    job = OutboxJob.objects.get(kind="processes.reoffer")
-    assert job.payload == {"agency": cast.agency.pk}
-
-    processes.reoffer_open_tasks(agency_id=job.payload["agency"], now=NOW)
-
-    assert offered_to(letter) == [cast.secretary]
-    letter = answer(letter, cast.secretary)
-    assert letter.decided_as == "Plh. Kepala Bidang"
