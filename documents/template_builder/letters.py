@@ -1,6 +1,6 @@
 """The letters of the SOP: assignment, integrity pact, notice to a superior."""
 
-from documents.template_builder.frame import CENTER, JUSTIFY, RIGHT, Column, Letter
+from documents.template_builder.frame import CENTER, DATED, JUSTIFY, RIGHT, Column, Letter, Signer
 
 
 def assignment() -> bytes:
@@ -78,7 +78,10 @@ def integrity_pact() -> bytes:
         "Pakta integritas ini saya buat dengan sadar dan tanpa paksaan untuk dipergunakan "
         "sebagaimana mestinya."
     )
-    letter.two_signatures("item")
+    letter.two_signatures(
+        Signer("ttd", "Mengetahui,", official=True),
+        Signer("item", DATED, title="Yang menyatakan"),
+    )
     return letter.content()
 
 

@@ -79,7 +79,7 @@ def _matrix(letter: Letter) -> None:
     heading = ["No", "Nama / NIP", "Gol.", "{%tc for h in hari %}", "{{ h }}", "{%tc endfor %}"]
     heading += [HEADINGS.get(name, name) for name, _ in SUMS]
     for cell, text in zip(table.rows[0].cells, heading, strict=True):
-        letter.fill(cell, text, bold=True, align=CENTER, size=5.5, shade="D9D9D9")
+        letter.fill(cell, text, bold=True, align=CENTER, size=5.5, color="D9D9D9")
     letter.fill(table.rows[1].cells[0], "{%tr for orang in pegawai %}", size=5.5)
     person = "{{ orang.nama }}\n{{ orang.nip }}"
     shade = "{% cellbg " + SHADES + " %}{{ k }}"
@@ -93,7 +93,7 @@ def _matrix(letter: Letter) -> None:
     total += ["{{ total." + name + " }}" for name, _ in SUMS]
     for index, (cell, text) in enumerate(zip(table.rows[4].cells, total, strict=True)):
         align = LEFT if index == 1 else CENTER
-        letter.fill(cell, text, bold=True, align=align, size=5.5, shade="F2F2F2")
+        letter.fill(cell, text, bold=True, align=align, size=5.5, color="F2F2F2")
 
 
 def _tight(table: Any) -> None:

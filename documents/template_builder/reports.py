@@ -90,7 +90,7 @@ def _counts(letter: Letter) -> None:
     letter.repeat(table.rows[0])
     for index, (code, meaning) in enumerate(COUNTED):
         cells = [row.cells[index] for row in table.rows]
-        letter.fill(cells[0], code, bold=True, align=CENTER, size=9.5, shade="E7E6E6")
+        letter.fill(cells[0], code, bold=True, align=CENTER, size=9.5, color="E7E6E6")
         letter.fill(cells[1], meaning, align=CENTER, size=6.5)
         letter.fill(cells[2], "{{ jumlah." + code + " }}", bold=True, align=CENTER, size=11)
     letter.text("", size=4)
