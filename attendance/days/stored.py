@@ -1,7 +1,5 @@
-"""Verdicts as plain data in a recap, in a short form for a month, and back; a recap's hash."""
+"""Verdicts as plain data in a recap, in a short form for a month, and back."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,7 +7,6 @@ from typing import Any
 
 from attendance.law.cases import Verdict, minute_of, moment_of
 from attendance.law.codes import Code, Flag
-from attendance.models import Recap, RecapRow
 
 
 def as_data(day: date, verdict: Verdict) -> dict[str, Any]:
@@ -139,29 +136,3 @@ def _moment_text(minute: int | None, day: date) -> str:
 
 def _minute(text: str, day: date) -> int | None:
     return minute_of(datetime.fromisoformat(text), day) if text else None
-
-
-def content_hash(recap: Recap, rows: Iterable[RecapRow]) -> str:
-    """Return the SHA-256 over what the recap says: month, version, figures and every row."""
-    content = {
-        "perangkat_daerah": recap.agency.code,
-        "bulan": recap.subject,
-        "versi": recap.version,
-        "angka": recap.figures,
-        "pegawai": [row.content() for row in rows],
-    }
-    if recap.amendment:
-        content["ralat"] = {
-            "ke": recap.amendment,
-            "mengganti": recap.amends.sha256 if recap.amends else "",
-            "alasan": recap.reason,
-            "perubahan": recap.changes,
-        }
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def is_intact(recap: Recap, rows: Iterable[RecapRow] | None = None) -> bool:
-    """Say whether the recap's rows (all of them) still are what its hash was taken over."""
-    rows = recap.rows.all() if rows is None else rows
-    return bool(recap.sha256) and content_hash(recap, rows) == recap.sha256

@@ -2,7 +2,7 @@
 
 No service needs a way round this: freezing is the last write to a recap, and an amendment is
 another recap. What reaches the table past Django disagrees with the recap's hash
-(`stored.is_intact`).
+(`seals.is_intact`).
 """
 
 from collections.abc import Collection, Iterable

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from attendance import links
 from attendance.days.months import Month
-from attendance.days.stored import is_intact
 from attendance.letters.deciders import Deciders
 from attendance.letters.questions import letters_of, unsettled, what_is_lacking
 from attendance.letters.texts import letter_title
 from attendance.models import Recap
 from attendance.recaps.questions import decided_since, recap_of_instance
+from attendance.recaps.seals import is_intact
 from attendance.recaps.unfinished import obstacles
 from documents.models import Document
 from foundation.indonesian import period_label

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from attendance.days.months import PersonMonth
-from attendance.days.stored import as_data, content_hash, day_of, from_data
+from attendance.days.stored import as_data, day_of, from_data
 from attendance.law.counting import add_up, count
 from attendance.models import Recap, RecapRow
 from attendance.models.recaps import WITHOUT_UNIT
+from attendance.recaps.seals import content_hash
 from attendance.rules import settled
 from organization.models import Employee
 from organization.nip import display as nip_text

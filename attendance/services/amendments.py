@@ -12,12 +12,12 @@ from typing import Any
 from django.db import transaction
 
 from attendance.days.months import Month, PersonMonth
-from attendance.days.stored import is_intact
 from attendance.exceptions import RecapRefused
 from attendance.law.codes import NAMES, Code
 from attendance.models import LateFinding, Recap, RecapRow
 from attendance.models.recaps import WITHOUT_UNIT
 from attendance.recaps.composing import make_row, write_days
+from attendance.recaps.seals import is_intact
 from attendance.recaps.texts import seen
 from attendance.services.late import NOT_IN_RECAP, frozen_recap
 from attendance.services.recaps import BATCH, close, record

@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 
 from attendance.days.months import Month, judge_month, working_days
-from attendance.days.stored import is_intact
 from attendance.exceptions import RecapRefused
 from attendance.law.codes import Code
 from attendance.models import Recap, RecapRow
@@ -15,6 +14,7 @@ from attendance.models.recaps import RecapQuerySet
 from attendance.recaps.composing import make_row, seal, settle
 from attendance.recaps.lifecycle import RecapLifecycle, TransitionNotAllowed
 from attendance.recaps.questions import is_approved, latest_decision, was_returned
+from attendance.recaps.seals import is_intact
 from attendance.recaps.unfinished import refusal
 from attendance.services.deliveries import deliver
 from foundation import ledger

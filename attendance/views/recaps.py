@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 from attendance import links
 from attendance.days.absence_counts import count_of
 from attendance.days.months import Month
-from attendance.days.stored import is_intact
 from attendance.exceptions import AttendanceError
 from attendance.law.codes import NAMES, Code
 from attendance.law.counting import DEFINITIONS
@@ -23,6 +22,7 @@ from attendance.models import LateFinding, Recap, RecapRow
 from attendance.offered.recap_panels import exceptions
 from attendance.recaps.exporting import FORMATS, export, file_name
 from attendance.recaps.questions import decided_since, is_approved, newest_version, was_returned
+from attendance.recaps.seals import is_intact
 from attendance.recaps.texts import Badge, badge_of, change_lines, finding_lines
 from attendance.recaps.unfinished import obstacles
 from attendance.services import rebuild_draft

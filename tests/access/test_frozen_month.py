@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from attendance.days.stored import content_hash
 from attendance.models import Recap
+from attendance.recaps.seals import content_hash
 from tests.access.table import ROUTES, RULES, Rule, address
 from tests.access.world import Person, Things, World, body_of, undone
 from tests.attendance.tampering import tamper

@@ -7,8 +7,8 @@ import pytest
 
 from attendance import services
 from attendance.days.months import Month
-from attendance.days.stored import is_intact
 from attendance.models import LateFinding, MonthSheet, Recap
+from attendance.recaps.seals import is_intact
 from attendance.services.outages import record_outage
 from attendance.services.policies import set_policy
 from attendance.services.sheets import rebuild_sheets

@@ -10,8 +10,8 @@ import time_machine
 from django.core.management import call_command, get_commands
 
 from attendance import services
-from attendance.days.stored import content_hash
 from attendance.models import Recap
+from attendance.recaps.seals import content_hash
 from devices.models import Device
 from foundation import outbox
 from foundation.actors import SYSTEM

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from attendance import services
-from attendance.days.stored import is_intact
 from attendance.exceptions import RecapRefused
 from attendance.models import Recap, RecapRow
+from attendance.recaps.seals import is_intact
 from foundation.actors import SYSTEM
 from tests.attendance.people import AFTER_APRIL, APRIL, fill_april
 from tests.attendance.tampering import tamper

@@ -7,9 +7,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from attendance import services
-from attendance.days.stored import is_intact
 from attendance.exceptions import RecapRefused
 from attendance.models import LateFinding, Recap
+from attendance.recaps.seals import is_intact
 from attendance.recaps.texts import seen
 from attendance.services.amendments import amend_recap, change_text, dismiss_findings
 from attendance.services.late import note_differences

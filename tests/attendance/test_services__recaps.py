@@ -7,10 +7,10 @@ import pytest
 from django.db import IntegrityError
 
 from attendance import services
-from attendance.days.stored import is_intact
 from attendance.exceptions import RecapRefused
 from attendance.models import AbsenceLetter, Recap, RecapRow
 from attendance.recaps.questions import was_returned
+from attendance.recaps.seals import is_intact
 from foundation import ledger
 from foundation.actors import SYSTEM
 from foundation.models import Event

@@ -6,10 +6,11 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from attendance.days.stored import as_data, content_hash, day_of, from_data, outline, pack, unpack
+from attendance.days.stored import as_data, day_of, from_data, outline, pack, unpack
 from attendance.law.cases import DayCase, Verdict
 from attendance.law.codes import Code
 from attendance.models import Recap, RecapRow
+from attendance.recaps.seals import content_hash
 from attendance.rules import judge
 from organization.models import Agency
 from tests.attendance.made_days import FULL_DAY, NIGHT, case, letter
