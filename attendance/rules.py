@@ -197,6 +197,8 @@ def _why_unexplained(
         yield words.works_on_holiday(case.holiday)
     if case.outage is Outage.LISTED:
         yield words.NOT_LISTED
+    if case.outage is Outage.OTHERS:
+        yield words.OTHERS_MACHINE
     if pending:
         yield words.pending(pending)
     if rejected:

@@ -107,11 +107,7 @@ def explain(employee: Employee, day: date, *, now: datetime) -> Explanation:
         verdict=verdict,
         punches=_punches(employee, day, judgement, case, verdict),
         letters=list(letters.select_related("decided_by").order_by("pk")),
-        outages=[
-            outage
-            for outage in known.outages
-            if outage.last_on is None or outage.last_on >= day >= outage.first_on
-        ],
+        outages=known.outages.on(day),
         corrections=_corrections(employee, day, known.ignored),
         rules=[
             RuleLine(

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from attendance.days.loading import Known, foreign_machines, load, read_minutes
-from attendance.law.cases import DayCase, Letter, Tap, Verdict, by_finger
+from attendance.law.cases import DayCase, Letter, Outage, Tap, Verdict, by_finger
 from attendance.law.windows import window_of
 from attendance.rules import judge
 from devices.models import Punch
@@ -71,6 +71,7 @@ class OwnFacts(NamedTuple):
     letters: tuple[Letter, ...] = ()
     finger_excused: bool = False
     employed: bool = True
+    outage: Outage | None = None  # None: as for everybody
 
 
 class Week(NamedTuple):
@@ -265,7 +266,7 @@ class Judgement:
                 hours=known.schedules.shared(None, known.agency.pk)[index + 1],
                 holiday=known.schedules.holiday(known.agency.pk, day),
                 over=over,
-                outage=known.outage_on(day),
+                outage=known.outages.state_on(day),
                 unheard=known.unheard_on(day, closed) if over else "",
                 policy=known.policies.on(day),
             )
@@ -277,7 +278,8 @@ class Judgement:
         letters = known.letters.get(employee.pk, ())
         exceptions = known.finger_exceptions.get(employee.pk, ())
         whole = employed(employee, first) and employed(employee, last)
-        if whole and not letters and not exceptions:
+        spared = known.outages.spares(employee.pk)
+        if whole and not letters and not exceptions and not spared:
             return week.days, ()
         days = list(week.days)
         own: dict[int, OwnFacts] = {}
@@ -287,6 +289,11 @@ class Judgement:
         for begins, ends in exceptions:
             for index in self._indexes(begins, ends):
                 own[index] = own.get(index, OwnFacts())._replace(finger_excused=True)
+        if spared:
+            for index in range(self._length):
+                state = known.outages.state_on(first + timedelta(days=index), employee.pk)
+                if state is not days[index].kind.case.outage:
+                    own[index] = own.get(index, OwnFacts())._replace(outage=state)
         if not whole:
             for index in range(self._length):
                 if not employed(employee, first + timedelta(days=index)):
@@ -300,7 +307,10 @@ class Judgement:
         key = id(common), own
         found = self._own.get(key)
         if found is None:
-            found = self._own[key] = DayKind(common.case._replace(**own._asdict()))
+            facts = own._asdict()
+            if own.outage is None:
+                del facts["outage"]
+            found = self._own[key] = DayKind(common.case._replace(**facts))
         return found
 
     def _indexes(self, begins: date, ends: date) -> range:

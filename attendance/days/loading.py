@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from attendance.days.outages import Outages
 from attendance.days.policies import Policies
 from attendance.law.cases import FINGERPRINT_CODES, Letter, span_of
-from attendance.law.cases import Outage as OutageState
 from attendance.law.codes import Code, LetterState
-from attendance.models import AbsenceLetter, Correction, FingerException, Outage
+from attendance.models import AbsenceLetter, Correction, FingerException
 from devices.heard import Heard, machines_of
 from devices.models import Device
 from devices.punches import Minutes, Stretch, minutes_of_people
@@ -47,24 +47,16 @@ class Known:
     schedules: Schedules  # of one day more on either side
     letters: dict[int, list[tuple[Span, Letter]]]  # by employee, in the order of their entry
     finger_exceptions: dict[int, list[Span]]
-    outages: list[Outage]
+    outages: Outages
     devices: frozenset[int]  # of the agency, whatever became of them
     machines: list[Heard]  # those in service
     policies: Policies
     ignored: list[int]  # punches that BKD allowed not to use
     shifts: dict[int, list[ClockShift]]  # by machine
 
-    def outage_on(self, day: date) -> OutageState:
-        """Say whether machines were out of order, and whether all signed lists are in."""
-        found = [outage for outage in self.outages if _covers(outage, day)]
-        if not found:
-            return OutageState.NONE
-        listed = all(outage.listed_at is not None for outage in found)
-        return OutageState.LISTED if listed else OutageState.UNLISTED
-
     def unheard_on(self, day: date, closed: datetime) -> str:
         """Name the machines that may hold punches from before this moment; an outage excuses."""
-        out = {outage.device_id for outage in self.outages if _covers(outage, day)}
+        out = {outage.device_id for outage in self.outages.on(day)}
         if None in out:
             return ""
         silent = [
@@ -88,11 +80,7 @@ def load(agency: Agency, first: date, last: date, people: Collection[int]) -> Kn
         schedules=Schedules.load(agency.pk, first - ONE_DAY, last + ONE_DAY, people),
         letters=_letters(people, first, last),
         finger_exceptions=_finger_exceptions(people, first, last),
-        outages=list(
-            Outage.objects.filter(
-                Q(last_on=None) | Q(last_on__gte=first), agency=agency, first_on__lte=last
-            ).defer("rows")
-        ),
+        outages=Outages.load(agency, first, last, people),
         devices=machines.ids,
         machines=machines.heard,
         policies=Policies.load(agency.pk, last),
@@ -217,7 +205,3 @@ def _shifts(corrections: Sequence[Correction]) -> dict[int, list[ClockShift]]:
         if row.device_id is not None and row.wrong_from is not None and row.wrong_until is not None:
             shifts[row.device_id].append(ClockShift(row.wrong_from, row.wrong_until, row.minutes))
     return dict(shifts)
-
-
-def _covers(outage: Outage, day: date) -> bool:
-    return outage.first_on <= day and (outage.last_on is None or day <= outage.last_on)

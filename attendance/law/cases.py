@@ -75,6 +75,7 @@ class Outage(StrEnum):
     NONE = ""
     UNLISTED = "unlisted"  # the list is not entered, or not whole
     LISTED = "listed"
+    OTHERS = "others"  # a machine failed that other people come and go by
 
 
 class DayCase(NamedTuple):

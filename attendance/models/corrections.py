@@ -158,6 +158,10 @@ class Outage(models.Model):
     def __str__(self) -> str:
         return f"Gangguan {self.device or self.agency} {self.first_on}"
 
+    def covers(self, day: date) -> bool:
+        """Say whether this is a day of it; without an end it goes on."""
+        return self.first_on <= day and (self.last_on is None or day <= self.last_on)
+
 
 class FingerException(models.Model):
     """Somebody whose fingers a machine cannot read may use another way (art. 8(1))."""

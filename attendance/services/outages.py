@@ -4,7 +4,7 @@ The agency says when (art. 13(2)); the copy of its list is typed at Diskominfo a
 (art. 13(5)), and somebody who typed none of it says that it is whole: only then are there punches.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -46,7 +46,8 @@ def record_outage(
 ) -> Outage:
     """Say that the machines of an agency, or one of them, did not work; without an end: still.
 
-    From then on nobody of the agency is called absent on these days until the list is whole.
+    From then on nobody whom it is about (`attendance.days.outages`) is called absent on these days
+    until the list is whole.
     Raises DataRefused with a sentence per field, PermissionDenied.
     """
     actor = actor_allowed(user, RECORD, agency, now)
@@ -107,6 +108,9 @@ def enter_list(*, outage_id: int, rows: Sequence[ListRow], user: User, now: date
         return row
     row.save(update_fields=["rows"])
     _note(row, "outage_list_typed", actor, now, before=before)
+    if row.device_id is not None:  # whose name is on the list is no longer judged without it
+        people = {listed.employee.pk for listed in rows}
+        _judge(row, "daftar manual diketik", now, until=row.last_on, people=people)
     return row
 
 
@@ -195,9 +199,15 @@ def _overlapping(wanted: Outage) -> Outage | None:
     return rows.filter(device=wanted.device).select_related("device").first()
 
 
-def _judge(row: Outage, what: str, now: datetime, until: date | None = None) -> None:
+def _judge(
+    row: Outage,
+    what: str,
+    now: datetime,
+    until: date | None = None,
+    people: Collection[int] | None = None,
+) -> None:
     judge_again(
-        row.agency, None, row.first_on, until,
+        row.agency, people, row.first_on, until,
         cause=f"Gangguan {row.device or 'semua mesin'} {date_text(row.first_on)}: {what}",
         now=now,
     )  # fmt: skip

@@ -29,6 +29,7 @@ def test_every_default_is_one_that_might_be_chosen() -> None:
 def test_what_is_fixed_is_what_days_are_built_with() -> None:
     fixed = {name: setting.value for name, setting in settings().items() if setting.fixed}
 
+    assert fixed.pop("usual_machine") == 31
     assert fixed == {"seconds": "cut", "day_begins": DAY_BEGINS, "shift_margin": SHIFT_MARGIN}
     assert DAY_ENDS == DAY_BEGINS + 23 * 60
 
