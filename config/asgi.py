@@ -5,7 +5,7 @@ connection per request's thread and answer slower.
 """
 
 import os
-from typing import Any, cast
+from typing import Any
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
@@ -18,9 +18,8 @@ def build() -> Application:
     """Set Django up and put the machines' door before its site."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     # Typed loosely: Django, a2wsgi and we each have our own words for the same two interfaces.
-    site: Any = WSGIMiddleware(
-        cast("Any", get_wsgi_application()), workers=env_int("SOPAN_THREADS", 8)
-    )
+    pages: Any = get_wsgi_application()
+    site: Any = WSGIMiddleware(pages, workers=env_int("SOPAN_THREADS", 8))
     from devices.door.app import MachineDoor  # its models exist once Django is set up
 
     return MachineDoor(site)

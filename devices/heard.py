@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from devices.models import Device, RawUpload
 from devices.services.pulling import OUTSIDE_HOURS
@@ -34,10 +34,10 @@ class Machines:
 def machines_of(agency_id: int) -> Machines:
     """Return the machines of an agency, in one query."""
     newest = RawUpload.objects.filter(device=OuterRef("pk")).order_by("-id").values("received_at")
-    machines = Device.objects.filter(agency_id=agency_id).order_by("name", "id")
+    machines: QuerySet[Device] = Device.objects.filter(agency_id=agency_id).order_by("name", "id")
     rows = machines.annotate(told_at=Subquery(newest[:1]))
     heard = [
-        Heard(row.pk, row.name, row.registered_at, _heard_at(row, row.told_at))  # type: ignore[attr-defined]
+        Heard(row.pk, row.name, row.registered_at, _heard_at(row, row.told_at))
         for row in rows
         if row.state == Device.State.ACTIVE
     ]

@@ -7,7 +7,7 @@ that is fetched for the first time is read in hardly more time than its transfer
 import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping
-from typing import IO, Self, cast
+from typing import IO, Self
 
 from devices.zk_records import RecordReader
 
@@ -99,4 +99,4 @@ class _Ahead:
 
 
 def _temporary_file() -> IO[bytes]:
-    return cast("IO[bytes]", tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
+    return tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)

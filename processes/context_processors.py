@@ -37,10 +37,7 @@ def waiting_of(request: HttpRequest) -> Waiting | None:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None
-    found: Waiting | None = getattr(request, "waiting", None)
-    if found is None:
-        found = Waiting(user)
-        request.waiting = found  # type: ignore[attr-defined]
+    found: Waiting = vars(request).setdefault("waiting", Waiting(user))
     return found
 
 

@@ -78,13 +78,16 @@ def build_form(form: Form, context: StepContext) -> type[TaskForm]:
     Choices with a `source` are asked from the registry now, in this context. Raises
     registry.UnknownName where no room offers that source.
     """
-    built = cast(type[TaskForm], type("TaskForm", (TaskForm,), {"definition": form}))
+
+    class BuiltForm(TaskForm):
+        definition = form
+
     # Not as attributes of the class: Django takes a field away whose name is an attribute of a form
     # that is None ("prefix"), and the names are the SOP's to choose.
-    built.base_fields = built.declared_fields = {
+    BuiltForm.base_fields = BuiltForm.declared_fields = {
         field.name: _field(field, context) for field in form.fields
     }
-    return built
+    return BuiltForm
 
 
 def choices_of(field: FormField, context: StepContext) -> Choices:

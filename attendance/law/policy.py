@@ -131,4 +131,4 @@ def settings() -> Mapping[str, Setting]:
     }
 
 
-DEFAULT = Policy(**{name: settings()[name].value for name in NAMES})  # type: ignore[arg-type]
+DEFAULT = Policy(**dict[str, Any]((name, settings()[name].value) for name in NAMES))

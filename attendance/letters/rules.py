@@ -98,10 +98,17 @@ def overlapping(employee: Employee, data: LetterData, besides: int = 0) -> Absen
 
 
 def _shares_hours(letter: AbsenceLetter, data: LetterData) -> bool:
-    theirs, ours = (letter.from_time, letter.to_time), (data.from_time, data.to_time)
-    if None in theirs or None in ours:
+    theirs, ours = _hours(letter), _hours(data)
+    if theirs is None or ours is None:
         return True
-    return theirs[0] < ours[1] and ours[0] < theirs[1]  # type: ignore[operator]
+    return theirs[0] < ours[1] and ours[0] < theirs[1]
+
+
+def _hours(said: AbsenceLetter | LetterData) -> tuple[time, time] | None:
+    """Return from when until when; None where whole days are meant."""
+    if said.from_time is None or said.to_time is None:
+        return None
+    return said.from_time, said.to_time
 
 
 def lacks_official_data(letter: AbsenceLetter) -> list[str]:

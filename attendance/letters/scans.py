@@ -4,6 +4,7 @@ import io
 import logging
 
 from pypdf import PdfReader
+from pypdf.generic import DictionaryObject, NumberObject
 
 from foundation.uploads import CheckedUpload, Kind
 
@@ -26,7 +27,9 @@ def count_pages(scan: CheckedUpload) -> int:
         if reader.is_encrypted:
             return 0
         pages = reader.root_object["/Pages"].get_object()
-        count = int(pages["/Count"])  # type: ignore[index]
+        count = pages["/Count"] if isinstance(pages, DictionaryObject) else None
     except Exception:  # a broken PDF fails in any way; none of them is ours
         return 0
-    return count if 0 < count <= MOST_PAGES else 0
+    if not isinstance(count, NumberObject) or not 0 < count <= MOST_PAGES:
+        return 0
+    return int(count)

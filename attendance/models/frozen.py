@@ -5,8 +5,9 @@ another recap. What reaches the table past Django disagrees with the recap's has
 (`seals.is_intact`).
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable
-from typing import Any, NoReturn, TypeVar, cast
+from typing import Any, NoReturn, Self, TypeVar
 
 from django.db import models
 
@@ -16,17 +17,17 @@ ModelT = TypeVar("ModelT", bound=models.Model)
 MANY = 500  # ids asked for in one query
 
 
-class FrozenQuerySet(models.QuerySet[ModelT]):
+class FrozenQuerySet(models.QuerySet[ModelT], ABC):
     """Rows of which some are closed to every write; `frozen()` says which."""
 
-    def frozen(self) -> "models.QuerySet[ModelT]":
+    @abstractmethod
+    def frozen(self) -> Self:
         """Return those of these rows that nothing may change."""
-        raise NotImplementedError
 
     def frozen_among(self, rows: Iterable[ModelT]) -> ModelT | None:
         """Return one of these rows that is frozen, or would be put into something frozen."""
         ids = [row.pk for row in rows if row.pk is not None]
-        return first_of(self.model._default_manager.all(), ids)
+        return first_of(self._all_rows(), ids)
 
     def update(self, **values: Any) -> int:
         self._refuse_frozen()
@@ -54,21 +55,22 @@ class FrozenQuerySet(models.QuerySet[ModelT]):
 
     def _refuse_frozen(self) -> None:
         # A slice or a distinct() cannot be narrowed further: the same rows by their keys then can.
-        rows: models.QuerySet[ModelT] = self
+        rows = self
         if self.query.is_sliced or self.query.distinct:
-            rows = self.model._default_manager.filter(
-                pk__in=list(self.values_list("pk", flat=True))
-            )
+            rows = self._all_rows().filter(pk__in=list(self.values_list("pk", flat=True)))
         if found := frozen_of(rows).first():
             refuse(found)
 
+    def _all_rows(self) -> Self:
+        return type(self)(self.model, using=self.db)
 
-def frozen_of(rows: "models.QuerySet[ModelT]") -> "models.QuerySet[ModelT]":
+
+def frozen_of(rows: FrozenQuerySet[ModelT]) -> FrozenQuerySet[ModelT]:
     """Return the frozen ones among rows of a guarded model, in no order."""
-    return cast("FrozenQuerySet[ModelT]", rows).frozen().order_by()
+    return rows.frozen().order_by()
 
 
-def first_of(rows: "models.QuerySet[ModelT]", ids: Collection[int]) -> ModelT | None:
+def first_of(rows: FrozenQuerySet[ModelT], ids: Collection[int]) -> ModelT | None:
     """Return one frozen row with one of these ids."""
     wanted = sorted(ids)
     for start in range(0, len(wanted), MANY):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -16,7 +16,7 @@ from processes.models import Instance
 
 
 class RecapQuerySet(FrozenQuerySet["Recap"]):
-    def frozen(self) -> "RecapQuerySet":
+    def frozen(self) -> Self:
         return self.filter(status=Recap.Status.FROZEN)
 
     def newest_frozen(self) -> "RecapQuerySet":
@@ -117,7 +117,7 @@ WITHOUT_UNIT = "Pimpinan"  # what stands in place of the unit of those who lead 
 
 
 class RecapRowQuerySet(FrozenQuerySet["RecapRow"]):
-    def frozen(self) -> "RecapRowQuerySet":
+    def frozen(self) -> Self:
         return self.filter(recap__status=Recap.Status.FROZEN)
 
     def frozen_among(self, rows: Iterable["RecapRow"]) -> "RecapRow | None":
@@ -233,7 +233,7 @@ class LateFinding(models.Model):
 
 
 class PeriodicRecapQuerySet(FrozenQuerySet["PeriodicRecap"]):
-    def frozen(self) -> "PeriodicRecapQuerySet":
+    def frozen(self) -> Self:
         return self.all()  # each is closed from the moment it is made
 
 

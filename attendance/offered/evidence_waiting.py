@@ -1,6 +1,6 @@
 """What waits beside tasks: requests and conflicts for BKD, signed lists for who types them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
@@ -47,7 +47,7 @@ def lists_to_type(user_id: int, now: datetime) -> Sequence[Waiting]:
     return []
 
 
-def _with_conflicts(agencies: object, now: datetime) -> Sequence[Outage]:
+def _with_conflicts(agencies: Collection[int], now: datetime) -> Sequence[Outage]:
     """Return the outages of late in whose months somebody's list and machine disagree."""
     since = (now - CONFLICTS_SINCE).date()
     sheets = MonthSheet.objects.filter(
@@ -55,5 +55,5 @@ def _with_conflicts(agencies: object, now: datetime) -> Sequence[Outage]:
         month__gte=since.replace(day=1),
         days__contains=str(Flag.MANUAL_CONFLICT),
     )
-    rows = Outage.objects.filter(agency__in=agencies, listed_at__isnull=False, last_on__gte=since)  # type: ignore[misc]
+    rows = Outage.objects.filter(agency__in=agencies, listed_at__isnull=False, last_on__gte=since)
     return list(rows.filter(Exists(sheets)).select_related("agency", "device").defer("rows"))

@@ -8,7 +8,6 @@ import socketserver
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
-from typing import cast
 
 from devices.simulator import faults, plausible
 from devices.simulator.machine import Impossible, Machine, Model
@@ -190,10 +189,11 @@ COMMANDS: dict[str, Callable[..., object]] = {
 
 
 class ControlConnection(socketserver.StreamRequestHandler):
+    server: "ControlServer"
+
     def handle(self) -> None:
-        machine = cast("ControlServer", self.server).machine
         for raw in self.rfile:
-            answer = execute(machine, raw.decode("utf-8", errors="replace"))
+            answer = execute(self.server.machine, raw.decode("utf-8", errors="replace"))
             self.wfile.write(json.dumps(answer).encode() + b"\n")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
@@ -18,6 +18,7 @@ ModelT = TypeVar("ModelT", bound=Model)
 
 ROWS = 25
 Typed = Iterable[tuple[str, str]]
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def person(request: HttpRequest) -> User:
@@ -30,15 +31,15 @@ def paged(request: HttpRequest, rows: "QuerySet[ModelT]", size: int = ROWS) -> "
     return Paginator(rows, size).get_page(request.GET.get("page"))
 
 
-def refusals_as_pages(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+def refusals_as_pages(view: View[P]) -> View[P]:
     """Turn a refusal of a service into its page: 404, 403, 409 or 422."""
 
     @wraps(view)
-    def answer(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            return view(*args, **kwargs)
+            return view(request, *args, **kwargs)
         except ProcessError as error:
-            return refused(cast(HttpRequest, args[0]), error)
+            return refused(request, error)
 
     return answer
 

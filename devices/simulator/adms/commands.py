@@ -5,6 +5,7 @@ import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from devices.simulator.adms import records
 from devices.simulator.adms.journal import Journal
@@ -129,7 +130,7 @@ def _update_user(inside: Workings, verb: str, text: str) -> Result:
     pin = _pin(inside, fields)
     user = machine.find(pin) or User(max(machine.users, default=0) + 1, pin, "")
     # A field that is there and empty wipes what the machine held.
-    values: dict[str, str | int] = {}
+    values: dict[str, Any] = {}
     if "name" in fields:
         encoding = machine.model.name_encoding
         cut = fields["name"].encode(encoding, errors="replace")[:NAME_BYTES]
@@ -140,7 +141,7 @@ def _update_user(inside: Workings, verb: str, text: str) -> Result:
         values["password"] = fields.get("passwd", fields.get("password", ""))[:8]
     if "card" in fields or "cardno" in fields:
         values["card"] = int(fields.get("card") or fields.get("cardno") or 0)
-    machine.put_user(replace(user, **values))  # type: ignore[arg-type] # typed by name above
+    machine.put_user(replace(user, **values))
     return Result(OK, verb)
 
 

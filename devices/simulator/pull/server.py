@@ -57,10 +57,12 @@ def _is_lost(machine: Machine, command: int) -> bool:
 class TcpConnection(socketserver.BaseRequestHandler):
     """One client's connection."""
 
+    server: "TcpServer"
+
     def handle(self) -> None:
-        server = cast("TcpServer", self.server)
-        link = TcpLink(server.machine.faults, self.request)
-        self.session = Session(server.machine, link, server.registry)
+        machine = self.server.machine
+        link = TcpLink(machine.faults, self.request)
+        self.session = Session(machine, link, self.server.registry)
         with selectors.DefaultSelector() as self.waiting:
             self.waiting.register(self.request, selectors.EVENT_READ)
             try:
