@@ -11,8 +11,15 @@ from typing import Any
 from django.utils import timezone
 
 from attendance.days.months import Month
-from attendance.services import begin_missing_runs, late_punches, periodic, sheets
-from foundation.outbox import handles
+from attendance.services import (
+    begin_missing_runs,
+    correction_days,
+    late_punches,
+    month_files,
+    periodic,
+    sheets,
+)
+from foundation.outbox import handles, on_incident
 from organization.models import Agency
 
 
@@ -56,6 +63,28 @@ def make_periodic(payload: Mapping[str, Any]) -> None:
 def begin_letter_runs(payload: Mapping[str, Any]) -> None:
     """Let letters of before their procedure go on in it."""
     begin_missing_runs(now=timezone.now())
+
+
+@handles(month_files.JOB)
+def write_month_file(payload: Mapping[str, Any]) -> None:
+    """Write a file that somebody ordered; safe to repeat: {"file"}."""
+    month_files.write_month_file(file_id=payload["file"], now=timezone.now())
+
+
+@on_incident(month_files.JOB)
+def month_file_failed(payload: Mapping[str, Any], error: str) -> None:
+    month_files.give_up(file_id=payload["file"], reason=error)
+
+
+@handles(correction_days.JOB)
+def count_correction(payload: Mapping[str, Any]) -> None:
+    """Judge the days that a correction bears on; safe to repeat: {"correction"}."""
+    correction_days.count_days(correction_id=payload["correction"], now=timezone.now())
+
+
+def sweep_month_files(now: datetime) -> int:
+    """Remove the files of months that were ordered a day ago; called by the clock."""
+    return month_files.sweep_month_files(now=now)
 
 
 def catch_up(now: datetime) -> int:

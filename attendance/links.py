@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 TODAY = "/absensi/hari-ini/"
 MONTH = "/absensi/bulan/"
+AGENCIES = "/absensi/perangkat-daerah/"
 WHY = "/absensi/mengapa/"
 LETTERS = "/absensi/surat/"
 APPROVALS = "/absensi/persetujuan/"
@@ -17,6 +18,16 @@ CORRECTIONS = "/absensi/koreksi/"
 OUTAGES = "/absensi/gangguan/"
 FINGERS = "/absensi/pengecualian/"
 POLICIES = "/absensi/aturan/"
+
+
+def month(agency_code: str, month: object) -> str:
+    """The month of an agency."""
+    return f"{MONTH}?{urlencode({'pd': agency_code, 'bulan': str(month)})}"
+
+
+def month_file(file_id: int) -> str:
+    """How far a file of a month is, and the file."""
+    return f"/absensi/berkas/{file_id}/"
 
 
 def sheet(employee_id: int, month: str) -> str:

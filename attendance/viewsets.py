@@ -4,6 +4,7 @@ from django.urls import path
 from viewflow.urls import Application
 
 from attendance.views import (
+    agencies,
     corrections,
     discipline,
     exports,
@@ -33,7 +34,12 @@ class AttendanceApplication(Application):
     today_path = path("hari-ini/", today.board, name="today")
     month_path = path("bulan/", matrix.month_page, name="month")
     month_ask_path = path("bulan/nilai/", matrix.ask, name="month_ask")
-    month_file_path = path("bulan/unduh/<str:form>/", exports.month_file, name="month_file")
+    agencies_path = path("perangkat-daerah/", agencies.agency_list, name="agencies")
+    month_order_path = path("bulan/unduh/", exports.order, name="month_order")
+    month_file_path = path("berkas/<int:file_id>/", exports.file_page, name="month_file")
+    month_download_path = path(
+        "berkas/<int:file_id>/unduh/", exports.file_download, name="month_download"
+    )
     sheet_path = path("bulan/<int:employee_id>/", person.person_page, name="sheet")
     sheet_file_path = path(
         "bulan/<int:employee_id>/unduh/<str:form>/", exports.person_file, name="sheet_file"
@@ -70,9 +76,7 @@ class AttendanceApplication(Application):
     person_path = path(
         "rekap/<int:recap_id>/pegawai/<int:employee_id>/", recaps.person_page, name="person"
     )
-    download_path = path(
-        "rekap/<int:recap_id>/unduh/<str:form>/", recaps.download, name="recap_download"
-    )
+    recap_order_path = path("rekap/<int:recap_id>/unduh/", exports.order_recap, name="recap_order")
     mine_path = path("saya/", mine.my_month, name="mine")
     corrections_path = path("koreksi/", corrections.correction_list, name="corrections")
     correction_request_path = path(
@@ -83,6 +87,9 @@ class AttendanceApplication(Application):
     )
     correction_evidence_path = path(
         "koreksi/<int:correction_id>/bukti/", corrections.evidence, name="correction_evidence"
+    )
+    correction_withdraw_path = path(
+        "koreksi/<int:correction_id>/tarik/", corrections.withdraw, name="correction_withdraw"
     )
     correction_decide_path = path(
         "koreksi/<int:correction_id>/putuskan/", corrections.decide, name="correction_decide"

@@ -17,6 +17,7 @@ REGULARLY = {  # seconds between two looks
     "settle_days": 600.0,
     "make_periodic_recaps": 300.0,
     "begin_letter_runs": 600.0,
+    "sweep_month_files": 3600.0,
     "offer_tasks_anew": 300.0,
 }
 

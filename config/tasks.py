@@ -49,6 +49,11 @@ def make_periodic_recaps() -> None:
 
 
 @app.task
+def sweep_month_files() -> None:
+    attendance_jobs.sweep_month_files(timezone.now())
+
+
+@app.task
 def begin_letter_runs() -> None:
     begin_missing_runs(now=timezone.now())
 

@@ -14,6 +14,7 @@ CORRECTION_BADGES = {
     Correction.Status.REQUESTED: ("soon", "hourglass", "Menunggu BKD"),
     Correction.Status.APPROVED: ("ok", "check-circle", "Dikabulkan"),
     Correction.Status.REJECTED: ("failed", "close", "Ditolak"),
+    Correction.Status.WITHDRAWN: ("info", "cancel", "Ditarik kembali"),
 }
 
 

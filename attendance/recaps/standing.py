@@ -1,5 +1,6 @@
 """How far the recap of a month is, in words: draft, submitted, frozen, amended."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from attendance import links
@@ -14,6 +15,14 @@ class Standing:
 
     frozen: Recap | None
     open: Recap | None
+
+    @classmethod
+    def of(cls, recaps: Sequence[Recap]) -> "Standing":
+        """Return the standing of a month of whose recaps these are all, newest version first."""
+        return cls(
+            frozen=next((recap for recap in recaps if recap.is_frozen), None),
+            open=next((recap for recap in recaps if not recap.is_frozen), None),
+        )
 
     @property
     def badge(self) -> tuple[str, str, str]:
@@ -61,7 +70,4 @@ def standing_of(agency: Agency, month: Month) -> Standing:
         .defer("figures", "changes")
         .order_by("-version")
     )
-    return Standing(
-        frozen=next((recap for recap in recaps if recap.is_frozen), None),
-        open=next((recap for recap in recaps if not recap.is_frozen), None),
-    )
+    return Standing.of(recaps)

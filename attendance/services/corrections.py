@@ -16,6 +16,7 @@ from attendance.evidence.correction_rules import CorrectionData, Kind, check, co
 from attendance.exceptions import AlreadyDecided, DataRefused, NotYoursToDecide
 from attendance.models import AbsenceLetter, Correction
 from attendance.services import letter_rows
+from attendance.services.correction_days import AT_ONCE, order_count
 from attendance.services.evidence_rows import content_hash, judge_again, record
 from devices.models import Punch
 from devices.services.other_punches import ToldPunch, tell_punches
@@ -63,9 +64,32 @@ def request_correction(
     row.evidence_sha256 = file.sha256
     row.save()
     about = concerned(row, now)
-    before = judged(about, now)
-    _keep_days(row, before, _tried(row, about, actor, now))
+    if len(about.people) > AT_ONCE:
+        order_count(row, len(about.people), now)
+    else:
+        before = judged(about, now)
+        _keep_days(row, before, _tried(row, about, actor, now))
     _note(row, "correction_requested", actor, now, before={})
+    return row
+
+
+@transaction.atomic
+def withdraw_correction(*, correction_id: int, user: User, now: datetime) -> Correction:
+    """Take a request back, as the one who asked for it, while nobody has decided.
+
+    Raises AlreadyDecided, NotYoursToDecide, PermissionDenied.
+    """
+    agency = Correction.objects.select_related("agency").get(pk=correction_id).agency
+    actor = actor_allowed(user, REQUEST, agency, now)
+    ledger.lock(agency)
+    row = _row(correction_id)
+    _require_undecided(row)
+    if row.requested_by_id != user.pk:
+        raise NotYoursToDecide("Hanya yang meminta dapat menarik kembali permintaan ini.")
+    previous = _state(row)
+    row.status, row.decided_by, row.decided_at = Status.WITHDRAWN, user, now
+    row.save(update_fields=["status", "decided_by", "decided_at"])
+    _note(row, "correction_withdrawn", actor, now, before=previous)
     return row
 
 
@@ -83,9 +107,7 @@ def decide_correction(
     actor = actor_allowed(user, DECIDE, agency, now)
     ledger.lock(agency)
     row = _row(correction_id)
-    if row.status != Status.REQUESTED:
-        state = row.get_status_display().lower()
-        raise AlreadyDecided(f"Permintaan ini sudah {state}; muat ulang halaman.")
+    _require_undecided(row)
     _require_another(row, user)
     if not approve and not note.strip():
         raise DataRefused({"note": "Tuliskan mengapa permintaan ini ditolak."})
@@ -99,6 +121,12 @@ def decide_correction(
     verb = "correction_granted" if approve else "correction_rejected"
     _note(row, verb, actor, now, before=previous)
     return row
+
+
+def _require_undecided(row: Correction) -> None:
+    if row.status != Status.REQUESTED:
+        state = row.get_status_display().lower()
+        raise AlreadyDecided(f"Permintaan ini sudah {state}; muat ulang halaman.")
 
 
 def _require_another(row: Correction, user: User) -> None:
@@ -117,9 +145,13 @@ def _grant(row: Correction, actor: Actor, now: datetime) -> None:
         text = f"Keadaannya sudah berubah: {refusal.message} Tolak permintaan ini."
         raise DataRefused({"": text}) from refusal
     about = concerned(row, now)
-    before = judged(about, now)
-    _apply(row, actor, now)
-    _keep_days(row, before, judged(about, now))
+    if len(about.people) > AT_ONCE:
+        _apply(row, actor, now)
+        order_count(row, len(about.people), now)
+    else:
+        before = judged(about, now)
+        _apply(row, actor, now)
+        _keep_days(row, before, judged(about, now))
     cause = f"Koreksi BKD nomor {row.pk}: {row.get_kind_display().lower()}"
     for people in about.by_agency().values():
         judge_again(

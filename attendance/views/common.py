@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, cast
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,8 +11,12 @@ from django.utils import timezone
 from attendance.days.months import Month
 from attendance.days.seen import has_staff
 from attendance.letters.questions import waiting_for
+from devices.models import Device
+from foundation.indonesian import period_label
 from organization.models import Agency, User
 from organization.permissions import agencies_where, local_date
+
+NOW = "kini"  # `?tampil=`: a frozen month as it would be judged now
 
 
 def person_of(request: HttpRequest) -> User:
@@ -19,14 +24,29 @@ def person_of(request: HttpRequest) -> User:
 
 
 def month_of(request: HttpRequest, agency: Agency | None, now: datetime) -> Month:
-    """Return the month asked for as `?bulan=2026-04`, else the current one."""
+    """Return the month asked for as `?bulan=2026-04`, else the current one.
+
+    Where what was asked is no month the page says so in a sentence.
+    """
+    current = Month.of(local_date(agency, now) if agency else now.date())
     asked = request.GET.get("bulan", "")
-    if asked:
-        try:
-            return Month.parse(asked)
-        except ValueError as error:
-            raise Http404(str(error)) from error
-    return Month.of(local_date(agency, now) if agency else now.date())
+    if not asked:
+        return current
+    try:
+        return Month.parse(asked)
+    except ValueError:
+        text = f"“{asked[:20]}” bukan bulan; tulis seperti {current}."
+        messages.warning(request, f"{text} Yang tampil: {period_label(str(current))}.")
+        return current
+
+
+def is_misspelt(request: HttpRequest) -> bool:
+    """Say whether the address asks for something that is no month, as `month_of` reads it."""
+    asked = request.GET.get("bulan", "")
+    try:
+        return bool(asked) and not Month.parse(asked)
+    except ValueError:
+        return True
 
 
 def agency_of(request: HttpRequest, capability: str, now: datetime) -> Agency | None:
@@ -38,8 +58,17 @@ def agency_of(request: HttpRequest, capability: str, now: datetime) -> Agency | 
             if agency.code == asked:
                 return agency
         raise Http404
+    if len(allowed) > 1:
+        allowed = _recorded(allowed)
     own = user.employee.agency_id if user.employee else None
     return next((a for a in allowed if a.pk == own), allowed[0] if allowed else None)
+
+
+def _recorded(agencies: list[Agency]) -> list[Agency]:
+    """Return those that have machines: who looks after many has none in his own office, perhaps."""
+    machines = Device.objects.filter(agency__in=agencies).order_by()
+    found = set(machines.values_list("agency_id", flat=True).distinct())
+    return [agency for agency in agencies if agency.pk in found] or agencies
 
 
 def page(
@@ -53,9 +82,14 @@ def page(
     """Render a page of this room with its tabs."""
     now = timezone.now()
     user = person_of(request)
-    sees_recaps = agencies_where(user, "recap.view", now).exists()
+    codes = set(agencies_where(user, "recap.view", now).values_list("code", flat=True))
+    sees_recaps, many = bool(codes), len(codes) > 1
+    agency = context.get("agency")
     shared = {
         "tab": tab,
+        "many_agencies": many,
+        # The tabs stay with the agency at hand where there is a choice.
+        "of_agency": f"?pd={agency.code}" if many and agency and agency.code in codes else "",
         "waiting_count": len(waiting_for(user, now)),
         "sees_recaps": sees_recaps,
         "sees_month": sees_recaps or has_staff(user),

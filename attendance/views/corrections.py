@@ -30,6 +30,7 @@ from attendance.services.corrections import (
     REQUEST,
     decide_correction,
     request_correction,
+    withdraw_correction,
 )
 from attendance.views.common import agency_of, page, person_of
 from organization.models import Agency
@@ -133,6 +134,19 @@ def decide(request: HttpRequest, correction_id: int) -> HttpResponse:
     return HttpResponseRedirect(links.correction(row.pk))
 
 
+@require_POST
+def withdraw(request: HttpRequest, correction_id: int) -> HttpResponse:
+    """Take one's own request back."""
+    row = _correction(request, correction_id)
+    try:
+        withdraw_correction(correction_id=row.pk, user=person_of(request), now=timezone.now())
+    except AttendanceError as refusal:
+        row.refresh_from_db()
+        return _show(request, row, error=refusal.message, status=refusal.status)
+    messages.success(request, f"Permintaan koreksi nomor {row.pk} ditarik kembali.")
+    return HttpResponseRedirect(links.correction(row.pk))
+
+
 _HINTS = {
     Kind.ADD_PUNCH: "Pegawai hadir dan absen, tetapi tidak ada mesin yang merekamnya.",
     Kind.IGNORE_PUNCH: "Satu absen keliru, misalnya memakai jari orang lain. Absennya tetap ada.",
@@ -201,6 +215,9 @@ def _show(
         and may(user, DECIDE, row.agency, now)
         and row.requested_by_id != user.pk
         and (row.employee_id is None or row.employee_id != user.employee_id),
+        "may_withdraw": waits
+        and row.requested_by_id == user.pk
+        and may(user, REQUEST, row.agency, now),
         "sees_list": may(user, VIEW, row.agency, now),
         "error": error,
         "note": note,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from attendance import links
+from attendance.days.seen import CAPABILITY
 from attendance.letters.deciders import Deciders
 from attendance.letters.forms import ScanForm, ShortenForm
 from attendance.letters.questions import (
@@ -61,10 +62,15 @@ VERBS = {
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """Lead a superior to what waits for him, an officer to the letters, others to their month."""
+    """Lead a superior to what waits for him, an officer to the letters, others to their month.
+
+    Who looks after several agencies chooses one first.
+    """
     now, user = timezone.now(), person_of(request)
     if waiting_for(user, now):
         return HttpResponseRedirect(links.APPROVALS)
+    if agencies_where(user, CAPABILITY, now).count() > 1:
+        return HttpResponseRedirect(links.AGENCIES)
     if user.employee is None or agencies_where(user, "letters.view", now).exists():
         return HttpResponseRedirect(links.LETTERS)
     return HttpResponseRedirect(links.MINE)

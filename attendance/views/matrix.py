@@ -16,14 +16,13 @@ from attendance.days.months import Month
 from attendance.days.seen import CAPABILITY, staff_seen
 from attendance.exceptions import AttendanceError
 from attendance.law.counting import DEFINITIONS
+from attendance.models import MonthFile
 from attendance.recaps.standing import Standing, standing_of
 from attendance.services.sheet_requests import ask_for_sheets, jobs_waiting
-from attendance.views.common import agency_of, month_of, page, person_of
+from attendance.views.common import NOW, agency_of, month_of, page, person_of
 from foundation.indonesian import DAYS, minutes_text
 from organization.models import Agency, EmploymentStatus
 from organization.permissions import agencies_where, local_date
-
-NOW = "kini"  # asks for a frozen month as it would be judged now
 
 
 @require_GET
@@ -66,14 +65,13 @@ def month_page(request: HttpRequest) -> HttpResponse:
         "sums": SUMS,
         "legend": legend(),
         "definitions": DEFINITIONS,
-        "formats": FORMATS,
+        "formats": MonthFile.Form.choices,
         "whole": seen is None,
         **_missing(agency, month, standing, {row.employee_id for row in rows}, seen, now),
     }
     return page(request, "attendance/month.html", context, tab="month")
 
 
-FORMATS = ("csv", "json", "xlsx")
 SHORT = ("Sn", "Sl", "Rb", "Km", "Jm", "Sb", "Mg")  # two letters that tell the days apart
 
 

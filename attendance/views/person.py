@@ -11,9 +11,8 @@ from attendance.days.absence_counts import count_of
 from attendance.days.months import Month
 from attendance.days.person_months import PersonSheet, sheet_of
 from attendance.days.seen import CAPABILITY, employee_seen, has_staff, sees_through
-from attendance.models import AbsenceLetter, Correction
-from attendance.views.common import month_of, page, person_of
-from attendance.views.matrix import FORMATS, NOW
+from attendance.models import AbsenceLetter, Correction, MonthFile
+from attendance.views.common import NOW, month_of, page, person_of
 from foundation.indonesian import minutes_text
 from organization.models import Employee, EmploymentStatus, User
 from organization.permissions import may
@@ -29,14 +28,19 @@ def person_page(request: HttpRequest, employee_id: int) -> HttpResponse:
     month = month_of(request, employee.agency, now)
     as_now = request.GET.get("tampil") == NOW
     sheet = sheet_of(employee, month, now=now, as_now=as_now)
-    sees_month = may(user, CAPABILITY, employee.agency_id, now) or has_staff(user)
+    back = ""
+    if may(user, CAPABILITY, employee.agency_id, now):
+        back = links.month(employee.agency.code, month)
+    elif has_staff(user):
+        back = f"{links.MONTH}?bulan={month}"
     context = {
         **sheet_context(sheet),
         "sees_letters": sees_through(user, employee, "letters.view", now),
         "sees_corrections": sees_corrections(user, employee, now),
         "as_now": as_now,
-        "back": f"{links.MONTH}?bulan={month}" if sees_month else "",
-        "formats": FORMATS,
+        "back": back,
+        "formats": MonthFile.Form.choices,
+        "agency": employee.agency,
     }
     return page(request, "attendance/sheet.html", context, tab="month")
 

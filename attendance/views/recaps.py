@@ -18,9 +18,8 @@ from attendance.days.months import Month
 from attendance.exceptions import AttendanceError
 from attendance.law.codes import NAMES, Code
 from attendance.law.counting import DEFINITIONS
-from attendance.models import LateFinding, Recap, RecapRow
+from attendance.models import LateFinding, MonthFile, Recap, RecapRow
 from attendance.offered.recap_panels import exceptions
-from attendance.recaps.exporting import FORMATS, export, file_name
 from attendance.recaps.questions import decided_since, is_approved, newest_version, was_returned
 from attendance.recaps.seals import is_intact
 from attendance.recaps.texts import Badge, badge_of, change_lines, finding_lines
@@ -121,7 +120,7 @@ def recap_page(request: HttpRequest, recap_id: int) -> HttpResponse:
         "offices": [o for agency_id, o in offices_held(user, now) if agency_id == recap.agency_id],
         "obstacles": [] if recap.is_frozen else obstacles(everyone),
         "may_rebuild": undecided and may(user, "letters.enter", recap.agency_id, now),
-        "formats": sorted(FORMATS),
+        "formats": MonthFile.Form.choices,
     }
     return page(request, "attendance/recap.html", context, tab="recaps")
 
@@ -174,17 +173,6 @@ def rebuild(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{links.RECAPS}?pd={agency.code}")
     messages.success(request, "Draf rekap disusun ulang.")
     return HttpResponseRedirect(links.recap(recap.pk))
-
-
-@require_GET
-def download(request: HttpRequest, recap_id: int, form: str) -> HttpResponse:
-    """The recap as a file for a spreadsheet or another system."""
-    recap = _recap(request, recap_id)
-    if form not in FORMATS:
-        raise Http404
-    response = HttpResponse(export(recap, form), content_type=FORMATS[form])
-    response["Content-Disposition"] = f'attachment; filename="{file_name(recap, form)}"'
-    return response
 
 
 def _recap(request: HttpRequest, recap_id: int) -> Recap:

@@ -107,6 +107,8 @@ def _fits_object(person: Person, term: str, things: Things, thing: Any) -> bool:
     if term == "offered":
         named = thing.assignee_id
         return bool(named == user.pk if named else thing.lane in _held(person, things))
+    if term == "asker":
+        return bool(thing.requested_by_id == user.pk)
     if term == "owner":
         return bool(thing.owner_id == user.pk)
     if term == "lane_here":

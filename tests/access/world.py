@@ -17,11 +17,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 
+from attendance.days.months import Month as MonthOf
 from attendance.evidence.correction_rules import CorrectionData
-from attendance.models import AbsenceLetter, Correction, Delivery, Recap
+from attendance.models import AbsenceLetter, Correction, Delivery, MonthFile, Recap
 from attendance.services import submit_letter
 from attendance.services.corrections import request_correction
 from attendance.services.finger_exceptions import register_exception
+from attendance.services.month_files import order_month_file, write_month_file
 from attendance.services.outages import record_outage
 from attendance.services.periodic import make_periodic
 from devices import services as devices
@@ -309,6 +311,15 @@ def _approved(cast: Cast) -> AbsenceLetter:
     return people.decide(people.submitted(cast, cast.employee, **days), cast.superior)
 
 
+def _month_file(cast: Cast, recap: Recap) -> MonthFile | None:
+    """Return April as a file that a worker has written."""
+    ordered = order_month_file(
+        agency=cast.agency, month=MonthOf(recap.month), form="csv", recap=recap, user=cast.admin,
+        now=AFTER_THE_MONTH,
+    )  # fmt: skip
+    return write_month_file(file_id=ordered.pk, now=AFTER_THE_MONTH)
+
+
 def _add_evidence(cast: Cast, things: Things) -> None:
     """Add a request that waits, an outage that goes on, one that ended, and a finger unread."""
     about: dict[str, Any] = {"agency": cast.agency, "user": cast.operator, "now": AFTER_THE_MONTH}
@@ -322,6 +333,7 @@ def _add_evidence(cast: Cast, things: Things) -> None:
         "correction": request_correction(
             data=asked, evidence=BytesIO(PDF), evidence_name="bukti.pdf", **about
         ),
+        "month_file": _month_file(cast, things["recap"]),
         "outage": record_outage(device=things["device"], last_on=None, **days, **about),
         "outage_ended": record_outage(
             device=things["device_pulled"], last_on=date(2026, 4, 16), **days, **about

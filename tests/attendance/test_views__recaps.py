@@ -74,11 +74,10 @@ def test_the_matrix_is_filtered_by_unit_and_name(cast: Cast) -> None:
 def test_recaps_are_for_roles_that_see_them(cast: Cast) -> None:
     recap = build(cast)
 
-    for path in ("", "unduh/csv/"):
-        url = f"/absensi/rekap/{recap.pk}/{path}"
-        assert as_user(cast.kadis).get(url).status_code == 200
-        for user in (cast.employee, cast.superior, cast.outsider):
-            assert as_user(user).get(url).status_code == 404, (user, url)
+    url = f"/absensi/rekap/{recap.pk}/"
+    assert as_user(cast.kadis).get(url).status_code == 200
+    for user in (cast.employee, cast.superior, cast.outsider):
+        assert as_user(user).get(url).status_code == 404, (user, url)
     assert as_user(cast.employee).get("/absensi/rekap/").status_code == 404
 
 
@@ -128,14 +127,3 @@ def test_a_letter_approved_after_the_freeze_is_shown_as_matter_for_an_amendment(
     html = text_of(as_user(cast.operator).get(f"/absensi/rekap/{recap.pk}/"))
 
     assert "perubahannya memerlukan ralat" in html
-
-
-@pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
-def test_a_recap_is_downloaded_as_a_file(cast: Cast, form: str) -> None:
-    recap = build(cast)
-
-    response = as_user(cast.admin).get(f"/absensi/rekap/{recap.pk}/unduh/{form}/")
-
-    assert response.status_code == 200
-    assert f'rekap-diskominfo-2026-04-v1.{form}"' in response["Content-Disposition"]
-    assert as_user(cast.admin).get(f"/absensi/rekap/{recap.pk}/unduh/pdf/").status_code == 404
