@@ -25,12 +25,17 @@ _PRECEDENCE = (
 def base_context(
     *, agency: Agency, instance: Instance | None, number: str, visit: int, now: datetime
 ) -> dict[str, Any]:
-    """Return kop, nomor, tempat, tanggal, periode, pd, sop, versi and berkas."""
+    """Return kop, nomor, tempat, tanggal, periode, pd, sop, versi, berkas and the proof.
+
+    The proof is templat, sidik, kode and alamat_verifikasi. A template may also ask for ralat and
+    mengetahui, which are empty where nothing is corrected and nobody takes note.
+    """
     return {
         "kop": {
             "pemerintah": agency.government,
             "nama": agency.name,
             "alamat": agency.address,
+            "kontak": "",
         },
         "nomor": number,
         "tempat": agency.city,
@@ -40,6 +45,12 @@ def base_context(
         "sop": _sop(instance),
         "versi": visit,
         "berkas": instance.pk if instance else "",
+        "templat": "standar",
+        "sidik": "-",
+        "kode": "-",
+        "alamat_verifikasi": "",
+        "ralat": {},
+        "mengetahui": {},
     }
 
 
@@ -75,7 +86,7 @@ def signature(
     now: datetime,
     on_behalf_of: str = "",
 ) -> dict[str, str]:
-    """Return ttd: jabatan, nama, pangkat, nip and a_n of whoever holds the role in the agency.
+    """Return ttd: jabatan, nama, pangkat, nip, a_n and sk of whoever holds the role in the agency.
 
     Of several holders it is the one who last worked on the instance in that role; else who acts
     for another, else the one appointed first. Raises DocumentError when nobody holds the role.
@@ -94,6 +105,7 @@ def signature(
         "pangkat": rank_text(employee) if employee else "",
         "nip": nip_text(employee) if employee else "",
         "a_n": _post(agency, on_behalf_of) if on_behalf_of else "",
+        "sk": "",
     }
 
 
