@@ -1,6 +1,6 @@
 """Speaks to one fingerprint machine through pyzk; the only module that imports it.
 
-A script without Django, run in a child process that its parent (`zk_client.py`) may kill. It reads
+A program without Django, run in a child process that its parent (`zk_client.py`) may kill. It reads
 one JSON request per line and answers with one JSON line. Before the answer to `read_log` come the
 bytes of the log as the machine sends them: a line `{"id": n, "part": size}`, then so many bytes.
 It never clears anything on a machine and never disables one, so there is nothing to enable again
@@ -11,7 +11,6 @@ import base64
 import ipaddress
 import json
 import os
-import socket
 import struct
 import sys
 import threading
@@ -25,15 +24,13 @@ from zk.exception import ZKErrorConnection, ZKErrorResponse, ZKNetworkError
 from zk.finger import Finger
 from zk.user import User
 
+from devices.zk_wire import BEGINS, NO_4370, Fault, PacketSocket, probe
+
 READS = 3  # a finger recorded during the read changes the counts: read again
 READ_TABLE = 1503
 CHUNK = {True: 0xFFC0, False: 16 * 1024}  # bytes that a machine gives at once, over TCP and UDP
 MAX_REPLY = 0xFFFF
-PACKET = struct.Struct("<HHI")  # what stands before each packet over TCP: two marks and its size
-MAGIC = (const.MACHINE_PREPARE_DATA_1, const.MACHINE_PREPARE_DATA_2)
-MAX_PACKET = 1 << 20
 MAX_TABLE = 64 << 20  # bytes; the largest memory sold holds a fraction of it
-NO_4370 = "the port is open, but what answers is no 4370 machine"
 MAX_UID = 32767  # pyzk packs it as a signed 16 bit number
 NAME_BYTES = {28: 8, 72: 23}  # by size of a user's record; 24 with the closing NUL
 ADMIN_LEVELS = (const.USER_DEFAULT, const.USER_ADMIN)  # any other level pyzk writes as 0
@@ -43,52 +40,6 @@ UNEXPECTED = (
     struct.error,
 )  # fmt: skip
 TEMPLATE_HEAD = struct.Struct("<HHbb")  # size with this head, uid, finger, valid
-
-
-class Fault(Exception):
-    """What went wrong, of a kind that the parent knows: unreachable, refused, mismatch."""
-
-    def __init__(self, kind: str, detail: str) -> None:
-        super().__init__(detail)
-        self.kind = kind
-
-
-class PacketSocket:
-    """pyzk's TCP socket, but what is read at once never goes beyond one packet, and is all of it.
-
-    pyzk takes whatever one read gives for one packet: it fails on small segments, waits for ever
-    when several packets came together, and reads nothing for ever where the machine has hung up.
-    """
-
-    def __init__(self, wrapped: socket.socket) -> None:
-        self._socket = wrapped
-        self._packet = memoryview(b"")
-
-    def recv(self, size: int) -> bytes:
-        if not self._packet:
-            self._packet = self._next_packet()
-        part, self._packet = self._packet[:size], self._packet[size:]
-        return bytes(part)
-
-    def _next_packet(self) -> memoryview:
-        packet = bytearray(PACKET.size)
-        self._fill(memoryview(packet))
-        first, second, size = PACKET.unpack(packet)
-        if (first, second) != MAGIC or size > MAX_PACKET:
-            raise Fault("mismatch", NO_4370)
-        packet += bytes(size)
-        self._fill(memoryview(packet)[PACKET.size :])
-        return memoryview(packet)
-
-    def _fill(self, place: memoryview) -> None:
-        while place:
-            came = self._socket.recv_into(place)
-            if not came:
-                raise ConnectionResetError("connection lost")
-            place = place[came:]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._socket, name)
 
 
 class Session:
@@ -106,7 +57,7 @@ class Session:
         # pyzk would put the host into a shell command; it never sees anything but an address.
         address = str(ipaddress.IPv4Address(host))
         if not over_udp:
-            _probe(address, port, timeout)
+            probe(address, port, timeout)
         zk = ZK(
             address, port=port, timeout=timeout, password=comm_key, ommit_ping=True,
             force_udp=over_udp,
@@ -323,19 +274,11 @@ def _without_size(chunks: Iterator[bytes], whole: int) -> Iterator[bytes]:
     yield from chunks
 
 
-def _probe(address: str, port: int, timeout: float) -> None:
-    """Tell an unreachable machine from a silent one: pyzk ignores that a connection failed."""
-    try:
-        socket.create_connection((address, port), timeout=timeout).close()
-    except OSError as error:
-        raise Fault("unreachable", error.strerror or type(error).__name__) from error
-
-
 def _connection_fault(zk: Any, error: Exception) -> Fault:
     if "timed out" in str(error):
         return Fault("unreachable", str(error))
     received = getattr(zk, "_ZK__tcp_data_recv", b"")
-    if zk.force_udp or (received and not received.startswith(struct.pack("<HH", *MAGIC))):
+    if zk.force_udp or (received and not received.startswith(BEGINS)):
         return Fault("mismatch", NO_4370)
     return Fault("unreachable", "connection lost")
 

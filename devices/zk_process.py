@@ -14,7 +14,9 @@ from typing import IO, Any, cast
 if sys.platform == "linux":
     import fcntl
 
-AGENT = Path(__file__).with_name("zk_agent.py")
+ROOT = Path(__file__).resolve().parents[1]
+# Whatever the environment says of Python is not for the agent.
+AGENT = (sys.executable, "-E", "-s", "-m", "devices.zk_agent")
 # What a Python may need to start; nothing else of our environment goes over.
 LOADER = ("LD_LIBRARY_PATH", "SYSTEMROOT")
 PIPE_BYTES = 1 << 20  # what any user's process may ask for
@@ -45,7 +47,8 @@ class AgentProcess:
         self._at_work = at_work or (lambda: None)
         self._last_id = 0
         self.process = subprocess.Popen(
-            [sys.executable, "-I", str(AGENT)],
+            AGENT,
+            cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""Simulated machines in processes of their own."""
+"""Simulated machines in processes of their own, and what our client makes of them."""
 
 import json
 import subprocess
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, cast
+
+from devices.zk_client import ZkClient
 
 
 @dataclass
@@ -61,3 +63,31 @@ def simulators(serial: str, count: int, /, **options: object) -> Iterator[list[S
         for pipe in (process.stdin, process.stdout):
             if pipe:
                 pipe.close()
+
+
+def press(machine: Simulator, count: int, *, hour: int = 7) -> None:
+    """Let one person press every second from that hour on."""
+    for n in range(count):
+        machine.tell(f"punch 1001 0 2026-04-01T{hour:02}:{n // 60:02}:{n % 60:02}")
+
+
+def connect(
+    machine: Simulator, comm_key: int = 0, call_timeout: float = 20, over_udp: bool = False
+) -> ZkClient:
+    """Return a client of a simulator that loses patience soon."""
+    return ZkClient(
+        "127.0.0.1", machine.port, comm_key, timeout=2, call_timeout=call_timeout, over_udp=over_udp
+    )
+
+
+def log_of(client: ZkClient) -> list[str]:
+    """Return the lines of a log, which are the same read while it comes or afterwards."""
+    lines: list[list[str]] = []
+    for ahead in (True, False):
+        with client.punches(part_lines=70, ahead=ahead) as log:
+            parts = [part.decode().splitlines() for part in log.parts()]
+            assert sum(map(len, parts)) == log.count
+            assert all(len(part) == 70 for part in parts[:-1])
+            lines.append([line for part in parts for line in part])
+    assert lines[0] == lines[1]
+    return lines[0]

@@ -343,17 +343,6 @@ def test_a_machine_out_of_service_is_not_called(cast: Cast, lobby: Simulator, st
         services.push_users(device=device, actor=SYSTEM, now=NOW)
 
 
-def test_a_check_tells_how_far_the_clock_is_off(cast: Cast) -> None:
-    with simulator(clock_offset=-3600) as machine:
-        device = device_at(cast.agency, machine)
-        services.check_device(device=device, actor=SYSTEM, now=timezone.now())
-        device.refresh_from_db()
-        assert device.clock_offset == pytest.approx(-3600, abs=2)
-        services.set_clock(device=device, actor=SYSTEM, now=timezone.now())
-        device.refresh_from_db()
-        assert device.clock_offset == pytest.approx(0, abs=2)
-
-
 def test_a_finger_moved_to_another_row_does_not_open(
     cast: Cast, lobby: Simulator, at_lobby: Device
 ) -> None:

@@ -12,7 +12,6 @@ from devices.exceptions import NotAllowedNow, OldFingerRemains
 from devices.models import (
     Alarm,
     Device,
-    DevicePin,
     DeviceUser,
     Enrolment,
     FingerprintTemplate,
@@ -20,25 +19,17 @@ from devices.models import (
     TemplateCopy,
 )
 from devices.overview import EnrolmentRow, enrolment_rows
-from devices.services.fingerprints import forget_copies, note_copies
-from devices.services.shelf import FetchReport
-from devices.simulator.machine import synthetic_template
-from devices.zk_client import MachineTemplate
-from foundation.actors import SYSTEM, Actor
+from devices.services.fingerprints import forget_copies
+from foundation.actors import SYSTEM
 from foundation.ledger import verify
 from foundation.models import Event, OutboxJob
-from organization.models import Employee, User
+from organization.models import Employee
 from organization.permissions import person
 from tests.cast import NOW, TODAY, Cast, make_employee, make_supervisor
 from tests.devices.make import confirm_all, make_device
+from tests.devices.recordings import employee_of, place_everybody, show, spread_to
 
 LATER = NOW + timedelta(hours=1)
-Finger = tuple[Employee, int, str]
-
-
-def employee_of(user: User) -> Employee:
-    assert user.employee is not None
-    return user.employee
 
 
 @pytest.fixture
@@ -53,38 +44,6 @@ def hall(cast: Cast) -> Device:
     device = make_device(cast.agency, "AULA00002", name="Mesin Aula")
     place_everybody(device)
     return device
-
-
-def place_everybody(device: Device) -> None:
-    services.allocate_pins(agency=device.agency, actor=SYSTEM, now=NOW)
-    pins = DevicePin.objects.filter(employee__agency=device.agency, valid_until=None)
-    DeviceUser.objects.bulk_create(
-        [DeviceUser(device=device, pin=pin, name="x", pushed_at=NOW) for pin in pins]
-    )
-
-
-def show(
-    device: Device, *fingers: Finger, actor: Actor = SYSTEM, valid: int = 1, **values: Any
-) -> FetchReport:
-    """Let a machine show fingers, each as (person, finger, seed)."""
-    templates = [
-        MachineTemplate(
-            str(who.device_pins.get(valid_until=None).number),
-            finger,
-            valid,
-            synthetic_template(seed),
-        )
-        for who, finger, seed in fingers
-    ]
-    defaults: dict[str, Any] = {"algorithm": 10, "now": NOW}
-    return services.store_templates(
-        device=device, templates=templates, actor=actor, **(defaults | values)
-    )
-
-
-def spread_to(device: Device) -> None:
-    """Note that the machine has all fingers that count, as a sync would."""
-    note_copies(device, list(FingerprintTemplate.objects.counting()), NOW)
 
 
 def row_of(cast: Cast, who: Employee) -> EnrolmentRow:

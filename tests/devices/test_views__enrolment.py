@@ -28,7 +28,7 @@ from organization.models import Employee
 from organization.permissions import person
 from tests.cast import Cast, appoint, make_employee, make_supervisor
 from tests.devices.make import make_device, pin_of
-from tests.devices.test_services__supervision import employee_of, place_everybody, show
+from tests.devices.recordings import employee_of, place_everybody, show
 from tests.devices.test_views import browser
 
 BOARD = "/mesin/perekaman/"
