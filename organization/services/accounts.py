@@ -12,6 +12,7 @@ from organization.exceptions import AccountRefused
 from organization.models import Agency, Appointment, Employee, User
 from organization.permissions import local_date
 from organization.services.employees import append
+from organization.services.offering import offer_anew_under
 from organization.usernames import username_for
 
 # Without letters and digits that look alike on paper.
@@ -49,6 +50,7 @@ def account_of(
     user.is_active, user.must_change_password = True, True
     user.set_unusable_password()
     user.save()
+    offer_anew_under(employee, now=now)
     entry = Entry(
         actor=actor,
         verb="account_opened",

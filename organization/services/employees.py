@@ -18,6 +18,7 @@ from organization.exceptions import EmployeeRefused
 from organization.models import Agency, Appointment, Employee, Unit, User
 from organization.permissions import local_date
 from organization.services.calendar_events import judge_again
+from organization.services.offering import offer_anew, offer_anew_under
 
 COLUMNS = (
     "name", "status", "rank", "grade", "position", "unit", "superior", "joined_on",
@@ -93,6 +94,8 @@ class _Import:
             self._note(person, "employee_updated", before[person.number])
         append(self.agency, self.entries, now=self.now)
         self._judge(changed, before)
+        if any(person.superior_id != before[person.number]["superior"] for person in changed):
+            offer_anew([self.agency], now=self.now)
         return ImportReport(
             created=len(new),
             updated=len(changed),
@@ -256,6 +259,7 @@ def set_superior(
     person.superior = superior
     person.save(update_fields=["superior"])
     append(agency, [changed_entry(person, "superior_changed", before, actor=actor)], now=now)
+    offer_anew([agency], now=now)
     employee.superior = superior
 
 
@@ -306,6 +310,7 @@ def retire_employee(*, employee: Employee, left_on: date, actor: Actor, now: dat
         cause="Pegawai berhenti",
         now=now,
     )
+    offer_anew_under(person, now=now)
     employee.left_on = left_on
 
 

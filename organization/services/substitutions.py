@@ -6,13 +6,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from foundation import ledger, outbox
+from foundation import ledger
 from foundation.indonesian import date_text
 from organization.exceptions import CalendarRefused
 from organization.models import Agency, Employee, Substitution, User
 from organization.models.accounts import SubstitutionQuerySet
 from organization.permissions import actor_allowed, local_date
 from organization.services.calendar_events import note
+from organization.services.offering import offer_anew_under
 
 MANAGE = "substitutes.manage"
 Capacity = Substitution.Capacity
@@ -54,7 +55,7 @@ def appoint_substitute(
         agency, actor, "substitute_appointed", f"substitution:{wanted.pk}", now=now,
         after=_state(wanted),
     )  # fmt: skip
-    _offer_anew(wanted, now)
+    offer_anew_under(wanted.principal, now=now)
     return wanted
 
 
@@ -74,19 +75,8 @@ def revoke_substitution(*, substitution_id: int, user: User, now: datetime) -> S
         agency, actor, "substitution_revoked", f"substitution:{row.pk}", now=now, before=before,
         after=_state(row),
     )  # fmt: skip
-    _offer_anew(row, now)
+    offer_anew_under(row.principal, now=now)
     return row
-
-
-def _offer_anew(row: Substitution, now: datetime) -> None:
-    """Let what waits for the official lie in the right inbox as soon as this is committed."""
-    agency_id = row.principal.agency_id
-    outbox.enqueue(
-        kind="processes.reoffer",
-        key=f"reoffer:substitution:{row.pk}:{now.isoformat()}",
-        payload={"agency": agency_id},
-        run_after=now,
-    )
 
 
 def _problems(wanted: Substitution, today: date) -> dict[str, str]:
