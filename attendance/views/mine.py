@@ -23,7 +23,7 @@ def my_month(request: HttpRequest) -> HttpResponse:
     month = month_of(request, employee.agency, now)
     today = local_date(employee.agency, now)
     context = {
-        **sheet_context(sheet_of(employee, month, now=now)),
+        **sheet_context(sheet_of(employee, month, now=now), now),
         "today": explain(employee, today, now=now) if month.first <= today <= month.last else None,
         "today_link": links.why(employee.pk, today),
         "yesterday_link": links.why(employee.pk, today - timedelta(days=1)),

@@ -13,9 +13,10 @@ from attendance.days.person_months import PersonSheet, sheet_of
 from attendance.days.seen import CAPABILITY, employee_seen, has_staff, sees_through
 from attendance.models import AbsenceLetter, Correction, MonthFile
 from attendance.views.common import NOW, month_of, page, person_of
+from attendance.views.weeks import weeks_of
 from foundation.indonesian import minutes_text
 from organization.models import Employee, EmploymentStatus, User
-from organization.permissions import may
+from organization.permissions import local_date, may
 
 
 @require_GET
@@ -34,7 +35,7 @@ def person_page(request: HttpRequest, employee_id: int) -> HttpResponse:
     elif has_staff(user):
         back = f"{links.MONTH}?bulan={month}"
     context = {
-        **sheet_context(sheet),
+        **sheet_context(sheet, now),
         "sees_letters": sees_through(user, employee, "letters.view", now),
         "sees_corrections": sees_corrections(user, employee, now),
         "as_now": as_now,
@@ -45,13 +46,14 @@ def person_page(request: HttpRequest, employee_id: int) -> HttpResponse:
     return page(request, "attendance/sheet.html", context, tab="month")
 
 
-def sheet_context(sheet: PersonSheet) -> dict[str, object]:
+def sheet_context(sheet: PersonSheet, now: datetime) -> dict[str, object]:
     """Return what the templates of a person's month read."""
     employee, month = sheet.employee, sheet.month
     return {
         "sheet": sheet,
         "employee": employee,
         "month": month,
+        "weeks": weeks_of(sheet.days, local_date(employee.agency, now)),
         "zone": employee.agency.time_zone,
         "total": sheet.total,
         "deficit": minutes_text(sheet.total["KJK"]),
