@@ -8,6 +8,8 @@ import random
 from dataclasses import dataclass, replace
 from datetime import date
 
+from organization.ranks import RANKS
+
 UNITS = (
     "Sekretariat",
     "Bidang Informasi dan Komunikasi Publik",
@@ -28,18 +30,6 @@ _FAMILIES = (
     "Parera Fernandez Jehadut Pandong Mbete Liunokas Taneo Sabuin Bria"
 ).split()
 _TITLES = ("S.Kom.", "ST.", "S.Sos.", "A.Md.", "SE.", "S.IP.", "", "", "")
-_RANKS = {
-    "II/a": "Pengatur Muda",
-    "II/c": "Pengatur",
-    "II/d": "Pengatur Tingkat I",
-    "III/a": "Penata Muda",
-    "III/b": "Penata Muda Tingkat I",
-    "III/c": "Penata",
-    "III/d": "Penata Tingkat I",
-    "IV/a": "Pembina",
-    "IV/b": "Pembina Tingkat I",
-    "IV/c": "Pembina Utama Muda",
-}
 _EXPERT_POSTS = (
     "Pranata Komputer",
     "Pranata Hubungan Masyarakat",
@@ -123,7 +113,7 @@ class _Maker:
             status="PNS",
             position=position,
             unit=unit,
-            rank=_RANKS[grade],
+            rank=RANKS[grade],
             grade=grade,
             superior=superior.number if superior else "",
         )
