@@ -7,7 +7,7 @@ from django.apps import AppConfig
 from django.core import checks
 
 from documents.exceptions import DocumentError
-from documents.filling import template_names
+from documents.filling import inspect_template
 from documents.template_guard import check_template
 from workflows import repository
 from workflows.definitions import ProcessDefinition, TaskDefinition
@@ -45,7 +45,7 @@ def check_tags(
     for definition in repository.all():
         for path, content in _templates(definition):
             try:
-                template_names(content, name=path)
+                inspect_template(content, name=path)
             except DocumentError as error:
                 messages.append(_error("E003", str(error), definition, path))
     return messages

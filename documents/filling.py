@@ -1,42 +1,86 @@
-"""Word out of a template: guards it, checks the data, runs `rendering.py` beside itself."""
+"""Word out of a template: guards it, checks the data, has it rendered in a process beside us."""
 
-import json
-import os
-import struct
-import subprocess
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from documents.exceptions import NotPlain, RenderingError
+from documents.renderer.client import RENDERER, Killed, Oversized, TimedOut, Unavailable
+from documents.renderer.uses import Inspection, Use
+from documents.renderer.wire import Limits
 from documents.template_guard import check_template
 
-SCRIPT = Path(__file__).with_name("rendering.py")
-WALL_SECONDS = 30
+__all__ = ["Inspection", "Use", "fill_template", "inspect_template", "plain"]
+
+CPU_SECONDS, MOST_CPU_SECONDS = 10, 60
+WALL_TIMES = 3  # the machine is shared: a second of work may take three
 MAX_DEPTH = 20
+SIMPLE = frozenset({str, int, float, bool, type(None)})
+NO_IMAGES: Mapping[str, bytes] = {}
 
 REASONS = {
-    "missing": "meminta '{detail}', tetapi data tidak memilikinya. Perbaiki nama itu di templat.",
-    "forbidden": "memakai perintah yang tidak diizinkan. Pakai hanya nama data, if dan for.",
-    "syntax": "salah tulis: {detail}. Perbaiki tanda {{{{ }}}} atau {{% %}} di tempat itu.",
+    "missing": "meminta '{detail}', tetapi data tidak memilikinya{place}. Perbaiki nama itu di "
+    "templat.",
+    "forbidden": "memakai perintah yang tidak diizinkan ({detail}){place}. Pakai hanya nama data, "
+    "if, for, set, dan saringan biasa.",
+    "syntax": "salah tulis: {detail}{place}. Perbaiki tanda {{{{ }}}} atau {{% %}} di tempat itu.",
+    "value": "memakai data dengan cara yang tidak cocok{place}, misalnya menghitung dengan teks. "
+    "Perbaiki tanda di tempat itu.",
+    "field": "memakai bidang Word yang tidak diizinkan ({detail}). Hapus bidang itu di Word.",
+    "image": "memerlukan gambar yang tidak dapat dibaca. Unggah logo sebagai PNG atau JPEG.",
     "broken": "menghasilkan berkas Word yang rusak. Periksa tanda {{% %}} di dalam tabel.",
     "too_big": "memerlukan terlalu banyak memori. Sederhanakan perulangan di templat.",
     "other": "tidak dapat diisi ({detail}). Buka templat di Word, simpan ulang, lalu coba lagi.",
 }
 
 
+def fill_template(
+    template: bytes,
+    context: Mapping[str, Any],
+    *,
+    name: str,
+    images: Mapping[str, bytes] = NO_IMAGES,
+    cpu_seconds: int = CPU_SECONDS,
+) -> bytes:
+    """Return the filled Word file; the same template, context and images give the same bytes.
+
+    `name` is the template's file name for messages. `images` (PNG or JPEG) take the places that the
+    template keeps for `logo` and `qr`; a place without an image is taken out. `cpu_seconds` is what
+    the rendering may use, at most 60. Raises TemplateRefused, NotPlain or RenderingError. Never in
+    a transaction or a web request.
+    """
+    check_template(template, name=name)
+    head = {
+        "task": "fill",
+        "template": len(template),
+        "images": {key: len(image) for key, image in images.items()},
+        "context": context if _is_plain(context) else plain(context),
+    }
+    return _run(head, [template, *images.values()], name, cpu_seconds)[1]
+
+
+def inspect_template(template: bytes, *, name: str) -> Inspection:
+    """Return what a template asks for and where. Raises TemplateRefused or RenderingError.
+
+    Nothing of the template is run. A slip in a tag is told with its place.
+    """
+    check_template(template, name=name)
+    head, _ = _run({"task": "inspect", "template": len(template)}, [template], name, CPU_SECONDS)
+    return Inspection(tuple(Use(path, place) for path, place in head["uses"]))
+
+
 def plain(value: Any, path: str = "data", depth: int = 0) -> Any:
-    """Return the value if it is made of str, int, float, bool, None, list and dict alone.
+    """Return a copy of the value if it is made of str, int, float, bool, None, list and dict alone.
 
     A model or a method in a context could be asked for anything by whoever edits the template.
     Raises NotPlain with the place.
     """
     if depth > MAX_DEPTH:
         raise NotPlain(f"Data dokumen terlalu dalam di {path}.")
-    if type(value) in (str, int, float, bool, type(None)):
+    if type(value) in SIMPLE:
         return value
     if type(value) in (list, tuple):
+        if SIMPLE.issuperset(map(type, value)):
+            return list(value)
         return [plain(row, f"{path}[{i}]", depth + 1) for i, row in enumerate(value, start=1)]
     if isinstance(value, Mapping):
         for key in value:
@@ -46,48 +90,43 @@ def plain(value: Any, path: str = "data", depth: int = 0) -> Any:
     raise NotPlain(f"Data dokumen memuat {type(value).__name__} di {path}; pakai teks atau angka.")
 
 
-def fill_template(template: bytes, context: Mapping[str, Any], *, name: str) -> bytes:
-    """Return the filled Word file. Raises TemplateRefused, NotPlain or RenderingError.
-
-    `name` is the template's file name for messages. Takes about half a second: never in a
-    transaction or a web request.
-    """
-    check_template(template, name=name)
-    return _run({"context": plain(context)}, template, name)[1]
-
-
-def template_names(template: bytes, *, name: str) -> list[str]:
-    """Return the top-level names a template asks for. Raises as `fill_template`."""
-    check_template(template, name=name)
-    return list(_run({"check": True}, template, name)[0]["names"])
+def _is_plain(value: Any, depth: int = 0) -> bool:
+    """Tell quickly whether `plain` would only copy this dict or list."""
+    if type(value) is dict:
+        if not {str}.issuperset(map(type, value)):
+            return False
+        value = value.values()
+    elif type(value) is not list:
+        return False
+    return depth <= MAX_DEPTH - 1 and all(
+        type(row) in SIMPLE or _is_plain(row, depth + 1) for row in value
+    )
 
 
-def _run(order: Mapping[str, Any], template: bytes, name: str) -> tuple[dict[str, Any], bytes]:
-    text = json.dumps(order).encode()
-    job = struct.pack(">Q", len(text)) + text + template
+def _run(
+    head: Mapping[str, Any], blobs: list[bytes], name: str, cpu_seconds: int
+) -> tuple[dict[str, Any], bytes]:
+    seconds = min(cpu_seconds, MOST_CPU_SECONDS)
+    limits = Limits(cpu_seconds=seconds, wall_seconds=WALL_TIMES * seconds)
     try:
-        # No environment of ours: the child needs no secret.
-        child = subprocess.run(
-            [sys.executable, "-I", str(SCRIPT)],
-            input=job,
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        answer, content = RENDERER.run(dict(head), blobs, limits)
+    except TimedOut:
         raise RenderingError(
-            f"Templat Word '{name}' tidak selesai diisi dalam {WALL_SECONDS} detik. "
+            f"Templat Word '{name}' tidak selesai diisi dalam {limits.wall_seconds} detik. "
             "Sederhanakan perulangan di templat."
         ) from None
-    line, _, content = child.stdout.partition(b"\n")
-    if child.returncode != 0 or not line:
+    except (Killed, Oversized):
         raise RenderingError(
             f"Templat Word '{name}' melampaui batas waktu atau memori. "
             "Sederhanakan perulangan di templat."
-        )
-    head: dict[str, Any] = json.loads(line)
-    if "error" in head:
-        reason = REASONS[head["error"]].format(detail=head["detail"])
+        ) from None
+    except Unavailable:
+        raise RenderingError(
+            f"Templat Word '{name}' belum dapat diisi: pengolah dokumen tidak dapat dijalankan. "
+            "Coba lagi sebentar."
+        ) from None
+    if "error" in answer:
+        place = f" ({answer['place']})" if answer["place"] else ""
+        reason = REASONS[answer["error"]].format(detail=answer["detail"], place=place)
         raise RenderingError(f"Templat Word '{name}' {reason}")
-    return head, content
+    return answer, content

@@ -9,7 +9,7 @@ import pytest
 from docx import Document as WordFile
 
 from documents.exceptions import NotPlain, RenderingError, TemplateRefused
-from documents.filling import fill_template, plain, template_names
+from documents.filling import fill_template, inspect_template, plain
 from tests.documents.words import make_template, text_of
 
 HOSTILE = [
@@ -119,7 +119,7 @@ def test_a_slip_in_a_tag_is_told_with_its_place() -> None:
 
 def test_names_a_template_asks_for_are_listed() -> None:
     template = make_template("{{ kop.nama }}", "{% for p in pegawai %}{{ p.nama }}{% endfor %}")
-    assert template_names(template, name="uji.docx") == ["kop", "pegawai"]
+    assert inspect_template(template, name="uji.docx").names == ["kop", "pegawai"]
 
 
 class Person:

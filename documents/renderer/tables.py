@@ -1,0 +1,88 @@
+"""What is put right after a template was rendered: columns of tables, empty cells, numbers."""
+
+from typing import Any
+
+from documents.renderer.names import WP, w
+
+
+def mend(tree: Any) -> None:
+    """Mend the tables of a rendered part so that Word opens it without a word."""
+    for table in list(tree.iter(w("tbl"))):
+        if table.find(w("tr")) is None and table.find(w("sdt")) is None:
+            _take_out(table)
+        else:
+            _fit_columns(table)
+    for cell in tree.iter(w("tc")):
+        if len(cell) == 0 or cell[-1].tag != w("p"):
+            cell.append(cell.makeelement(w("p")))
+
+
+def number_drawings(tree: Any, start: int) -> int:
+    """Give each drawing a number of its own, since loops repeat them; return the next free one."""
+    for drawing in tree.iter(f"{WP}docPr"):
+        drawing.set("id", str(start))
+        start += 1
+    return start
+
+
+def _take_out(table: Any) -> None:
+    """Remove a table that lost all its rows: Word calls the file damaged otherwise."""
+    parent = table.getparent()
+    if parent is not None:
+        parent.remove(table)
+
+
+def _fit_columns(table: Any) -> None:
+    """Make the grid as long as the longest row: a `{%tc for %}` changes the number of columns.
+
+    The columns get the widths that the cells of such a row ask for; where they do not say, the
+    table keeps its width and all columns share it.
+    """
+    grid = table.find(w("tblGrid"))
+    if grid is None:
+        return
+    rows = table.findall(w("tr"))
+    columns = grid.findall(w("gridCol"))
+    longest = max((_length(row) for row in rows), default=0)
+    if longest == 0:
+        return
+    widths = _asked(rows, longest)
+    if widths is None:
+        if longest == len(columns):
+            return
+        total = sum(float(column.get(w("w")) or 0) for column in columns)
+        widths = [str(int(total / longest))] * longest
+    for column in columns[longest:]:
+        grid.remove(column)
+    for _ in range(longest - len(columns)):
+        grid.append(grid.makeelement(w("gridCol")))
+    for column, width in zip(grid.findall(w("gridCol")), widths, strict=True):
+        column.set(w("w"), width)
+
+
+def _asked(rows: list[Any], length: int) -> list[str] | None:
+    """Return the widths of the first row that has a cell with a width for each column."""
+    for row in rows:
+        widths = [cell.find(f"{w('tcPr')}/{w('tcW')}") for cell in row.findall(w("tc"))]
+        if len(widths) == length and all(
+            width is not None and width.get(w("type")) == "dxa" for width in widths
+        ):
+            return [width.get(w("w")) for width in widths]
+    return None
+
+
+def _length(row: Any) -> int:
+    """Return how many columns a row spans."""
+    length = 0
+    for cell in row.findall(w("tc")):
+        length += _number(cell.find(f"{w('tcPr')}/{w('gridSpan')}"), 1)
+    for side in ("gridBefore", "gridAfter"):
+        length += _number(row.find(f"{w('trPr')}/{w(side)}"), 0)
+    return length
+
+
+def _number(element: Any, otherwise: int) -> int:
+    try:
+        return otherwise if element is None else int(element.get(w("val"), otherwise))
+    except ValueError:
+        return otherwise
