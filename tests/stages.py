@@ -25,7 +25,7 @@ from processes.definitions import definition_of
 from processes.models import Instance, Task
 from tests.cast import NOW, Cast, make_supervisor
 from tests.devices.terminals import Terminal
-from tests.processes.pages import browser
+from tests.pages import browser
 from workflows import registry
 from workflows.definitions import TaskKind
 

@@ -1,8 +1,10 @@
-"""A short SOP over one month, played through the services of the processes."""
+"""The day after April, and a short SOP over one month, played through the services."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 
 from processes.models import Instance
@@ -24,3 +26,10 @@ def instance(cast: Cast, settings: LazySettings) -> Instance:
         actor_user=cast.operator,
         now=AFTER_APRIL,
     )
+
+
+@pytest.fixture
+def the_fourth_of_may() -> Iterator[None]:
+    """April is over; the clock goes on from there."""
+    with time_machine.travel(AFTER_APRIL, tick=True):
+        yield

@@ -1,12 +1,8 @@
 """A clock put right for many: a worker counts the days; and a request that is taken back."""
 
-from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
-import time_machine
-from django.test import Client
 
 from attendance.evidence.corrected_days import lines
 from attendance.exceptions import AlreadyDecided, NotYoursToDecide
@@ -16,20 +12,14 @@ from attendance.services.correction_days import JOB, count_days
 from attendance.services.corrections import withdraw_correction
 from foundation.models import Event, OutboxJob
 from foundation.outbox import drain
-from organization.models import User
 from tests.attendance.asking import add, bkd, decide, device_of, request, shift, wita
 from tests.attendance.people import AFTER_APRIL, employee_of, tap
 from tests.cast import Cast
+from tests.pages import browser, html_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_fourth_of_may")]
 MONDAY = date(2026, 4, 13)
 Status = Correction.Status
-
-
-@pytest.fixture(autouse=True)
-def the_fourth_of_may() -> Iterator[None]:
-    with time_machine.travel(AFTER_APRIL, tick=True):
-        yield
 
 
 @pytest.fixture
@@ -47,27 +37,17 @@ def slow_clock(cast: Cast) -> Correction:
     return request(cast, shift(device_of(cast), first, last, -20))
 
 
-def as_user(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def text_of(response: Any) -> str:
-    return str(response.content.decode())
-
-
 @pytest.mark.usefixtures("few_at_once")
 def test_the_days_of_many_are_counted_by_a_worker(cast: Cast) -> None:
     row = slow_clock(cast)
     assert row.is_counting
     assert row.before == []
-    page = text_of(as_user(cast.operator).get(f"/absensi/koreksi/{row.pk}/"))
+    page = html_of(browser(cast.operator).get(f"/absensi/koreksi/{row.pk}/"))
     assert "Hari 0 dari 7 pegawai sudah dihitung" in page
 
     drain()
 
-    row.refresh_from_db()
+    row = Correction.objects.get(pk=row.pk)
     assert not row.is_counting
     assert row.status == Status.REQUESTED
     counted = lines(row)
@@ -123,10 +103,10 @@ def test_a_count_that_runs_twice_counts_once(cast: Cast) -> None:
 
 def test_who_asked_takes_it_back_and_may_ask_again(cast: Cast) -> None:
     row = request(cast, add(cast.employee, MONDAY, "07:25"))
-    client = as_user(cast.operator)
-    assert "Tarik permintaan ini" in text_of(client.get(f"/absensi/koreksi/{row.pk}/"))
+    client = browser(cast.operator)
+    assert "Tarik permintaan ini" in html_of(client.get(f"/absensi/koreksi/{row.pk}/"))
 
-    page = text_of(client.post(f"/absensi/koreksi/{row.pk}/tarik/", follow=True))
+    page = html_of(client.post(f"/absensi/koreksi/{row.pk}/tarik/", follow=True))
 
     row.refresh_from_db()
     assert row.status == Status.WITHDRAWN
@@ -142,8 +122,8 @@ def test_nobody_else_takes_it_back(cast: Cast) -> None:
 
     with pytest.raises(NotYoursToDecide, match="Hanya yang meminta"):
         withdraw_correction(correction_id=row.pk, user=cast.admin, now=AFTER_APRIL)
-    client = as_user(cast.admin)
-    assert "Tarik permintaan ini" not in text_of(client.get(f"/absensi/koreksi/{row.pk}/"))
+    client = browser(cast.admin)
+    assert "Tarik permintaan ini" not in html_of(client.get(f"/absensi/koreksi/{row.pk}/"))
     assert client.post(f"/absensi/koreksi/{row.pk}/tarik/").status_code == 403
 
 
@@ -156,5 +136,5 @@ def test_what_is_decided_is_not_taken_back_and_what_is_taken_back_not_decided(ca
     withdraw_correction(correction_id=back.pk, user=cast.operator, now=AFTER_APRIL)
     with pytest.raises(AlreadyDecided, match="ditarik kembali"):
         decide(cast, back)
-    page = text_of(as_user(bkd(cast)).get(f"/absensi/koreksi/{back.pk}/"))
+    page = html_of(browser(bkd(cast)).get(f"/absensi/koreksi/{back.pk}/"))
     assert "Kabulkan" not in page

@@ -1,38 +1,20 @@
 """A month as a file, by the pages: ordered, waited for, handed out to who may see the month."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 
 from attendance import services
 from attendance.models import MonthFile
 from foundation.actors import SYSTEM
 from foundation.outbox import drain
-from organization.models import User
 from tests.attendance.people import AFTER_APRIL, APRIL, employee_of, fill_april
 from tests.cast import Cast
+from tests.pages import browser, html_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_fourth_of_may")]
 ORDER = "/absensi/bulan/unduh/"
-
-
-@pytest.fixture(autouse=True)
-def the_fourth_of_may() -> Iterator[None]:
-    with time_machine.travel(AFTER_APRIL, tick=True):
-        yield
-
-
-def as_user(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def text_of(response: Any) -> str:
-    return str(response.content.decode())
 
 
 def order(client: Client, **values: str) -> Any:
@@ -42,16 +24,16 @@ def order(client: Client, **values: str) -> Any:
 
 def test_a_month_is_ordered_waited_for_and_downloaded(cast: Cast) -> None:
     fill_april(cast.everyone)
-    client = as_user(cast.operator)
+    client = browser(cast.operator)
 
     waiting = order(client)
     url = waiting.redirect_chain[-1][0]
-    assert "Sedang disusun" in text_of(waiting)
-    assert 'data-live-seconds="2"' in text_of(waiting)
+    assert "Sedang disusun" in html_of(waiting)
+    assert 'data-live-seconds="2"' in html_of(waiting)
     assert client.get(f"{url}unduh/").status_code == 404
     drain()
 
-    ready = text_of(client.get(url))
+    ready = html_of(client.get(url))
     assert "Siap diunduh" in ready
     assert "7 pegawai" in ready
     assert "data-live-seconds" not in ready
@@ -63,33 +45,33 @@ def test_a_month_is_ordered_waited_for_and_downloaded(cast: Cast) -> None:
 def test_a_version_of_a_recap_is_ordered_from_its_page(cast: Cast) -> None:
     services.build_draft(agency=cast.agency, month=APRIL, actor=SYSTEM, now=AFTER_APRIL)
     recap = services.freeze_recap(agency=cast.agency, month=APRIL, actor=SYSTEM, now=AFTER_APRIL)
-    client = as_user(cast.admin)
-    assert f'action="/absensi/rekap/{recap.pk}/unduh/"' in text_of(
+    client = browser(cast.admin)
+    assert f'action="/absensi/rekap/{recap.pk}/unduh/"' in html_of(
         client.get(f"/absensi/rekap/{recap.pk}/")
     )
 
     page = client.post(f"/absensi/rekap/{recap.pk}/unduh/", {"bentuk": "json"}, follow=True)
     drain()
 
-    assert "rekap-diskominfo-2026-04-v1.json" in text_of(client.get(page.redirect_chain[-1][0]))
+    assert "rekap-diskominfo-2026-04-v1.json" in html_of(client.get(page.redirect_chain[-1][0]))
     refused = client.post(f"/absensi/rekap/{recap.pk}/unduh/", {"bentuk": "pdf"}, follow=True)
-    assert "Pilih bentuk berkas" in text_of(refused)
+    assert "Pilih bentuk berkas" in html_of(refused)
 
 
 def test_a_file_is_for_who_sees_the_month_whoever_ordered_it(cast: Cast) -> None:
-    order(as_user(cast.operator))
+    order(browser(cast.operator))
     drain()
     url = f"/absensi/berkas/{MonthFile.objects.get().pk}/"
 
-    assert as_user(cast.kadis).get(f"{url}unduh/").status_code == 200
+    assert browser(cast.kadis).get(f"{url}unduh/").status_code == 200
     for user in (cast.superior, cast.employee, cast.outsider):
-        assert as_user(user).get(url).status_code == 404
-        assert as_user(user).get(f"{url}unduh/").status_code == 404
-    assert as_user(cast.superior).post(ORDER, {"pd": "diskominfo"}).status_code == 404
+        assert browser(user).get(url).status_code == 404
+        assert browser(user).get(f"{url}unduh/").status_code == 404
+    assert browser(cast.superior).post(ORDER, {"pd": "diskominfo"}).status_code == 404
 
 
 def test_no_file_is_ordered_of_what_is_no_month(cast: Cast) -> None:
-    page = text_of(order(as_user(cast.operator), bulan="2026-13"))
+    page = html_of(order(browser(cast.operator), bulan="2026-13"))
 
     assert "bukan bulan" in page
     assert not MonthFile.objects.exists()
@@ -98,6 +80,6 @@ def test_no_file_is_ordered_of_what_is_no_month(cast: Cast) -> None:
 def test_who_spells_a_month_wrong_gets_a_page_that_says_so_and_no_file(cast: Cast) -> None:
     own = f"/absensi/bulan/{employee_of(cast.employee).pk}/"
 
-    page = as_user(cast.employee).get(f"{own}unduh/csv/?bulan=mei", follow=True)
+    page = browser(cast.employee).get(f"{own}unduh/csv/?bulan=mei", follow=True)
 
-    assert "“mei” bukan bulan; tulis seperti 2026-05. Yang tampil: Mei 2026." in text_of(page)
+    assert "“mei” bukan bulan; tulis seperti 2026-05. Yang tampil: Mei 2026." in html_of(page)

@@ -1,12 +1,8 @@
 """Pages of late data, versions and acknowledgements: BKD chooses and gives a reason."""
 
-from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
-import time_machine
-from django.test import Client
 
 from attendance import services
 from attendance.models import Delivery, LateFinding, Recap
@@ -18,14 +14,11 @@ from foundation.actors import SYSTEM
 from organization.models import User
 from tests.attendance.people import AFTER_APRIL, APRIL, employee_of, fill_april, tap
 from tests.cast import Cast, appoint, make_agency, make_employee, make_user
+from tests.pages import browser, html_of
+
+pytestmark = pytest.mark.usefixtures("the_fourth_of_may")
 
 REASON = "Mesin lantai dua baru terhubung kembali."
-
-
-@pytest.fixture(autouse=True)
-def the_fourth_of_may() -> Iterator[None]:
-    with time_machine.travel(AFTER_APRIL, tick=True):
-        yield
 
 
 @pytest.fixture
@@ -48,22 +41,12 @@ def finding(cast: Cast, bkd: User) -> LateFinding:
     return LateFinding.objects.get()
 
 
-def as_user(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def text_of(response: Any) -> str:
-    return str(response.content.decode())
-
-
 def chosen(finding: LateFinding, **values: str) -> dict[str, str]:
     return {"susulan": f"{finding.pk}-{seen(finding)}", "alasan": REASON} | values
 
 
 def test_everyone_who_sees_the_recap_sees_what_came_late(cast: Cast, finding: LateFinding) -> None:
-    html = text_of(as_user(cast.operator).get(f"/absensi/rekap/{finding.recap_id}/"))
+    html = html_of(browser(cast.operator).get(f"/absensi/rekap/{finding.recap_id}/"))
 
     assert "Data susulan" in html
     assert "TK (tanpa keterangan)" in html
@@ -73,19 +56,19 @@ def test_everyone_who_sees_the_recap_sees_what_came_late(cast: Cast, finding: La
 
 
 def test_bkd_makes_an_amendment_from_the_page(cast: Cast, bkd: User, finding: LateFinding) -> None:
-    client = as_user(bkd)
+    client = browser(bkd)
     old = finding.recap
-    assert "Buat ralat dari yang dipilih" in text_of(client.get(f"/absensi/rekap/{old.pk}/"))
+    assert "Buat ralat dari yang dipilih" in html_of(client.get(f"/absensi/rekap/{old.pk}/"))
 
     response = client.post(f"/absensi/rekap/{old.pk}/ralat/", chosen(finding), follow=True)
 
-    html = text_of(response)
+    html = html_of(response)
     new = Recap.objects.get(version=2)
     assert response.redirect_chain[-1][0] == f"/absensi/rekap/{new.pk}/"
     assert "Ralat ke-1 dibekukan: 1 hari berubah." in html
     assert f"Alasan: {REASON}" in html
     assert "Isi ralat ke-1" in html
-    before = text_of(client.get(f"/absensi/rekap/{old.pk}/"))
+    before = html_of(client.get(f"/absensi/rekap/{old.pk}/"))
     assert "Versi ini sudah digantikan" in before
     assert "Digantikan ralat ke-1" in before
 
@@ -93,7 +76,7 @@ def test_bkd_makes_an_amendment_from_the_page(cast: Cast, bkd: User, finding: La
 def test_bkd_dismisses_from_the_page(cast: Cast, bkd: User, finding: LateFinding) -> None:
     url = f"/absensi/rekap/{finding.recap_id}/abaikan/"
 
-    html = text_of(as_user(bkd).post(url, chosen(finding), follow=True))
+    html = html_of(browser(bkd).post(url, chosen(finding), follow=True))
 
     assert "1 data susulan tidak dipakai; rekap tidak berubah." in html
     assert f"Joko Tallo, 14 April 2026: {REASON}" in html
@@ -106,7 +89,7 @@ def test_a_form_that_lacks_something_is_answered_with_a_sentence(
 ) -> None:
     url = f"/absensi/rekap/{finding.recap_id}/ralat/"
 
-    html = text_of(as_user(bkd).post(url, chosen(finding, **values), follow=True))
+    html = html_of(browser(bkd).post(url, chosen(finding, **values), follow=True))
 
     assert any(text in html for text in ("Tuliskan alasan", "Pilih sedikitnya", "muat ulang"))
     assert Recap.objects.count() == 1
@@ -116,7 +99,7 @@ def test_nobody_else_can_send_the_form(cast: Cast, finding: LateFinding) -> None
     for user in (cast.kadis, cast.operator, cast.admin, cast.employee, cast.outsider):
         for action in ("ralat", "abaikan"):
             url = f"/absensi/rekap/{finding.recap_id}/{action}/"
-            assert as_user(user).post(url, chosen(finding)).status_code == 404
+            assert browser(user).post(url, chosen(finding)).status_code == 404
     assert LateFinding.objects.get().status == "open"
 
 
@@ -134,8 +117,8 @@ def test_bkd_says_that_it_has_the_recap(cast: Cast, bkd: User, finding: LateFind
     delivery = Delivery.objects.get(recipient="BKD")
     url = f"/absensi/kiriman/{delivery.pk}/terima/"
 
-    assert as_user(cast.kadis).post(url).status_code == 403
-    html = text_of(as_user(bkd).post(url, follow=True))
+    assert browser(cast.kadis).post(url).status_code == 403
+    html = html_of(browser(bkd).post(url, follow=True))
 
     assert "Tanda terima dicatat." in html
     assert "Diterima" in html
@@ -148,12 +131,12 @@ def test_a_daily_recap_has_a_page_and_all_are_acknowledged_at_once(cast: Cast, b
         make_periodic(agency=cast.agency, kind="daily", day=date(2026, 4, day), now=AFTER_APRIL)
     recap = make_periodic(agency=cast.agency, kind="weekly", day=date(2026, 4, 21), now=AFTER_APRIL)
     assert recap is not None
-    client = as_user(bkd)
+    client = browser(bkd)
 
-    listed = text_of(client.get(f"/absensi/berkala/?pd={cast.agency.code}"))
+    listed = html_of(client.get(f"/absensi/berkala/?pd={cast.agency.code}"))
     assert "Terima semua (4)" in listed
-    assert "Joko Tallo" in text_of(client.get(f"/absensi/berkala/{recap.pk}/"))
-    html = text_of(client.post("/absensi/kiriman/terima/", {"pd": cast.agency.code}, follow=True))
+    assert "Joko Tallo" in html_of(client.get(f"/absensi/berkala/{recap.pk}/"))
+    html = html_of(client.post("/absensi/kiriman/terima/", {"pd": cast.agency.code}, follow=True))
 
     assert "Tanda terima 4 rekap dicatat." in html
     assert recaps_waiting(bkd.pk, AFTER_APRIL) == []
@@ -167,7 +150,7 @@ def test_bkd_sees_who_has_unexplained_days(cast: Cast, bkd: User) -> None:
     services.freeze_recap(agency=cast.agency, month=APRIL, actor=SYSTEM, now=AFTER_APRIL)
     url = f"/absensi/disiplin/?pd={cast.agency.code}&tahun=2026"
 
-    html = text_of(as_user(bkd).get(url))
+    html = html_of(browser(bkd).get(url))
 
     pns, others = html.split("PP 94/2021 tidak berlaku", 1)
     assert "Joko Tallo" in pns
@@ -175,12 +158,12 @@ def test_bkd_sees_who_has_unexplained_days(cast: Cast, bkd: User) -> None:
     assert contract.name in others
     assert contract.name not in pns
     for user in (cast.kadis, cast.operator, cast.employee):
-        assert as_user(user).get(url).status_code == 404
+        assert browser(user).get(url).status_code == 404
 
 
 def test_a_refused_decision_keeps_the_reason_that_was_typed(
     bkd: User, finding: LateFinding
 ) -> None:
     path = f"/absensi/rekap/{finding.recap_id}/ralat/"
-    answer = as_user(bkd).post(path, {"alasan": REASON}, follow=True)
-    assert f"{REASON}</textarea>" in text_of(answer)
+    answer = browser(bkd).post(path, {"alasan": REASON}, follow=True)
+    assert f"{REASON}</textarea>" in html_of(answer)

@@ -8,14 +8,13 @@ import pytest
 import time_machine
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from attendance.models import AbsenceLetter
 from attendance.services import letter_pile as pile
-from organization.models import User
 from tests.attendance.letter_runs import after_system, task_of
 from tests.attendance.people import PDF, employee_of, enter
 from tests.cast import NOW, Cast, make_employee
+from tests.pages import browser
 
 URL = "/absensi/surat/tumpukan/"
 
@@ -24,12 +23,6 @@ URL = "/absensi/surat/tumpukan/"
 def the_twentieth_of_april() -> Iterator[None]:
     with time_machine.travel(NOW, tick=True):
         yield
-
-
-def as_user(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def row(index: int, person: str, **values: Any) -> dict[str, Any]:
@@ -42,7 +35,7 @@ def scan_file(name: str = "surat.pdf", content: bytes = PDF) -> SimpleUploadedFi
 
 
 def test_every_row_of_a_good_pile_becomes_a_letter_with_its_run(cast: Cast) -> None:
-    page = as_user(cast.operator).post(
+    page = browser(cast.operator).post(
         URL,
         row(0, pile.person_text(employee_of(cast.employee)), scan=scan_file())
         | row(1, "budi manafe", kind="S", last_on="2026-04-08")
@@ -61,7 +54,7 @@ def test_every_row_of_a_good_pile_becomes_a_letter_with_its_run(cast: Cast) -> N
 def test_refused_rows_stay_with_their_sentence_and_the_others_are_entered(cast: Cast) -> None:
     enter(cast, cast.admin)
     make_employee(cast.agency, "Sari Benu")
-    page = as_user(cast.operator).post(
+    page = browser(cast.operator).post(
         URL,
         row(0, "Joko Tallo")
         | row(1, "Budi Manafe", number="77/overlap")
@@ -89,7 +82,7 @@ def test_refused_rows_stay_with_their_sentence_and_the_others_are_entered(cast: 
 
 
 def test_the_scan_of_a_refused_row_need_not_be_chosen_again(cast: Cast) -> None:
-    client = as_user(cast.operator)
+    client = browser(cast.operator)
     html = client.post(URL, row(0, "Siapa Ini", scan=scan_file("tugas.pdf"))).content.decode()
     assert "Pindaian tersimpan: tugas.pdf" in html
     (token,) = re.findall(r'name="baris-0-held" value="([^"]+)"', html)
@@ -113,7 +106,7 @@ def test_a_held_scan_is_its_senders_and_for_a_day(cast: Cast) -> None:
 
 
 def test_a_file_that_is_no_scan_is_named_and_its_row_stays(cast: Cast) -> None:
-    page = as_user(cast.operator).post(
+    page = browser(cast.operator).post(
         URL, row(0, "Joko Tallo", scan=scan_file("virus.pdf", b"MZ\x90\x00"))
     )
 
@@ -123,10 +116,10 @@ def test_a_file_that_is_no_scan_is_named_and_its_row_stays(cast: Cast) -> None:
 
 
 def test_an_empty_page_says_so_and_only_officers_have_it(cast: Cast) -> None:
-    page = as_user(cast.operator).post(URL, {})
+    page = browser(cast.operator).post(URL, {})
 
     assert page.status_code == 422
     assert "Belum ada baris yang diisi." in page.content.decode()
-    assert as_user(cast.operator).get(URL).status_code == 200
+    assert browser(cast.operator).get(URL).status_code == 200
     for stranger in (cast.employee, cast.superior, cast.admin):
-        assert as_user(stranger).get(URL).status_code == 403
+        assert browser(stranger).get(URL).status_code == 403

@@ -1,20 +1,15 @@
 """Pages of letters: what each person sees, may do, and is told."""
 
-from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from attendance.models import AbsenceLetter
-from organization.models import User
 from tests.attendance.letter_runs import after_system, answer, answers_of, checked, task_of
 from tests.attendance.letters.test_deciders import change, stand_in
 from tests.attendance.people import (
-    AFTER_APRIL,
     PDF,
     decide,
     employee_of,
@@ -23,22 +18,9 @@ from tests.attendance.people import (
     submitted,
 )
 from tests.cast import Cast, make_employee, make_user
+from tests.pages import browser, html_of
 
-
-@pytest.fixture(autouse=True)
-def the_fourth_of_may() -> Iterator[None]:
-    with time_machine.travel(AFTER_APRIL, tick=True):
-        yield
-
-
-def as_user(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def text_of(response: Any) -> str:
-    return str(response.content.decode())
+pytestmark = pytest.mark.usefixtures("the_fourth_of_may")
 
 
 FORM = {
@@ -59,7 +41,7 @@ def scan_file(content: bytes = PDF) -> SimpleUploadedFile:
 
 
 def test_an_operator_enters_scans_and_hands_in_with_one_form(cast: Cast) -> None:
-    response = as_user(cast.operator).post(
+    response = browser(cast.operator).post(
         "/absensi/surat/baru/",
         FORM | {"employee": employee_of(cast.employee).pk, "scan": scan_file()},
         follow=True,
@@ -67,57 +49,57 @@ def test_an_operator_enters_scans_and_hands_in_with_one_form(cast: Cast) -> None
 
     letter = after_system(AbsenceLetter.objects.get())
     assert (letter.status, letter.employee) == ("submitted", cast.employee.employee)
-    assert "Surat dicatat dan diajukan." in text_of(response)
-    html = text_of(as_user(cast.operator).get(f"/absensi/surat/{letter.pk}/"))
+    assert "Surat dicatat dan diajukan." in html_of(response)
+    html = html_of(browser(cast.operator).get(f"/absensi/surat/{letter.pk}/"))
     assert "Memeriksa kelengkapan surat" in html
     assert "Menunggu Admin" in html
 
 
 def test_a_letter_entered_without_scan_waits_for_its_scanning(cast: Cast) -> None:
-    response = as_user(cast.operator).post(
+    response = browser(cast.operator).post(
         "/absensi/surat/baru/",
         FORM | {"employee": employee_of(cast.employee).pk},
         follow=True,
     )
 
     assert task_of(AbsenceLetter.objects.get()).lane == "Operator"
-    assert "Belum dipindai" in text_of(response)
+    assert "Belum dipindai" in html_of(response)
 
 
 def test_hours_of_one_day_are_entered_and_shown(cast: Cast) -> None:
     day = {"kind": "I", "first_on": "2026-04-07", "last_on": "2026-04-07"}
-    client = as_user(cast.employee)
+    client = browser(cast.employee)
 
     client.post("/absensi/surat/baru/", FORM | day | {"from_time": "09:00", "to_time": "11:00"})
 
-    html = text_of(client.get("/absensi/surat-saya/"))
+    html = html_of(client.get("/absensi/surat-saya/"))
     assert "Izin (09.00-11.00)" in html
 
 
 def test_a_refused_scan_leaves_no_letter_behind(cast: Cast) -> None:
-    response = as_user(cast.operator).post(
+    response = browser(cast.operator).post(
         "/absensi/surat/baru/",
         FORM | {"employee": employee_of(cast.employee).pk, "scan": scan_file(b"GIF89a....")},
     )
 
     assert response.status_code == 422
-    assert "unggah berkas PDF, JPEG, atau PNG" in text_of(response)
+    assert "unggah berkas PDF, JPEG, atau PNG" in html_of(response)
     assert not AbsenceLetter.objects.exists()
 
 
 def test_mistakes_of_the_service_stand_at_their_fields(cast: Cast) -> None:
-    response = as_user(cast.operator).post(
+    response = browser(cast.operator).post(
         "/absensi/surat/baru/",
         FORM | {"employee": employee_of(cast.employee).pk, "last_on": "2026-04-01"},
     )
 
     assert response.status_code == 422
-    assert "Tanggal akhir mendahului tanggal awal; periksa kedua tanggalnya." in text_of(response)
+    assert "Tanggal akhir mendahului tanggal awal; periksa kedua tanggalnya." in html_of(response)
 
 
 def test_an_employee_enters_only_for_himself(cast: Cast) -> None:
-    client = as_user(cast.employee)
-    assert 'name="employee"' not in text_of(client.get("/absensi/surat/baru/"))
+    client = browser(cast.employee)
+    assert 'name="employee"' not in html_of(client.get("/absensi/surat/baru/"))
 
     client.post("/absensi/surat/baru/", FORM | {"employee": employee_of(cast.admin).pk})
 
@@ -125,7 +107,7 @@ def test_an_employee_enters_only_for_himself(cast: Cast) -> None:
 
 
 def test_an_operator_cannot_name_somebody_of_another_agency(cast: Cast) -> None:
-    response = as_user(cast.operator).post(
+    response = browser(cast.operator).post(
         "/absensi/surat/baru/", FORM | {"employee": employee_of(cast.outsider).pk}
     )
 
@@ -143,15 +125,15 @@ def test_a_letter_is_found_by_those_it_concerns_only(cast: Cast) -> None:
     for path in ("", "pindaian/"):
         url = f"/absensi/surat/{letter.pk}/{path}"
         for user in (cast.operator, cast.superior, cast.kadis, cast.employee):
-            assert as_user(user).get(url).status_code == 200, (user, url)
+            assert browser(user).get(url).status_code == 200, (user, url)
         for user in (cast.outsider, colleague):
-            assert as_user(user).get(url).status_code == 404, (user, url)
+            assert browser(user).get(url).status_code == 404, (user, url)
 
 
 def test_the_scan_comes_as_it_was_given(cast: Cast) -> None:
     letter = scan(cast, enter(cast))
 
-    response = as_user(cast.superior).get(f"/absensi/surat/{letter.pk}/pindaian/")
+    response = browser(cast.superior).get(f"/absensi/surat/{letter.pk}/pindaian/")
 
     assert b"".join(response.streaming_content) == PDF  # type: ignore[attr-defined]
     assert response["Content-Type"] == "application/pdf"
@@ -166,7 +148,7 @@ def test_changes_need_a_post_and_a_token(cast: Cast) -> None:
 
     for verb in ("ajukan", "unggah", "batalkan", "persingkat"):
         url = f"/absensi/surat/{letter.pk}/{verb}/"
-        assert as_user(cast.superior).get(url).status_code == 405
+        assert browser(cast.superior).get(url).status_code == 405
         assert client.post(url, {"reason": "x"}).status_code == 403
     letter.refresh_from_db()
     assert letter.status == "checked"
@@ -175,7 +157,7 @@ def test_changes_need_a_post_and_a_token(cast: Cast) -> None:
 def test_the_history_of_a_letter_is_told_in_words(cast: Cast) -> None:
     letter = answer(checked(cast), cast.superior)
 
-    html = text_of(as_user(cast.operator).get(f"/absensi/surat/{letter.pk}/"))
+    html = html_of(browser(cast.operator).get(f"/absensi/surat/{letter.pk}/"))
 
     for words in ("Dicatat", "Dipindai", "Lengkap; diteruskan", "Disetujui", "Jalannya berkas"):
         assert words in html
@@ -185,9 +167,9 @@ def test_the_history_of_a_letter_is_told_in_words(cast: Cast) -> None:
 
 
 def test_a_letter_of_before_is_scanned_and_handed_in_on_its_page(cast: Cast) -> None:
-    letter, client = enter(cast), as_user(cast.operator)
+    letter, client = enter(cast), browser(cast.operator)
     url = f"/absensi/surat/{letter.pk}/"
-    assert "Surat ini belum diajukan." in text_of(client.get(url))
+    assert "Surat ini belum diajukan." in html_of(client.get(url))
 
     assert client.post(f"{url}unggah/", {"scan": scan_file()}).status_code == 302
     assert client.post(f"{url}ajukan/").status_code == 302
@@ -198,59 +180,59 @@ def test_a_letter_of_before_is_scanned_and_handed_in_on_its_page(cast: Cast) -> 
 def test_an_empty_upload_says_what_to_do(cast: Cast) -> None:
     letter = enter(cast)
 
-    response = as_user(cast.operator).post(
+    response = browser(cast.operator).post(
         f"/absensi/surat/{letter.pk}/unggah/", {"scan": SimpleUploadedFile("kosong.pdf", b"")}
     )
 
     assert response.status_code == 400
-    assert "Pilih berkas pindaian yang tidak kosong" in text_of(response)
+    assert "Pilih berkas pindaian yang tidak kosong" in html_of(response)
 
 
 def test_a_returned_letter_is_corrected_on_its_page(cast: Cast) -> None:
     letter = decide(submitted(cast), cast.superior, "return", "tanggal keliru")
     url = f"/absensi/surat/{letter.pk}/ubah/"
-    client = as_user(cast.operator)
-    assert "090/12/DL/2026" in text_of(client.get(url))
+    client = browser(cast.operator)
+    assert "090/12/DL/2026" in html_of(client.get(url))
 
     client.post(url, FORM | {"last_on": "2026-04-08"})
 
     letter.refresh_from_db()
     assert letter.last_on == date(2026, 4, 8)
-    assert as_user(cast.superior).get(url).status_code == 404
+    assert browser(cast.superior).get(url).status_code == 404
 
 
 def test_letters_are_listed_by_month_and_state(cast: Cast) -> None:
     enter(cast)
     decide(submitted(cast, cast.admin), cast.superior)
-    client = as_user(cast.operator)
+    client = browser(cast.operator)
 
-    html = text_of(client.get("/absensi/surat/?bulan=2026-04"))
-    still_open = text_of(client.get("/absensi/surat/?bulan=2026-04&keadaan=belum"))
+    html = html_of(client.get("/absensi/surat/?bulan=2026-04"))
+    still_open = html_of(client.get("/absensi/surat/?bulan=2026-04&keadaan=belum"))
 
     assert "Joko Tallo" in html
     assert "Budi Manafe" in html
     assert "Belum dipindai" in html
     assert "Budi Manafe" not in still_open
-    assert "Joko Tallo" not in text_of(client.get("/absensi/surat/?bulan=2026-05"))
-    assert "Budi Manafe" in text_of(client.get("/absensi/surat/?bulan=2026-04&q=budi"))
+    assert "Joko Tallo" not in html_of(client.get("/absensi/surat/?bulan=2026-05"))
+    assert "Budi Manafe" in html_of(client.get("/absensi/surat/?bulan=2026-04&q=budi"))
     assert client.get("/absensi/surat/?bulan=2026-13").status_code == 404
 
 
 def test_a_list_shows_nothing_of_another_agency(cast: Cast) -> None:
     enter(cast)
 
-    assert "Joko Tallo" not in text_of(as_user(cast.outsider).get("/absensi/surat/?bulan=2026-04"))
+    assert "Joko Tallo" not in html_of(browser(cast.outsider).get("/absensi/surat/?bulan=2026-04"))
     code = cast.agency.code
-    assert as_user(cast.outsider).get(f"/absensi/surat/?pd={code}").status_code == 404
+    assert browser(cast.outsider).get(f"/absensi/surat/?pd={code}").status_code == 404
 
 
 def test_letters_are_filtered_by_kind_state_and_number(cast: Cast) -> None:
     enter(cast)
     enter(cast, cast.admin, kind="CT", number="850/9")
-    client = as_user(cast.operator)
+    client = browser(cast.operator)
 
     def names(query: str) -> set[str]:
-        html = text_of(client.get(f"/absensi/surat/?bulan=2026-04&{query}"))
+        html = html_of(client.get(f"/absensi/surat/?bulan=2026-04&{query}"))
         return {name for name in ("Joko Tallo", "Budi Manafe") if name in html}
 
     assert names("jenis=CT") == {"Budi Manafe"}
@@ -265,7 +247,7 @@ def test_an_employee_sees_his_own_letters_of_every_month_and_no_other(cast: Cast
     enter(cast, first_on=date(2026, 1, 6), last_on=date(2026, 1, 6))
     enter(cast, cast.admin)
 
-    html = text_of(as_user(cast.employee).get("/absensi/surat-saya/"))
+    html = html_of(browser(cast.employee).get("/absensi/surat-saya/"))
 
     assert "7-9 April 2026" in html
     assert "6 Januari 2026" in html
@@ -276,21 +258,21 @@ def test_an_employee_sees_his_own_letters_of_every_month_and_no_other(cast: Cast
 
 
 def test_the_superior_finds_what_waits_and_the_way_into_its_task(cast: Cast) -> None:
-    letter, client = checked(cast), as_user(cast.superior)
+    letter, client = checked(cast), browser(cast.superior)
     assert client.get("/absensi/").headers["Location"] == "/absensi/persetujuan/"
     task = task_of(letter)
 
-    html = text_of(client.get("/absensi/persetujuan/"))
+    html = html_of(client.get("/absensi/persetujuan/"))
 
     assert "Joko Tallo" in html
     assert f'href="/tugas/{task.pk}/"' in html
-    page = text_of(client.get(f"/tugas/{task.pk}/"))
+    page = html_of(client.get(f"/tugas/{task.pk}/"))
     assert "Kerjakan" in page
     assert "090/12/DL/2026" in page
 
 
 def test_claiming_and_deciding_are_two_acts_in_the_browser(cast: Cast) -> None:
-    letter, client = checked(cast), as_user(cast.superior)
+    letter, client = checked(cast), browser(cast.superior)
     task = task_of(letter)
     answers = answers_of(task, "approve") | {"kunci": "k1"}
 
@@ -299,34 +281,34 @@ def test_claiming_and_deciding_are_two_acts_in_the_browser(cast: Cast) -> None:
     assert client.post(f"/tugas/{task.pk}/selesai/", answers).status_code == 302
 
     assert after_system(letter).status == "approved"
-    assert "Tidak ada surat yang menunggu" in text_of(client.get("/absensi/persetujuan/"))
+    assert "Tidak ada surat yang menunggu" in html_of(client.get("/absensi/persetujuan/"))
 
 
 def test_only_letters_that_wait_for_me_are_on_my_page(cast: Cast) -> None:
     checked(cast)
     checked(cast, cast.superior)
 
-    assert "Joko Tallo" not in text_of(as_user(cast.kadis).get("/absensi/persetujuan/"))
-    assert "Maria Tefa" in text_of(as_user(cast.kadis).get("/absensi/persetujuan/"))
+    assert "Joko Tallo" not in html_of(browser(cast.kadis).get("/absensi/persetujuan/"))
+    assert "Maria Tefa" in html_of(browser(cast.kadis).get("/absensi/persetujuan/"))
 
 
 def test_a_stand_in_sees_the_letter_and_its_scan(cast: Cast) -> None:
     stand_in(cast.superior, cast.secretary, valid_until=None)
     person = make_user(make_employee(cast.agency, "Siti Djami"), "siti")
     letter = checked(cast)
-    client = as_user(cast.secretary)
+    client = browser(cast.secretary)
 
-    assert "Joko Tallo" in text_of(client.get("/absensi/persetujuan/"))
+    assert "Joko Tallo" in html_of(client.get("/absensi/persetujuan/"))
     assert client.get(f"/absensi/surat/{letter.pk}/pindaian/").status_code == 200
-    assert as_user(person).get(f"/absensi/surat/{letter.pk}/").status_code == 404
-    assert "Joko Tallo" not in text_of(as_user(cast.superior).get("/absensi/persetujuan/"))
+    assert browser(person).get(f"/absensi/surat/{letter.pk}/").status_code == 404
+    assert "Joko Tallo" not in html_of(browser(cast.superior).get("/absensi/persetujuan/"))
 
 
 def test_the_page_names_why_nobody_can_decide(cast: Cast) -> None:
     change(cast.employee, superior=None)
     letter = checked(cast)
 
-    html = text_of(as_user(cast.operator).get(f"/absensi/surat/{letter.pk}/"))
+    html = html_of(browser(cast.operator).get(f"/absensi/surat/{letter.pk}/"))
 
     assert "tidak tercatat atasannya" in html
     assert "Mencatat persetujuan tertulis" in html
@@ -338,20 +320,20 @@ def test_the_page_names_why_nobody_can_decide(cast: Cast) -> None:
 def test_an_approved_letter_is_cut_short_and_the_superior_reads_it(cast: Cast) -> None:
     letter = answer(checked(cast), cast.superior)
     url = f"/absensi/surat/{letter.pk}/persingkat/"
-    client = as_user(cast.operator)
+    client = browser(cast.operator)
 
     refused = client.post(url, {"last_on": "2026-04-09", "reason": "pulang"})
     assert refused.status_code == 422
-    assert "antara 07-04-2026 dan 08-04-2026" in text_of(refused)
+    assert "antara 07-04-2026 dan 08-04-2026" in html_of(refused)
     assert client.post(url, {"last_on": "2026-04-08"}).status_code == 400
     assert client.post(url, {"last_on": "2026-04-08", "reason": "pulang"}).status_code == 302
 
     letter.refresh_from_db()
     assert (letter.last_on, letter.status) == (date(2026, 4, 8), "approved")
-    html = text_of(as_user(cast.superior).get("/absensi/persetujuan/"))
+    html = html_of(browser(cast.superior).get("/absensi/persetujuan/"))
     assert "Dipersingkat dua pekan terakhir" in html
     assert (
-        as_user(cast.employee).post(url, {"last_on": "2026-04-07", "reason": "x"}).status_code
+        browser(cast.employee).post(url, {"last_on": "2026-04-07", "reason": "x"}).status_code
         == 403
     )
 
@@ -361,7 +343,7 @@ def test_an_approved_letter_is_cut_short_and_the_superior_reads_it(cast: Cast) -
 
 @pytest.mark.parametrize("who", ["kadis", "operator", "superior", "employee", "outsider"])
 def test_every_page_opens_for_everyone_who_may_be_there(cast: Cast, who: str) -> None:
-    client = as_user(getattr(cast, who))
+    client = browser(getattr(cast, who))
     for path in ("surat/", "surat/baru/", "persetujuan/", "surat-saya/", "saya/"):
         assert client.get(f"/absensi/{path}").status_code == 200, path
     assert client.get("/absensi/").status_code == 302

@@ -1,13 +1,10 @@
 """The month's matrix: who sees whom, filters, the state in words, sheets asked for as a job."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from attendance import services
@@ -18,7 +15,6 @@ from attendance.services.sheets import rebuild_sheets
 from foundation.actors import SYSTEM
 from foundation.models import Event
 from foundation.outbox import drain
-from organization.models import User
 from tests.attendance.people import (
     AFTER_APRIL,
     APRIL,
@@ -29,28 +25,15 @@ from tests.attendance.people import (
     tap,
 )
 from tests.cast import Cast, make_employee, make_user
+from tests.pages import browser, html_of
+
+pytestmark = pytest.mark.usefixtures("the_fourth_of_may")
 
 PATH = "/absensi/bulan/?bulan=2026-04"
 
 
-@pytest.fixture(autouse=True)
-def the_fourth_of_may() -> Iterator[None]:
-    with time_machine.travel(AFTER_APRIL, tick=True):
-        yield
-
-
-def as_user(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def text_of(response: Any) -> str:
-    return str(response.content.decode())
-
-
 def body_of(response: Any) -> str:
-    html = text_of(response)
+    html = html_of(response)
     return html[html.index("<tbody>") : html.index("</tbody>")] if "<tbody>" in html else ""
 
 
@@ -68,15 +51,15 @@ def test_the_matrix_shows_everyone_with_codes_marks_and_sums(cast: Cast) -> None
     tap(employee_of(cast.admin), date(2026, 4, 8), "07:45", "16:04")
     build(cast)
 
-    response = as_user(cast.kadis).get(PATH)
+    response = browser(cast.kadis).get(PATH)
     body = body_of(response)
 
     for user in cast.everyone:
         assert user.get_full_name() in body
     assert "<td class=u>TK" in body
     assert "<td class=m>H<i>t</i>" in body  # a letter tells of lateness, not the colour alone
-    assert "Jumlah 7 pegawai" in text_of(response)
-    assert "belum ada rekap" in text_of(response)
+    assert "Jumlah 7 pegawai" in html_of(response)
+    assert "belum ada rekap" in html_of(response)
 
 
 def test_names_are_escaped(cast: Cast) -> None:
@@ -85,21 +68,21 @@ def test_names_are_escaped(cast: Cast) -> None:
     person.save()
     build(cast)
 
-    assert "<script>alert" not in body_of(as_user(cast.kadis).get(PATH))
+    assert "<script>alert" not in body_of(browser(cast.kadis).get(PATH))
 
 
 def test_a_superior_sees_his_staff_and_an_employee_is_led_to_his_own_page(cast: Cast) -> None:
     build(cast)
 
-    body = body_of(as_user(cast.superior).get(PATH))
+    body = body_of(browser(cast.superior).get(PATH))
 
     assert "Joko Tallo" in body
     assert "Maria Tefa" in body
     assert "Anselmus Lede" not in body
     colleague = make_user(make_employee(cast.agency, "Siti Djami"), "siti")
-    assert as_user(colleague).get(PATH)["Location"] == "/absensi/saya/"
-    assert as_user(cast.superior).get(f"{PATH}&pd=dinkes").status_code == 404
-    assert as_user(make_user(None, "tamu")).get(PATH).status_code == 404
+    assert browser(colleague).get(PATH)["Location"] == "/absensi/saya/"
+    assert browser(cast.superior).get(f"{PATH}&pd=dinkes").status_code == 404
+    assert browser(make_user(None, "tamu")).get(PATH).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -124,7 +107,7 @@ def test_the_matrix_is_filtered_by_the_address(
     person.save()
     build(cast)
 
-    body = body_of(as_user(cast.kadis).get(f"{PATH}&{query}"))
+    body = body_of(browser(cast.kadis).get(f"{PATH}&{query}"))
 
     assert found in body
     assert others not in body
@@ -135,21 +118,21 @@ def test_a_frozen_month_shows_the_recap_and_marks_what_came_too_late(cast: Cast)
     freeze(cast)
     tap(employee_of(cast.employee), date(2026, 4, 14), "07:20", "16:01")
     build(cast)
-    client = as_user(cast.kadis)
+    client = browser(cast.kadis)
 
     frozen, now = client.get(PATH), client.get(f"{PATH}&tampil=kini")
 
-    assert "Dibekukan, versi 1" in text_of(frozen)
+    assert "Dibekukan, versi 1" in html_of(frozen)
     assert "<td class=u>TK<i>≠</i>" in body_of(frozen)
     assert "TK" not in body_of(now)
-    assert "bukan</strong> isi rekap" in text_of(now)
+    assert "bukan</strong> isi rekap" in html_of(now)
     assert "Joko Tallo" in body_of(client.get(f"{PATH}&kode=≠"))
 
 
 def test_sheets_that_are_missing_are_asked_for_and_made_by_a_worker(cast: Cast) -> None:
     fill_april(cast.everyone)
-    client = as_user(cast.operator)
-    assert "7 pegawai belum dinilai" in text_of(client.get(PATH))
+    client = browser(cast.operator)
+    assert "7 pegawai belum dinilai" in html_of(client.get(PATH))
 
     asked = client.post(
         "/absensi/bulan/nilai/", {"pd": "diskominfo", "bulan": "2026-04"}, follow=True
@@ -158,9 +141,9 @@ def test_sheets_that_are_missing_are_asked_for_and_made_by_a_worker(cast: Cast) 
         "/absensi/bulan/nilai/", {"pd": "diskominfo", "bulan": "2026-04"}, follow=True
     )
 
-    assert "Penilaian 7 pegawai dimulai" in text_of(asked)
-    assert 'data-live-seconds="3"' in text_of(client.get(PATH))
-    assert "sudah berjalan" in text_of(twice)
+    assert "Penilaian 7 pegawai dimulai" in html_of(asked)
+    assert 'data-live-seconds="3"' in html_of(client.get(PATH))
+    assert "sudah berjalan" in html_of(twice)
     assert Event.objects.filter(verb="sheets_asked").count() == 1
     drain()
     assert MonthSheet.objects.count() == 7
@@ -168,22 +151,22 @@ def test_sheets_that_are_missing_are_asked_for_and_made_by_a_worker(cast: Cast) 
 
 
 def test_a_month_to_come_is_not_judged(cast: Cast) -> None:
-    client = as_user(cast.operator)
+    client = browser(cast.operator)
 
     refused = client.post(
         "/absensi/bulan/nilai/", {"pd": "diskominfo", "bulan": "2027-01"}, follow=True
     )
 
-    assert "belum mulai" in text_of(refused)
-    assert "belum mulai" in text_of(client.get("/absensi/bulan/?bulan=2027-01"))
+    assert "belum mulai" in html_of(refused)
+    assert "belum mulai" in html_of(client.get("/absensi/bulan/?bulan=2027-01"))
     for user in (cast.employee, cast.outsider):
         form = {"pd": "diskominfo", "bulan": "2026-04"}
-        assert as_user(user).post("/absensi/bulan/nilai/", form).status_code == 404
+        assert browser(user).post("/absensi/bulan/nilai/", form).status_code == 404
 
 
 def test_the_matrix_asks_the_database_as_often_for_many_as_for_few(cast: Cast) -> None:
     build(cast)
-    client = as_user(cast.kadis)
+    client = browser(cast.kadis)
     client.get(PATH)
     with CaptureQueriesContext(connection) as few:
         client.get(PATH)
@@ -192,7 +175,7 @@ def test_the_matrix_asks_the_database_as_often_for_many_as_for_few(cast: Cast) -
     build(cast)
 
     with CaptureQueriesContext(connection) as many:
-        html = text_of(client.get(PATH))
+        html = html_of(client.get(PATH))
 
     assert "Jumlah 37 pegawai" in html
     assert len(many) == len(few)

@@ -1,11 +1,9 @@
 """Pages of outages, of fingers that are not read, and of the rules."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from attendance.days.months import Month
@@ -17,18 +15,12 @@ from devices.models import Punch
 from tests.attendance.asking import bkd, manager
 from tests.attendance.people import AFTER_APRIL, employee_of, tap
 from tests.attendance.test_services__outages import complete, outage, row, type_in
-from tests.attendance.test_views__corrections import as_user, text_of
 from tests.cast import Cast
+from tests.pages import browser, html_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_fourth_of_may")]
 MONDAY = date(2026, 4, 13)
 OUTAGES, FINGERS, RULES = "/absensi/gangguan/", "/absensi/pengecualian/", "/absensi/aturan/"
-
-
-@pytest.fixture(autouse=True)
-def the_fourth_of_may() -> Iterator[None]:
-    with time_machine.travel(AFTER_APRIL, tick=True):
-        yield
 
 
 # Outages ------------------------------------------------------------------------------------------
@@ -36,33 +28,33 @@ def the_fourth_of_may() -> Iterator[None]:
 
 def test_an_outage_is_recorded_ended_typed_and_checked_by_two(cast: Cast) -> None:
     sent = {"first_on": "2026-04-13", "last_on": "", "reason": "Listrik padam"}
-    page = text_of(as_user(cast.operator).post(f"{OUTAGES}baru/", sent, follow=True))
+    page = html_of(browser(cast.operator).post(f"{OUTAGES}baru/", sent, follow=True))
     assert "Masih terganggu" in page
     here = f"{OUTAGES}{Outage.objects.get().pk}/"
-    as_user(cast.operator).post(f"{here}akhiri/", {"last_on": "2026-04-14"})
+    browser(cast.operator).post(f"{here}akhiri/", {"last_on": "2026-04-14"})
 
-    first = as_user(manager(cast))
+    first = browser(manager(cast))
     joko = employee_of(cast.employee).pk
-    assert f'name="masuk-{joko}"' in text_of(first.get(f"{here}daftar/"))
+    assert f'name="masuk-{joko}"' in html_of(first.get(f"{here}daftar/"))
     times = {f"masuk-{joko}": "07:35", f"pulang-{joko}": "16.00"}
-    assert "Daftar disimpan." in text_of(first.post(f"{here}daftar/", times, follow=True))
-    assert 'value="07:35"' in text_of(first.get(f"{here}daftar/?tanggal=2026-04-13"))
-    assert "petugas lain yang mencocokkan" in text_of(first.get(here))
+    assert "Daftar disimpan." in html_of(first.post(f"{here}daftar/", times, follow=True))
+    assert 'value="07:35"' in html_of(first.get(f"{here}daftar/?tanggal=2026-04-13"))
+    assert "petugas lain yang mencocokkan" in html_of(first.get(here))
     assert first.post(f"{here}lengkap/").status_code == 403
     assert not Punch.objects.exists()
 
-    second = as_user(manager(cast, "pengelola2"))
-    assert "Daftar sudah cocok dan lengkap" in text_of(second.get(here))
-    page = text_of(second.post(f"{here}lengkap/", follow=True))
+    second = browser(manager(cast, "pengelola2"))
+    assert "Daftar sudah cocok dan lengkap" in html_of(second.get(here))
+    page = html_of(second.post(f"{here}lengkap/", follow=True))
     assert "Daftar lengkap" in page
     assert Punch.objects.filter(channel="list").count() == 2
 
 
 def test_mistakes_of_an_outage_stand_at_their_fields(cast: Cast) -> None:
     sent = {"first_on": "2026-06-13", "reason": "Listrik padam"}
-    response = as_user(cast.operator).post(f"{OUTAGES}baru/", sent)
+    response = browser(cast.operator).post(f"{OUTAGES}baru/", sent)
     assert response.status_code == 422
-    assert "gangguan dicatat sesudah terjadi" in text_of(response)
+    assert "gangguan dicatat sesudah terjadi" in html_of(response)
 
 
 @pytest.mark.parametrize(
@@ -79,11 +71,11 @@ def test_a_row_that_cannot_be_is_named_and_what_was_typed_stays(
 ) -> None:
     here = f"{OUTAGES}{outage(cast).pk}/daftar/"
     joko = employee_of(cast.employee).pk
-    response = as_user(manager(cast)).post(here, {f"masuk-{joko}": came, f"pulang-{joko}": left})
+    response = browser(manager(cast)).post(here, {f"masuk-{joko}": came, f"pulang-{joko}": left})
     assert response.status_code == (422 if text else 302)
     if text:
-        assert text in text_of(response)
-        assert f'value="{came}"' in text_of(response)
+        assert text in html_of(response)
+        assert f'value="{came}"' in html_of(response)
 
 
 def test_those_whose_fields_were_not_sent_keep_their_row(cast: Cast) -> None:
@@ -91,7 +83,7 @@ def test_those_whose_fields_were_not_sent_keep_their_row(cast: Cast) -> None:
     type_in(cast, recorded, row(cast.admin, "07:20", "16:00"))
     joko = employee_of(cast.employee).pk
     sent = {f"masuk-{joko}": "07:35", f"pulang-{joko}": ""}
-    as_user(manager(cast)).post(f"{OUTAGES}{recorded.pk}/daftar/", sent)
+    browser(manager(cast)).post(f"{OUTAGES}{recorded.pk}/daftar/", sent)
     recorded.refresh_from_db()
     assert len(recorded.rows) == 2
 
@@ -99,8 +91,8 @@ def test_those_whose_fields_were_not_sent_keep_their_row(cast: Cast) -> None:
 def test_the_agency_sees_the_list_and_types_nothing(cast: Cast) -> None:
     recorded = outage(cast)
     type_in(cast, recorded, row(cast.employee, "07:35", "16:00"))
-    client = as_user(cast.operator)
-    page = text_of(client.get(f"{OUTAGES}{recorded.pk}/"))
+    client = browser(cast.operator)
+    page = html_of(client.get(f"{OUTAGES}{recorded.pk}/"))
     assert "07.35" in page
     assert "Isi daftar" not in page
     assert client.get(f"{OUTAGES}{recorded.pk}/daftar/").status_code == 403
@@ -111,8 +103,8 @@ def test_a_conflict_is_shown_to_bkd_and_waits_there(cast: Cast) -> None:
     tap(employee_of(cast.employee), MONDAY, "07:50")
     type_in(cast, recorded, row(cast.employee, "07:35", "16:00"))
     complete(cast, recorded)
-    client = as_user(bkd(cast))
-    page = text_of(client.get(f"{OUTAGES}{recorded.pk}/"))
+    client = browser(bkd(cast))
+    page = html_of(client.get(f"{OUTAGES}{recorded.pk}/"))
     assert "Daftar manual berbeda dengan mesin" in page
     assert "Daftar manual 07.35, mesin 07.50" in page
     rebuild_sheets(agency=cast.agency, month=Month.of(MONDAY), now=AFTER_APRIL)
@@ -136,8 +128,8 @@ def test_punches_without_a_finger_are_listed_for_review(cast: Cast) -> None:
     """Example 62."""
     tap(employee_of(cast.employee), MONDAY, "07:20", "16:05", verify=3)
     tap(employee_of(cast.superior), MONDAY, "07:20")
-    client = as_user(cast.admin)
-    page = text_of(client.get(f"{FINGERS}non-sidik-jari/?bulan=2026-04"))
+    client = browser(cast.admin)
+    page = html_of(client.get(f"{FINGERS}non-sidik-jari/?bulan=2026-04"))
     assert "Joko Tallo" in page
     assert "kata sandi (kode 3)" in page
     assert "Perlu ditinjau" in page
@@ -145,22 +137,22 @@ def test_punches_without_a_finger_are_listed_for_review(cast: Cast) -> None:
 
     sent = {"employee": employee_of(cast.employee).pk, "reason": "Luka bakar",
             "letter_number": "800/7/2026", "valid_from": "2026-04-01"}  # fmt: skip
-    page = text_of(client.post(f"{FINGERS}baru/", sent, follow=True))
+    page = html_of(client.post(f"{FINGERS}baru/", sent, follow=True))
     assert "Pengecualian didaftarkan." in page
-    page = text_of(client.get(f"{FINGERS}non-sidik-jari/?bulan=2026-04"))
+    page = html_of(client.get(f"{FINGERS}non-sidik-jari/?bulan=2026-04"))
     assert "Terdaftar" in page
     assert "Perlu ditinjau" not in page
 
 
 def test_an_exception_is_ended_on_the_list_and_mistakes_are_told(cast: Cast) -> None:
-    client = as_user(cast.admin)
+    client = browser(cast.admin)
     sent = {"employee": employee_of(cast.employee).pk, "reason": "Luka bakar",
             "letter_number": "", "valid_from": "2026-04-01"}  # fmt: skip
     assert client.post(f"{FINGERS}baru/", sent).status_code == 422
     client.post(f"{FINGERS}baru/", sent | {"letter_number": "800/7/2026"})
     found = FingerException.objects.get()
     page = client.post(f"{FINGERS}{found.pk}/akhiri/", {"valid_until": "besok"}, follow=True)
-    assert "Isi tanggal terakhir" in text_of(page)
+    assert "Isi tanggal terakhir" in html_of(page)
     client.post(f"{FINGERS}{found.pk}/akhiri/", {"valid_until": "2026-04-30"})
     found.refresh_from_db()
     assert found.valid_until == date(2026, 4, 30)
@@ -170,7 +162,7 @@ def test_an_exception_is_ended_on_the_list_and_mistakes_are_told(cast: Cast) -> 
 
 
 def test_everybody_reads_every_rule_with_its_source(cast: Cast) -> None:
-    page = text_of(as_user(cast.employee).get(RULES))
+    page = html_of(browser(cast.employee).get(RULES))
     for setting in settings().values():
         assert setting.title in page
     assert "Belum diverifikasi" in page
@@ -178,14 +170,14 @@ def test_everybody_reads_every_rule_with_its_source(cast: Cast) -> None:
 
 
 def test_a_decree_is_set_on_its_page_and_shown_with_what_it_replaced(cast: Cast) -> None:
-    client = as_user(bkd(cast))
+    client = browser(bkd(cast))
     sent = {"value": "full", "decree_number": "SK 14/2026", "valid_from": "2026-04-01",
             "scope": "agency"}  # fmt: skip
-    page = text_of(client.post(f"{RULES}missing_punch/ubah/", sent, follow=True))
+    page = html_of(client.post(f"{RULES}missing_punch/ubah/", sent, follow=True))
     assert "SK 14/2026, sejak 1 April 2026" in page
     assert "Ditetapkan" in page
     assert PolicySetting.objects.get().agency == cast.agency
-    assert "SK 14/2026" in text_of(as_user(cast.employee).get(RULES))
+    assert "SK 14/2026" in html_of(browser(cast.employee).get(RULES))
 
 
 @pytest.mark.parametrize(
@@ -203,7 +195,7 @@ def test_what_cannot_be_set_is_refused(
     cast: Cast, name: str, values: dict[str, Any], status: int
 ) -> None:
     sent = {"value": "6", "decree_number": "SK 1", "valid_from": "2026-04-01", "scope": "all"}
-    response = as_user(bkd(cast)).post(f"{RULES}{name}/ubah/", sent | values)
+    response = browser(bkd(cast)).post(f"{RULES}{name}/ubah/", sent | values)
     assert response.status_code == status
     assert not PolicySetting.objects.exists()
 
@@ -214,7 +206,7 @@ def test_what_cannot_be_set_is_refused(
 def upload(cast: Cast, text: str, recorded: Outage | None = None) -> Any:
     here = f"{OUTAGES}{(recorded or outage(cast)).pk}/daftar/unggah/"
     file = SimpleUploadedFile("daftar.csv", text.encode())
-    return as_user(manager(cast)).post(here, {"file": file}, follow=True)
+    return browser(manager(cast)).post(here, {"file": file}, follow=True)
 
 
 def test_a_list_comes_as_a_table(cast: Cast) -> None:
@@ -224,7 +216,7 @@ def test_a_list_comes_as_a_table(cast: Cast) -> None:
         cast, f"NIP;Jam masuk;Jam pulang;Tanggal\n{spaced};07.35;16:00;13-04-2026\n"
         f"{budi};7:20;-;2026-04-13\n",
     )  # fmt: skip
-    assert "2 baris daftar disimpan." in text_of(page)
+    assert "2 baris daftar disimpan." in html_of(page)
     complete(cast, Outage.objects.get())
     told = Punch.objects.order_by("at").values_list("local_time", flat=True)
     assert list(told) == ["2026-04-13 07:20:00", "2026-04-13 07:35:00", "2026-04-13 16:00:00"]
@@ -251,6 +243,6 @@ def test_a_table_that_cannot_be_taken_is_told_line_by_line_and_nothing_is_kept(
     recorded = outage(cast)
     page = upload(cast, text.replace("JOKO", employee_of(cast.employee).number), recorded)
     assert page.status_code == 422
-    assert told in text_of(page)
+    assert told in html_of(page)
     recorded.refresh_from_db()
     assert recorded.rows == {}

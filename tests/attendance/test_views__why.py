@@ -1,13 +1,11 @@
 """“Mengapa?”, a person's sheet, one's own page and today's board."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 import time_machine
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from attendance import services
@@ -28,18 +26,9 @@ from tests.attendance.people import (
     tap,
 )
 from tests.cast import Cast, make_agency, make_employee, make_user
+from tests.pages import browser
 
-
-@pytest.fixture(autouse=True)
-def the_fourth_of_may() -> Iterator[None]:
-    with time_machine.travel(AFTER_APRIL, tick=True):
-        yield
-
-
-def as_user(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+pytestmark = pytest.mark.usefixtures("the_fourth_of_may")
 
 
 def text_of(response: Any) -> str:
@@ -47,7 +36,7 @@ def text_of(response: Any) -> str:
 
 
 def why(user: User, whose: User, day: int) -> Any:
-    return as_user(user).get(f"/absensi/mengapa/{employee_of(whose).pk}/2026-04-{day:02}/")
+    return browser(user).get(f"/absensi/mengapa/{employee_of(whose).pk}/2026-04-{day:02}/")
 
 
 def test_every_punch_is_told_with_its_machine_and_why_it_was_not_used(cast: Cast) -> None:
@@ -141,7 +130,7 @@ def test_a_day_of_a_frozen_recap_is_told_as_frozen_and_as_it_would_be_now(cast: 
     assert "Menurut data sekarang" in html
     assert "hanya lewat ralat BKD" in html
     sheet = text_of(
-        as_user(cast.kadis).get(f"/absensi/bulan/{employee_of(cast.employee).pk}/?bulan=2026-04")
+        browser(cast.kadis).get(f"/absensi/bulan/{employee_of(cast.employee).pk}/?bulan=2026-04")
     )
     assert "1 hari berbeda dari rekap yang dibekukan" in sheet
 
@@ -152,21 +141,21 @@ def test_the_days_of_a_person_are_for_him_and_those_above(cast: Cast) -> None:
     pk = employee_of(cast.employee).pk
     for path in (f"/absensi/bulan/{pk}/?bulan=2026-04", f"/absensi/mengapa/{pk}/2026-04-08/"):
         for user in (cast.kadis, cast.superior, cast.employee, cast.operator):
-            assert "Masuk 07.21, tepat waktu." in text_of(as_user(user).get(path))
+            assert "Masuk 07.21, tepat waktu." in text_of(browser(user).get(path))
         for user in (cast.outsider, colleague):
-            assert as_user(user).get(path).status_code == 404
+            assert browser(user).get(path).status_code == 404
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "kemarin", "20260408", "0001-01-01", "9999-12-31"])
 def test_days_that_are_none_are_not_found(cast: Cast, day: str) -> None:
     path = f"/absensi/mengapa/{employee_of(cast.employee).pk}/{day}/"
 
-    assert as_user(cast.kadis).get(path).status_code == 404
+    assert browser(cast.kadis).get(path).status_code == 404
 
 
 def test_everyone_sees_his_own_month_before_and_after_the_freeze(cast: Cast) -> None:
     fill_april(cast.everyone, but=[(cast.employee, 14)])
-    client = as_user(cast.employee)
+    client = browser(cast.employee)
 
     before = text_of(client.get("/absensi/saya/?bulan=2026-04"))
     services.build_draft(agency=cast.agency, month=APRIL, actor=SYSTEM, now=AFTER_APRIL)
@@ -183,7 +172,7 @@ def test_everyone_sees_his_own_month_before_and_after_the_freeze(cast: Cast) -> 
 def test_todays_punches_stand_on_ones_own_page(cast: Cast) -> None:
     with time_machine.travel(datetime(2026, 5, 5, 9, tzinfo=WITA)):
         tap(employee_of(cast.employee), date(2026, 5, 5), "07:41")
-        html = text_of(as_user(cast.employee).get("/absensi/saya/"))
+        html = text_of(browser(cast.employee).get("/absensi/saya/"))
 
     assert "<strong>07.41</strong> Mesin Uji, dihitung masuk" in html
 
@@ -195,11 +184,11 @@ def test_the_board_of_today_counts_people_by_unit_and_state(cast: Cast) -> None:
     tap(employee_of(cast.admin), day, "07:55")
     Device.objects.update(state="active", last_contact_at=AFTER_APRIL)
     with time_machine.travel(datetime(2026, 5, 5, 9, tzinfo=WITA)):
-        client = as_user(cast.kadis)
+        client = browser(cast.kadis)
         html = text_of(client.get("/absensi/hari-ini/"))
         late = text_of(client.get("/absensi/hari-ini/?keadaan=terlambat"))
-        staff = text_of(as_user(cast.superior).get("/absensi/hari-ini/?keadaan=hadir"))
-        alone = as_user(cast.employee).get("/absensi/hari-ini/")
+        staff = text_of(browser(cast.superior).get("/absensi/hari-ini/?keadaan=hadir"))
+        alone = browser(cast.employee).get("/absensi/hari-ini/")
 
     assert 'data-live-seconds="15"' in html
     assert "1 mesin tidak terhubung" in html
@@ -211,7 +200,7 @@ def test_the_board_of_today_counts_people_by_unit_and_state(cast: Cast) -> None:
 
 
 def test_the_board_asks_as_often_for_many_as_for_few(cast: Cast) -> None:
-    client = as_user(cast.kadis)
+    client = browser(cast.kadis)
     tap(employee_of(cast.employee), date(2026, 5, 4), "07:12")
     client.get("/absensi/hari-ini/")
     with CaptureQueriesContext(connection) as few:

@@ -13,7 +13,8 @@ from django.urls import reverse
 from config.urls import site
 from organization.models import User
 from tests.cast import PASSWORD, Cast
-from tests.processes.pages import browser, text_of
+from tests.pages import browser
+from tests.processes.pages import text_of
 
 pytestmark = pytest.mark.django_db
 STATIC = Path(settings.BASE_DIR) / "config" / "static" / "sopan"

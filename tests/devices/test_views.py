@@ -14,21 +14,15 @@ from devices.services import sessions
 from foundation import outbox
 from foundation.actors import SYSTEM
 from foundation.models import Event, OutboxJob
-from organization.models import User
 from tests.cast import NOW, Cast
 from tests.devices.make import LONG_AGO, confirm_all, device_at, make_device
 from tests.devices.simulators import simulator
+from tests.pages import browser
 
 
 @pytest.fixture
 def device(cast: Cast) -> Device:
     return make_device(cast.agency, "SATU0001", name="Mesin Lobi", host="192.168.1.201")
-
-
-def browser(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def pages(device: Device, employee_id: int) -> list[str]:

@@ -29,7 +29,7 @@ from organization.permissions import person
 from tests.cast import Cast, appoint, make_employee, make_supervisor
 from tests.devices.make import make_device, pin_of
 from tests.devices.recordings import employee_of, place_everybody, show
-from tests.devices.test_views import browser
+from tests.pages import browser
 
 BOARD = "/mesin/perekaman/"
 

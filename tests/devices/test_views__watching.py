@@ -14,18 +14,12 @@ from devices.services.commands import order
 from devices.services.storing import keep_waiting
 from foundation.actors import SYSTEM
 from foundation.models import OutboxJob
-from organization.models import User
 from tests.cast import NOW, Cast
 from tests.devices.make import make_device
+from tests.pages import browser
 
 pytestmark = pytest.mark.django_db
 FINGER = b"FP PIN=7\tFID=6\tSize=8\tValid=1\tTMP=" + b"QUJD" * 400
-
-
-def browser(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

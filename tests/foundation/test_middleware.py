@@ -5,7 +5,8 @@ from django.test import Client
 
 from organization.models import User
 from tests.cast import PASSWORD, Cast
-from tests.processes.pages import browser, text_of
+from tests.pages import browser
+from tests.processes.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -9,17 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from foundation.models import Event
-from organization.models import Appointment, Employee, User
+from organization.models import Appointment, Employee
 from tests import files
 from tests.cast import PASSWORD, Cast, appoint, make_employee, make_nip, make_user
+from tests.pages import browser
 
 NIP = make_nip(901, sex=2)
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def upload(client: Client, name: str, content: bytes, file_name: str = "a.csv") -> tuple[int, str]:
@@ -57,7 +52,7 @@ def test_every_page_opens_to_those_whose_role_allows_it_and_to_nobody_else(cast:
         cast.outsider: everything | {"detail": 404},
     }
     for user, wanted in expected.items():
-        assert statuses(signed_in(user), staff) == wanted, user.username
+        assert statuses(browser(user), staff) == wanted, user.username
 
 
 def test_a_guest_is_sent_to_the_login(cast: Cast) -> None:
@@ -73,10 +68,10 @@ CHANGES = ["upload_photo", "superior", "retire", "account"]
 def test_changes_are_refused_to_those_who_only_look(cast: Cast, name: str) -> None:
     person = make_employee(cast.agency, photo="")
     path = reverse(f"pegawai:{name}", args=[person.pk])
-    assert signed_in(cast.operator).post(path).status_code == 403
-    assert signed_in(cast.outsider).post(path).status_code == 404
-    assert signed_in(cast.employee).post(path).status_code == 404
-    assert signed_in(cast.admin).get(path).status_code == 405
+    assert browser(cast.operator).post(path).status_code == 403
+    assert browser(cast.outsider).post(path).status_code == 404
+    assert browser(cast.employee).post(path).status_code == 404
+    assert browser(cast.admin).get(path).status_code == 405
     assert not Event.objects.exists()
 
 
@@ -89,19 +84,19 @@ def test_changes_need_the_token_against_forged_requests(cast: Cast, name: str) -
 
 
 def test_without_a_role_one_sees_oneself_and_ones_staff(cast: Cast) -> None:
-    page = signed_in(cast.superior).get("/pegawai/").content.decode()
+    page = browser(cast.superior).get("/pegawai/").content.decode()
     assert "Joko Tallo" in page
     assert "Maria Tefa" in page
     assert "Anselmus Lede" not in page
     own = cast.employee.employee
     assert own is not None
-    assert signed_in(cast.employee).get(f"/pegawai/{own.pk}/").status_code == 200
+    assert browser(cast.employee).get(f"/pegawai/{own.pk}/").status_code == 200
 
 
 def test_a_foreign_agency_in_the_address_is_not_found(cast: Cast) -> None:
-    assert signed_in(cast.admin).get("/pegawai/impor/?pd=dinkes").status_code == 404
+    assert browser(cast.admin).get("/pegawai/impor/?pd=dinkes").status_code == 404
     appoint(cast.admin, "Admin", cast.other_agency)
-    assert signed_in(cast.admin).get("/pegawai/impor/?pd=dinkes").status_code == 200
+    assert browser(cast.admin).get("/pegawai/impor/?pd=dinkes").status_code == 200
 
 
 # The list and one employee
@@ -109,7 +104,7 @@ def test_a_foreign_agency_in_the_address_is_not_found(cast: Cast) -> None:
 
 def test_the_list_is_searched_filtered_and_marks_who_lacks_what(cast: Cast) -> None:
     make_employee(cast.agency, "Rambu Lede", photo="", number="HNR-7", status="HONORER")
-    client = signed_in(cast.admin)
+    client = browser(cast.admin)
     assert "Belum ada foto" in client.get("/pegawai/").content.decode()
     for query in ("?q=rambu", "?lengkap=belum", "?status=HONORER", "?q=hnr-7"):
         page = client.get(f"/pegawai/{query}").content.decode()
@@ -123,18 +118,18 @@ def test_the_list_is_searched_filtered_and_marks_who_lacks_what(cast: Cast) -> N
 
 @pytest.mark.parametrize("query", ["?page=99", "?page=x", "?bidang=x", "?status=x", "?bidang=²"])
 def test_odd_addresses_of_the_list_are_borne(cast: Cast, query: str) -> None:
-    assert signed_in(cast.admin).get(f"/pegawai/{query}").status_code == 200
+    assert browser(cast.admin).get(f"/pegawai/{query}").status_code == 200
 
 
 def test_the_page_of_an_employee_escapes_what_people_typed(cast: Cast) -> None:
     person = make_employee(cast.agency, "<script>alert(1)</script>")
-    page = signed_in(cast.admin).get(f"/pegawai/{person.pk}/").content.decode()
+    page = browser(cast.admin).get(f"/pegawai/{person.pk}/").content.decode()
     assert "<script>alert" not in page
 
 
 def test_a_photo_is_stored_shown_to_those_who_may_and_hidden_from_others(cast: Cast) -> None:
     person = make_employee(cast.agency, photo="")
-    client = signed_in(cast.admin)
+    client = browser(cast.admin)
     photo = SimpleUploadedFile("../x.jpg", files.image("PNG"))
     path = reverse("pegawai:photo", args=[person.pk])
     assert client.get(path).status_code == 404
@@ -143,28 +138,28 @@ def test_a_photo_is_stored_shown_to_those_who_may_and_hidden_from_others(cast: C
     response = client.get(path)
     assert response["Content-Type"] == "image/jpeg"
     assert b"".join(response.streaming_content)[:3] == b"\xff\xd8\xff"  # type: ignore[attr-defined]
-    assert signed_in(cast.outsider).get(path).status_code == 404
+    assert browser(cast.outsider).get(path).status_code == 404
     assert Path(str(person.photo.name)).parts[0] == "photos"
 
 
 def test_a_photo_whose_file_is_gone_is_not_found(cast: Cast) -> None:
     person = make_employee(cast.agency)
-    assert signed_in(cast.admin).get(reverse("pegawai:photo", args=[person.pk])).status_code == 404
+    assert browser(cast.admin).get(reverse("pegawai:photo", args=[person.pk])).status_code == 404
 
 
 def test_a_file_that_is_no_photo_is_told_so(cast: Cast) -> None:
     person = make_employee(cast.agency, photo="")
     data = {"photo": SimpleUploadedFile("foto.jpg", b"bukan gambar")}
     path = reverse("pegawai:upload_photo", args=[person.pk])
-    page = signed_in(cast.admin).post(path, data, follow=True).content.decode()
+    page = browser(cast.admin).post(path, data, follow=True).content.decode()
     assert "tidak dapat diterima" in page
-    page = signed_in(cast.admin).post(path, {}, follow=True).content.decode()
+    page = browser(cast.admin).post(path, {}, follow=True).content.decode()
     assert "Pilih berkas foto" in page
 
 
 def test_superior_retirement_and_account_are_changed_on_the_page(cast: Cast) -> None:
     person = make_employee(cast.agency, "Theresia Keraf")
-    client = signed_in(cast.admin)
+    client = browser(cast.admin)
     assert cast.superior.employee is not None
     client.post(reverse("pegawai:superior", args=[person.pk]),
                 {"superior": cast.superior.employee.pk})  # fmt: skip
@@ -187,7 +182,7 @@ def test_somebody_of_another_agency_cannot_be_made_superior(cast: Cast) -> None:
     person, other = make_employee(cast.agency), cast.outsider.employee
     assert other is not None
     path = reverse("pegawai:superior", args=[person.pk])
-    page = signed_in(cast.admin).post(path, {"superior": other.pk}, follow=True).content.decode()
+    page = browser(cast.admin).post(path, {"superior": other.pk}, follow=True).content.decode()
     assert "tidak dapat dipilih" in page
     person.refresh_from_db()
     assert person.superior is None
@@ -197,7 +192,7 @@ def test_somebody_of_another_agency_cannot_be_made_superior(cast: Cast) -> None:
 
 
 def test_a_good_file_is_imported_and_told(cast: Cast) -> None:
-    client = signed_in(cast.admin)
+    client = browser(cast.admin)
     content = f"nama;nip;bidang\r\nYuliana Bere;{NIP};Statistik\r\n".encode("utf-16")
     response = client.post(
         "/pegawai/impor/", {"file": SimpleUploadedFile("a.csv", content)}, follow=True
@@ -231,7 +226,7 @@ def test_a_bad_file_is_told_what_to_do_and_writes_nothing(
     cast: Cast, content: bytes, sentence: str
 ) -> None:
     before = Employee.objects.count()
-    status, page = upload(signed_in(cast.admin), "import", content)
+    status, page = upload(browser(cast.admin), "import", content)
     assert status == 422
     assert sentence in page
     assert "Tidak ada yang disimpan" in page
@@ -240,13 +235,13 @@ def test_a_bad_file_is_told_what_to_do_and_writes_nothing(
 
 
 def test_a_post_without_a_file_is_told_so(cast: Cast) -> None:
-    response = signed_in(cast.admin).post("/pegawai/impor/")
+    response = browser(cast.admin).post("/pegawai/impor/")
     assert response.status_code == 422
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_the_example_file_can_be_imported_as_it_is(cast: Cast, kind: str) -> None:
-    client = signed_in(cast.admin)
+    client = browser(cast.admin)
     example = client.get(f"/pegawai/impor/contoh.{kind}")
     assert "attachment" in example["Content-Disposition"]
     status, page = upload(client, "import", example.content, f"contoh.{kind}")
@@ -256,7 +251,7 @@ def test_the_example_file_can_be_imported_as_it_is(cast: Cast, kind: str) -> Non
 
 def test_photos_are_uploaded_as_a_zip(cast: Cast) -> None:
     person = make_employee(cast.agency, photo="")
-    client = signed_in(cast.admin)
+    client = browser(cast.admin)
     good = files.archive({f"{person.number}.jpg": files.image()})
     assert upload(client, "photos", good, "foto.zip")[0] == 302
     person.refresh_from_db()
@@ -276,13 +271,13 @@ def test_a_first_password_is_shown_once_and_opens_only_the_change(cast: Cast) ->
     new.must_change_password = True
     new.save()
     appoint(new, "Operator", cast.agency)
-    page = signed_in(cast.admin).post(f"/pegawai/petugas/{new.pk}/sandi/")
+    page = browser(cast.admin).post(f"/pegawai/petugas/{new.pk}/sandi/")
     assert "no-store" in page["Cache-Control"]
     text = page.content.decode()
     password = text.split('<code class="figure">')[1].split("<")[0]
     client = Client()
     assert client.login(username="kornelis", password=password)
-    assert password not in signed_in(cast.admin).get("/pegawai/petugas/").content.decode()
+    assert password not in browser(cast.admin).get("/pegawai/petugas/").content.decode()
     for path in ("/pegawai/", "/", "/tugas/", "/tidak-ada/"):
         response = client.get(path)
         assert (response.status_code, response["Location"]) == (302, "/accounts/password/"), path
@@ -303,7 +298,7 @@ def test_a_first_password_is_shown_once_and_opens_only_the_change(cast: Cast) ->
 @pytest.mark.parametrize("weak", ["pendek", "1234567890123", "kornelis.ndun", "password12"])
 def test_a_weak_password_is_refused(cast: Cast, weak: str) -> None:
     user = make_user(make_employee(cast.agency, "Kornelis Ndun"), "kornelis.ndun")
-    client = signed_in(user)
+    client = browser(user)
     change = {"old_password": PASSWORD, "new_password1": weak, "new_password2": weak}
     assert client.post("/accounts/password/", change).status_code == 200
     user.refresh_from_db()
@@ -313,23 +308,23 @@ def test_a_weak_password_is_refused(cast: Cast, weak: str) -> None:
 def test_signing_out_stays_possible_before_the_change(cast: Cast) -> None:
     cast.employee.must_change_password = True
     cast.employee.save()
-    client = signed_in(cast.employee)
+    client = browser(cast.employee)
     assert client.post("/accounts/logout/")["Location"] == "/accounts/login/"
     assert client.get("/pegawai/")["Location"].startswith("/accounts/login/")
 
 
 def test_an_admin_cannot_step_into_the_account_of_the_head(cast: Cast) -> None:
     path = f"/pegawai/petugas/{cast.kadis.pk}/sandi/"
-    assert signed_in(cast.admin).post(path).status_code == 403
-    assert signed_in(cast.operator).post(path).status_code == 403
-    assert signed_in(cast.outsider).post(path).status_code == 404
+    assert browser(cast.admin).post(path).status_code == 403
+    assert browser(cast.operator).post(path).status_code == 403
+    assert browser(cast.outsider).post(path).status_code == 404
     cast.kadis.refresh_from_db()
     assert cast.kadis.check_password(PASSWORD)
     assert not Event.objects.exists()
 
 
 def test_the_head_resets_a_forgotten_password(cast: Cast) -> None:
-    response = signed_in(cast.kadis).post(f"/pegawai/petugas/{cast.operator.pk}/sandi/")
+    response = browser(cast.kadis).post(f"/pegawai/petugas/{cast.operator.pk}/sandi/")
     assert response.status_code == 200
     cast.operator.refresh_from_db()
     assert cast.operator.must_change_password
@@ -340,7 +335,7 @@ def test_the_page_of_officers_shows_letters_validity_and_what_ended(cast: Cast) 
     appoint(cast.employee, "Sekretaris", cast.agency, capacity=Appointment.Capacity.ACTING,
             letter_number="800/55/2025", valid_from=date(2025, 1, 1),
             valid_until=date(2025, 12, 31))  # fmt: skip
-    page = signed_in(cast.kadis).get("/pegawai/petugas/").content.decode()
+    page = browser(cast.kadis).get("/pegawai/petugas/").content.decode()
     assert "800/01/UJI/2026" in page
     current, ended = page.split("sudah berakhir atau belum berlaku")
     assert "Plt. Sekretaris" not in current

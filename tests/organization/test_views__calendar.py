@@ -24,7 +24,7 @@ from organization.models import (
 from organization.permissions import local_date
 from tests.cast import Cast, appoint, make_employee, make_user
 from tests.organization.hours import RAMADAN, SHIFTS, Kind, holiday, make_pattern, roster
-from tests.organization.test_views import signed_in
+from tests.pages import browser
 
 FORM = {
     "name": "Jam pelayanan", "kind": "weekly", "decree_number": "100/9/2026",
@@ -53,13 +53,13 @@ def text_of(response: Any) -> str:
 
 
 def get(user: User, path: str) -> str:
-    response = signed_in(user).get(f"/kalender/{path}")
+    response = browser(user).get(f"/kalender/{path}")
     assert response.status_code == 200, path
     return text_of(response)
 
 
 def post(user: User, path: str, data: dict[str, Any], **values: Any) -> tuple[int, str]:
-    client: Client = signed_in(user)
+    client: Client = browser(user)
     response = client.post(f"/kalender/{path}", data | values, follow=True)
     return response.status_code, text_of(response)
 
@@ -83,7 +83,7 @@ def test_the_list_tells_state_decree_and_whom_in_words(cast: Cast, joko: Employe
 
 def test_more_patterns_cost_no_more_queries(cast: Cast, joko: Employee) -> None:
     def queries() -> int:
-        client = signed_in(cast.admin)
+        client = browser(cast.admin)
         with CaptureQueriesContext(connection) as captured:
             client.get("/kalender/")
         return len(captured)
@@ -117,7 +117,7 @@ def test_shifts_are_read_from_their_own_table(cast: Cast, joko: Employee) -> Non
 
 @pytest.mark.parametrize("month", ["9999-12", "2026-13", "0001-01", "x"])
 def test_a_roster_of_a_month_that_is_none_is_not_found(cast: Cast, month: str) -> None:
-    page = signed_in(cast.admin).get(f"/kalender/giliran/?bulan={month}")
+    page = browser(cast.admin).get(f"/kalender/giliran/?bulan={month}")
     assert page.status_code == 404
 
 
@@ -215,7 +215,7 @@ def test_a_wrong_cell_keeps_what_was_typed(cast: Cast, joko: Employee) -> None:
     "query", ["bulan=2026-13", "bulan=april", "bidang=999999", "bidang=x", "pd=tidak-ada"]
 )
 def test_what_does_not_exist_is_not_found(cast: Cast, query: str) -> None:
-    assert signed_in(cast.admin).get(f"/kalender/giliran/?{query}").status_code == 404
+    assert browser(cast.admin).get(f"/kalender/giliran/?{query}").status_code == 404
 
 
 def test_without_shifts_the_page_says_what_comes_first(cast: Cast) -> None:
@@ -224,7 +224,7 @@ def test_without_shifts_the_page_says_what_comes_first(cast: Cast) -> None:
 
 def test_the_table_goes_out_and_comes_back(cast: Cast, joko: Employee) -> None:
     roster(make_pattern(SHIFTS, joko, kind=Kind.SHIFT), joko, {6: "M", 7: ""})
-    response = signed_in(cast.admin).get("/kalender/giliran/tabel.xlsx?bulan=2026-04")
+    response = browser(cast.admin).get("/kalender/giliran/tabel.xlsx?bulan=2026-04")
     workbook = load_workbook(BytesIO(response.content))
     rows = list(workbook.worksheets[0].iter_rows(values_only=True))
     assert rows[0][:3] == ("NIP", "Nama", "2026-04-01")
@@ -273,7 +273,7 @@ def test_an_agency_writes_its_own_day_beside_that_of_all(cast: Cast) -> None:
     assert post(cast.admin, "libur/tulis/", day, untuk="semua")[0] == 403
     status, page = post(cast.admin, "libur/tulis/", day, source="")
     assert (status, "Pelayanan" in page) == (422, True)
-    assert signed_in(cast.admin).get("/kalender/libur/?tahun=abad").status_code == 404
+    assert browser(cast.admin).get("/kalender/libur/?tahun=abad").status_code == 404
     assert "Belum ada hari libur 2027" in get(cast.admin, "libur/?tahun=2027")
 
 

@@ -2,27 +2,12 @@
 
 import re
 from html import unescape
-from typing import Protocol
-
-from django.test import Client
 
 from organization.models import User
 from processes import services
 from processes.models import Instance, Task
 from tests.cast import NOW, Cast
-
-
-def browser(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-class Page(Protocol):
-    """A response as tests read it."""
-
-    @property
-    def content(self) -> bytes: ...
+from tests.pages import Page
 
 
 def text_of(response: Page) -> str:

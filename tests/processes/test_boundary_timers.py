@@ -19,7 +19,8 @@ from processes.models import Instance, Task
 from processes.progress import marks, progress
 from processes.timeline import timeline
 from tests.cast import NOW, Cast
-from tests.processes.pages import browser, text_of
+from tests.pages import browser
+from tests.processes.pages import text_of
 from tests.processes.waited_letter import Named, hand_in, offered, prepare, statuses, task_of
 from tests.workflows import timer_sops
 from tests.workflows.definitions import TIMER

@@ -10,7 +10,8 @@ from processes import services
 from processes.models import Instance
 from processes.panels import RenderedPanel
 from tests.cast import NOW, Cast
-from tests.processes.pages import browser, open_task, text_of
+from tests.pages import browser
+from tests.processes.pages import open_task, text_of
 from tests.processes.test_services__tasks import prepare
 from workflows import registry
 from workflows.registry import StepContext

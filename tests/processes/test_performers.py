@@ -17,7 +17,8 @@ from processes.jobs import reoffer
 from processes.models import Instance, Task, TaskCandidate
 from processes.waiting import unplaced
 from tests.cast import NOW, Cast
-from tests.processes.pages import browser, text_of
+from tests.pages import browser
+from tests.processes.pages import text_of
 from tests.processes.waited_letter import KEY, Named, hand_in, offered, task_of
 
 LATER = NOW + timedelta(minutes=9)

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from processes import services
 from processes.models import Instance, Task
 from tests.cast import NOW, Cast
+from tests.pages import browser
 from tests.processes.conftest import begin
-from tests.processes.pages import browser, claimed, open_task, text_of, to_decision
+from tests.processes.pages import claimed, open_task, text_of, to_decision
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,9 @@ from foundation.actors import SYSTEM, Actor
 from processes import services
 from processes.models import Instance
 from tests.cast import NOW, Cast
+from tests.pages import browser
 from tests.processes.conftest import begin
-from tests.processes.pages import browser, claimed, open_task, text_of, to_decision
+from tests.processes.pages import claimed, open_task, text_of, to_decision
 
 pytestmark = pytest.mark.django_db
 

@@ -15,8 +15,9 @@ from foundation.models import OutboxJob
 from processes import services
 from processes.models import Attachment, Instance, Task
 from tests.cast import NOW, Cast
+from tests.pages import browser
 from tests.processes.conftest import World, begin
-from tests.processes.pages import browser, claimed, open_task, text_of, to_decision
+from tests.processes.pages import claimed, open_task, text_of, to_decision
 from workflows.registry import Missing
 
 pytestmark = pytest.mark.django_db
