@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -83,14 +82,30 @@ class Clerk:
 
     def call(self, function: str, **arguments: Any) -> Any:
         """Run a function there and return its answer; RuntimeError if the process ended by it."""
+        self.begin(function, **arguments)
+        return self.answer()
+
+    def begin(self, function: str, **arguments: Any) -> None:
+        """Begin a function that waits for signals; its `answer` must be taken before the next."""
+        self.go(json.dumps([function, arguments]))
+
+    def wait_until_ready(self) -> None:
+        self._line("READY")
+
+    def go(self, message: str) -> None:
         assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps([function, arguments]) + "\n")
+        self.process.stdin.write(f"{message}\n")
         self.process.stdin.flush()
+
+    def answer(self) -> Any:
+        return json.loads(self._line("ANSWER ").removeprefix("ANSWER "))
+
+    def _line(self, beginning: str) -> str:
+        assert self.process.stdout is not None
         for line in self.process.stdout:
-            if line.startswith("ANSWER "):
-                return json.loads(line.removeprefix("ANSWER "))
-        raise RuntimeError(f"{function} ended the process: {self.process.wait()}")
+            if line.startswith(beginning):
+                return line
+        raise RuntimeError(f"a process of the office ended with {self.process.wait()}")
 
 
 class Child:
@@ -116,13 +131,6 @@ class Child:
         if self.process.returncode:
             raise RuntimeError(f"a process of the office ended with {self.process.returncode}")
         return json.loads(output.rpartition("ANSWER ")[2])
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Service:
@@ -206,3 +214,10 @@ def clerk(office: Office) -> Iterator[Clerk]:
     """A process of the office for what is prepared before and looked at after."""
     with office.clerk() as process:
         yield process
+
+
+@pytest.fixture(scope="module")
+def clerks(office: Office) -> Iterator[list[Clerk]]:
+    """Four processes of the office, for what happens at once."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(office.clerk()) for _ in range(4)]

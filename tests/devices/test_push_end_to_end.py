@@ -24,7 +24,8 @@ from devices.simulator.tables import time_text
 from tests.devices.simulator_adms.stand_in import living, until
 from tests.devices.simulators import simulator
 from tests.faults.http_client import wait_until_served
-from tests.office import Clerk, Office, Service, free_port
+from tests.office import Clerk, Office, Service
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.xdist_group("machine-door"), pytest.mark.slow]
 

@@ -4,18 +4,18 @@ import http.client
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from tests.ports import free_port, free_ports
+
 ROOT = Path(__file__).resolve().parents[2]
-# Of the simulated machines (control ports a hundred higher): away from a demo that may run beside,
-# and below the ports that passing connections are given.
-DEMO_PORT = 23801
+MACHINE_PORTS = 110  # in a row: of the simulated machines, their control ports a hundred higher
 START = 180.0  # seconds until the login page must be there
 
 
@@ -24,10 +24,20 @@ class Installation:
     folder: Path
     data: Path
     port: int
+    machines_port: int  # of the first simulated machine
 
     @property
     def url(self) -> str:
-        return f"http://localhost:{self.port}"
+        # Not by name: the server listens on this address, a browser may try another one first.
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """What everything that `make run` started has said."""
+        return self.data.with_name("run.log")
+
+    def last_words(self) -> str:
+        return f"run.log ends with:\n{self.log.read_text(errors='replace')[-3000:]}"
 
     @property
     def password(self) -> str:
@@ -50,26 +60,26 @@ def clean_copy(target: Path) -> Path:
     return target
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+@cache
+def _machines_port(data: Path) -> int:
+    """Return the same for the same data: the machines are registered under their ports."""
+    return free_ports(MACHINE_PORTS)
 
 
 @contextmanager
 def running(copy: Path, data: Path, *, demo: str, clock: str) -> Iterator[Installation]:
     """Type `make run` in a clean copy and wait for its login page; stop all of it afterwards.
 
-    `clock` is the office's time at the start ("2026-10-01T08:00"), in the zone of Kupang.
+    `clock` is the office's time at the start ("2026-10-01T08:00"), in the zone of Kupang. What
+    fails meanwhile tells the last words of the office as well.
     """
-    installation = Installation(copy, data, free_port())
+    installation = Installation(copy, data, free_port(), _machines_port(data))
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith(("SOPAN_", "DJANGO_"))},
         "SOPAN_DATA": str(installation.data),
         "SOPAN_PORT": str(installation.port),
         "SOPAN_DEMO": demo,
-        "SOPAN_DEMO_PORT": str(DEMO_PORT),
+        "SOPAN_DEMO_PORT": str(installation.machines_port),
         "SOPAN_SWEEP_SECONDS": "2",
         "SOPAN_EXTRA_APPS": "tests.e2e.clock",
         "SOPAN_TEST_CLOCK": f"{clock}:00+08:00",
@@ -77,14 +87,19 @@ def running(copy: Path, data: Path, *, demo: str, clock: str) -> Iterator[Instal
     }
     environment.pop("DATABASE_URL", None)
     environment.pop("CELERY_BROKER_URL", None)
-    log = data.with_name("run.log").open("a")
+    log = installation.log.open("a")
     process = subprocess.Popen(
         ["make", "run"], cwd=copy, env=environment, stdout=log, stderr=subprocess.STDOUT,
         start_new_session=True,
     )  # fmt: skip
     try:
-        _wait_for_login(installation, process, data.with_name("run.log"))
+        _wait_for_login(installation, process)
         yield installation
+    except Exception as failure:
+        ended = process.poll()
+        failure.add_note(f"`make run` {'runs' if ended is None else f'ended with {ended}'}")
+        failure.add_note(installation.last_words())
+        raise
     finally:
         # What Ctrl-C does at a terminal: the whole foreground group gets the signal.
         os.killpg(process.pid, signal.SIGINT)
@@ -102,23 +117,22 @@ def _kill_group(group: int) -> None:
         return
 
 
-def _wait_for_login(
-    installation: Installation, process: "subprocess.Popen[bytes]", log: Path
-) -> None:
+def _wait_for_login(installation: Installation, process: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + START
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise AssertionError(f"`make run` ended by itself:\n{log.read_text()[-3000:]}")
+            raise AssertionError("`make run` ended by itself")
         try:
             if _login_status(installation.port) == 200:
                 return
-        except OSError:
-            time.sleep(0.5)
-    raise AssertionError(f"no login page after {START:.0f} s:\n{log.read_text()[-3000:]}")
+        except (OSError, http.client.HTTPException):
+            pass
+        time.sleep(0.5)
+    raise AssertionError(f"no login page after {START:.0f} s")
 
 
 def _login_status(port: int) -> int:
-    connection = http.client.HTTPConnection("localhost", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/accounts/login/")
         return connection.getresponse().status

@@ -17,7 +17,10 @@ from config.demo.scan import scan_of
 from tests.e2e.installation import Installation, clean_copy, running
 from tests.e2e.people import Person, browser, no_server_errors
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.xdist_group("walks"), pytest.mark.browser, pytest.mark.slow,
+    pytest.mark.timeout(1200),
+]  # fmt: skip
 
 APPROVALS = "/absensi/persetujuan/"
 

@@ -23,10 +23,13 @@ from config.demo.office import employee_file, photo_archive
 from config.demo.people import Person as Employee
 from config.demo.people import invent_people
 from config.demo.scan import scan_of
-from tests.e2e.installation import DEMO_PORT, Installation, clean_copy, running
+from tests.e2e.installation import Installation, clean_copy, running
 from tests.e2e.people import Person, browser, no_server_errors
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [
+    pytest.mark.xdist_group("walks"), pytest.mark.browser, pytest.mark.slow,
+    pytest.mark.timeout(1200),
+]  # fmt: skip
 
 # `make pictures` keeps the screenshots of the documentation; a test run leaves no traces.
 PICTURES = Path(os.environ.get("SOPAN_PICTURES") or tempfile.mkdtemp(prefix="sopan-pictures-"))
@@ -118,7 +121,7 @@ def set_up(chromium: Browser, office: Installation, month: Month, staff: list[Em
     )
     pengelola = Person(chromium, office.url)
     pengelola.sign_in("pengelola", office.password)
-    register_people_and_machines(admin)
+    register_people_and_machines(admin, office.machines_port)
     record_fingers(operator, pengelola)
     switch_on(admin, office, month)
     kadis.waits_for("Menunggu waktu", instance)
@@ -198,7 +201,7 @@ def first_sign_in(
     return person
 
 
-def register_people_and_machines(admin: Person) -> None:
+def register_people_and_machines(admin: Person, first_port: int) -> None:
     """Stage 2: people from the file, photos from the zip, two machines; users are pushed."""
     admin.take_task("Memfasilitasi data")
     task = admin.page.url
@@ -220,7 +223,7 @@ def register_people_and_machines(admin: Person) -> None:
         admin.page.locator("[name=name]").fill(name)
         admin.page.locator("[name=protocol]").select_option("pull")
         admin.page.locator("[name=host]").fill("127.0.0.1")
-        admin.page.locator("[name=port]").fill(str(DEMO_PORT + index))
+        admin.page.locator("[name=port]").fill(str(first_port + index))
         admin.page.locator("[name=has_battery]").check()
         admin.press("Simpan")
         admin.press("Nomor seri cocok")

@@ -13,7 +13,8 @@ import pytest
 from tests.faults.clerks import Clerk, History
 from tests.faults.http_client import wait_until_served
 from tests.faults.staging import HEADS
-from tests.office import Office, Service, free_port
+from tests.office import Office, Service
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.xdist_group("races"), pytest.mark.slow, pytest.mark.timeout(400)]
 

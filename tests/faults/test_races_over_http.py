@@ -1,6 +1,6 @@
 """The same races through the pages: two servers, four windows, 302 for one and 409 for three."""
 
-import time
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,9 +10,10 @@ import pytest
 from tests.faults.http_client import HttpClient, wait_until_served
 from tests.faults.race import ANSWERS
 from tests.faults.staging import HEADS
-from tests.office import Office, Service, free_port
+from tests.office import Clerk, Office, Service
+from tests.ports import free_port
 
-pytestmark = [pytest.mark.xdist_group("races"), pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.xdist_group("races"), pytest.mark.slow, pytest.mark.timeout(600)]
 
 TASKS = 100
 
@@ -46,13 +47,13 @@ def race(
     clients: list[HttpClient], path: str, tasks: list[int], acts: list[str]
 ) -> list[list[int]]:
     """Post to every task from all windows at once; return the statuses per task."""
-    begin = time.monotonic() + 0.2
+    together = threading.Barrier(len(clients), timeout=120)
 
     def run(client: HttpClient, act: str, window: int) -> list[int]:
         statuses = []
-        time.sleep(max(0.0, begin - time.monotonic()))
         for task in tasks:
             fields = {**ANSWERS.get(act, {}), "kunci": f"jendela {window} tugas {task}"}
+            together.wait()
             statuses.append(client.post(path.format(task=task), fields).status)
         return statuses
 
@@ -62,23 +63,23 @@ def race(
 
 
 def test_deciding_over_http_has_one_winner_and_every_loser_is_told_409(
-    office: Office, ports: list[int]
+    clerk: Clerk, ports: list[int]
 ) -> None:
-    tasks = office.call(
+    tasks = clerk.call(
         "tests.faults.staging:start_decisions", count=TASKS, label="http", claimed_by=HEADS[0]
     )
     clients = windows(ports, [HEADS[0]] * 4)
     told = race(clients, "/tugas/{task}/selesai/", tasks, ["approve", "return"] * 2)
     assert [Counter(statuses) for statuses in told] == [Counter({302: 1, 409: 3})] * TASKS
-    found = office.call("tests.faults.staging:disagreements", tasks=tasks, verb="task_completed")
+    found = clerk.call("tests.faults.staging:disagreements", tasks=tasks, verb="task_completed")
     assert found == []
 
 
 def test_claiming_over_http_has_one_winner_and_every_loser_is_told_409(
-    office: Office, ports: list[int]
+    clerk: Clerk, ports: list[int]
 ) -> None:
-    tasks = office.call("tests.faults.staging:start_decisions", count=TASKS, label="ambil")
+    tasks = clerk.call("tests.faults.staging:start_decisions", count=TASKS, label="ambil")
     told = race(windows(ports, list(HEADS)), "/tugas/{task}/ambil/", tasks, ["claim"] * 4)
     assert [Counter(statuses) for statuses in told] == [Counter({302: 1, 409: 3})] * TASKS
-    found = office.call("tests.faults.staging:disagreements", tasks=tasks, verb="task_claimed")
+    found = clerk.call("tests.faults.staging:disagreements", tasks=tasks, verb="task_claimed")
     assert found == []

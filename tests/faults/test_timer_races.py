@@ -7,13 +7,13 @@ import pytest
 
 from tests.faults.staging import HEADS
 from tests.faults.test_races import LOST, TASKS, one_winner_each, race
-from tests.office import Office
+from tests.office import Clerk
 
-pytestmark = [pytest.mark.xdist_group("races"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.xdist_group("races"), pytest.mark.timeout(600)]
 
 
-def timed(office: Office) -> list[int]:
-    tasks: list[int] = office.call(
+def timed(clerk: Clerk) -> list[int]:
+    tasks: list[int] = clerk.call(
         "tests.faults.timers:start_timed",
         count=TASKS,
         claimed_by=HEADS[0],
@@ -22,29 +22,29 @@ def timed(office: Office) -> list[int]:
     return tasks
 
 
-def agreed(office: Office, tasks: list[int]) -> dict[str, int]:
+def agreed(clerk: Clerk, tasks: list[int]) -> dict[str, int]:
     """The rows, events and jobs tell one story, and the processes still come to their end."""
-    assert office.call("tests.faults.timers:disagreements", tasks=tasks) == []
-    counted: dict[str, int] = office.call("tests.faults.timers:summary", tasks=tasks)
+    assert clerk.call("tests.faults.timers:disagreements", tasks=tasks) == []
+    counted: dict[str, int] = clerk.call("tests.faults.timers:summary", tasks=tasks)
     some = tasks[:10]
-    assert office.call("tests.faults.timers:finish", tasks=some) == {"finished": len(some)}
+    assert clerk.call("tests.faults.timers:finish", tasks=some) == {"finished": len(some)}
     return counted
 
 
-def test_an_interrupting_timer_against_the_decision_has_one_winner(office: Office) -> None:
-    tasks = timed(office)
-    results = race(office, tasks, [("approve", HEADS[0]), ("lewat", HEADS[0])] * 2)
+def test_an_interrupting_timer_against_the_decision_has_one_winner(clerks: list[Clerk]) -> None:
+    tasks = timed(clerks[0])
+    results = race(clerks, tasks, [("approve", HEADS[0]), ("lewat", HEADS[0])] * 2)
     one_winner_each(results)
     decided = sum(answers.count("won") for answers in results[::2])
     assert 0 < decided < TASKS
-    counted = agreed(office, tasks)
+    counted = agreed(clerks[0], tasks)
     assert counted == {"memutuskan": decided, "lewat": TASKS - decided, "sehari": 0}
 
 
-def test_a_timer_beside_the_decision_fires_before_it_or_not_at_all(office: Office) -> None:
-    tasks = timed(office)
+def test_a_timer_beside_the_decision_fires_before_it_or_not_at_all(clerks: list[Clerk]) -> None:
+    tasks = timed(clerks[0])
     racers = [("approve", HEADS[0]), ("sehari", HEADS[0]), ("sehari", HEADS[0])]
-    decisions, *fired = race(office, tasks, racers)
+    decisions, *fired = race(clerks, tasks, racers)
     assert Counter(decisions) == {"won": TASKS}
     told = [Counter(answers) for answers in zip(*fired, strict=True)]
     assert {frozenset(one.items()) for one in told} <= {
@@ -53,16 +53,16 @@ def test_a_timer_beside_the_decision_fires_before_it_or_not_at_all(office: Offic
     }
     reminded = sum(one["won"] for one in told)
     assert reminded > 0
-    assert agreed(office, tasks) == {"memutuskan": TASKS, "lewat": 0, "sehari": reminded}
+    assert agreed(clerks[0], tasks) == {"memutuskan": TASKS, "lewat": 0, "sehari": reminded}
 
 
-def test_both_timers_and_the_decision_at_once_leave_one_story(office: Office) -> None:
-    tasks = timed(office)
+def test_both_timers_and_the_decision_at_once_leave_one_story(clerks: list[Clerk]) -> None:
+    tasks = timed(clerks[0])
     racers = [("approve", HEADS[0]), ("lewat", HEADS[0]), ("sehari", HEADS[0])]
-    decisions, ended, reminded = race(office, tasks, racers)
+    decisions, ended, reminded = race(clerks, tasks, racers)
     for told in zip(decisions, ended, strict=True):
         assert sorted(told) == [LOST, "won"]
-    counted = agreed(office, tasks)
+    counted = agreed(clerks[0], tasks)
     assert counted == {
         "memutuskan": decisions.count("won"),
         "lewat": ended.count("won"),

@@ -20,10 +20,14 @@ def start_timed(*, count: int, claimed_by: str, label: str) -> list[int]:
     return start_decisions(count=count, claimed_by=claimed_by, label=label, sop=SOP)
 
 
-def fire(task_id: int, step: str) -> Any:
-    """Let the timer of this decision end, as the outbox's job would."""
-    timer = Task.objects.get(instance__tasks=task_id, step=step)
-    return complete_task(task_id=timer.pk, actor_user=None, answers={}, now=timezone.now())
+def timer_of(task: int, step: str) -> int:
+    """Return the id of the timer that runs beside this decision."""
+    return Task.objects.get(instance__tasks=task, step=step).pk
+
+
+def fire(timer: int) -> Any:
+    """Let a timer end, as the outbox's job would."""
+    return complete_task(task_id=timer, actor_user=None, answers={}, now=timezone.now())
 
 
 def disagreements(*, tasks: list[int]) -> list[str]:

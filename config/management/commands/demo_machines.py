@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
+from django.db import OperationalError
 from django.utils import timezone
 
 from config.demo.fleet import PORTS
@@ -53,9 +54,19 @@ class Command(BaseCommand):
             calling(serial, server=server, control_port=PORTS + 100 + len(serials)) as terminal,
         ):
             while True:
-                machines[serials[0]].tell(f"enrol_all {FOREFINGER}")
-                _let_somebody_come(terminal)
+                self._live(machines[serials[0]], terminal)
                 time.sleep(PRESS_EVERY)
+
+    def _live(self, machine: SimulatedMachine, terminal: SimulatedMachine) -> None:
+        """Do what people do in a moment; what fails on a busy computer is done at the next.
+
+        The site, which runs beside, would stop with this command.
+        """
+        try:
+            machine.tell(f"enrol_all {FOREFINGER}")
+            _let_somebody_come(terminal)
+        except (OSError, OperationalError) as error:
+            self.stderr.write(f"Mesin simulasi: {error}; dicoba lagi.")
 
 
 def _let_somebody_come(terminal: SimulatedMachine) -> None:

@@ -11,7 +11,8 @@ from uuid import uuid4
 import pytest
 
 from tests.faults.http_client import wait_until_served
-from tests.office import Clerk, Office, Service, free_port
+from tests.office import Clerk, Office, Service
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.xdist_group("door"), pytest.mark.timeout(240)]
 
