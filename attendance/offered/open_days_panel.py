@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from attendance import links
-from attendance.days.months import Month, judge_month
-from attendance.law.codes import Code
+from attendance.days.months import Month
 from attendance.letters.texts import days_text
-from attendance.recaps.composing import days_of
-from attendance.recaps.unfinished import told
+from attendance.recaps.open_days import open_days_of
 from organization.models import Agency
 from workflows.registry import StepContext, panel
 
@@ -17,25 +15,20 @@ SHOWN = 10
 
 @panel("attendance.open_days", template="attendance/panels/open_days.html")
 def open_days(context: StepContext) -> Mapping[str, Any]:
-    """Days that cannot be frozen, days without any letter, letters that wait: as judged now."""
+    """Days that cannot be frozen, days without any letter, letters that wait."""
     month = Month.parse(context.subject)
     agency = Agency.objects.get(pk=context.agency_id)
-    people = judge_month(agency, month, now=context.now)
-    unexplained = []
-    waiting = 0
-    for person in people:
-        judged = zip(person.days, person.verdicts, strict=True)
-        days = [day for day, verdict in judged if verdict.code is Code.UNEXPLAINED]
-        waiting += any(verdict.provisional for verdict in person.verdicts)
-        if days:
-            unexplained.append((person.employee.name, days_text(days), len(days)))
-    unexplained.sort(key=lambda row: (-row[2], row[0]))
+    found = open_days_of(agency, month, context.now)
+    unexplained = sorted(
+        ((name, days_text(days), len(days)) for name, days in found.unexplained),
+        key=lambda row: (-row[2], row[0]),
+    )
     return {
         "month": str(month),
-        "obstacles": told(day for person in people for day in days_of(person)),
+        "obstacles": found.obstacles,
         "unexplained": unexplained[:SHOWN],
         "more": max(0, len(unexplained) - SHOWN),
-        "waiting": waiting,
+        "waiting": found.waiting,
         "letters_link": links.letters(str(month)),
-        "people": len(people),
+        "people": found.people,
     }
