@@ -1,17 +1,18 @@
 """Alarms: what needs eyes, by agency and kind, and what became of it."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from devices.exceptions import NotAllowedNow
 from devices.models import Alarm
 from devices.models.alarms import AlarmQuerySet
 from devices.services.alarms import settle_alarm
 from devices.views.access import MANAGE, managed_agency, visible_agencies
+from devices.views.telling import did
 from devices.views.violations import NOTE
 from organization.permissions import actor_allowed, agencies_where
 from processes.views.common import paged
@@ -83,12 +84,7 @@ def settle(request: HttpRequest, alarm_id: int) -> HttpResponse:
     alarm = get_object_or_404(visible_alarms(request).select_related("agency"), pk=alarm_id)
     agency = alarm.agency or managed_agency(request)
     actor = actor_allowed(request.user, MANAGE, agency, now)
-    try:
-        settle_alarm(
-            alarm=alarm, actor=actor, note=request.POST.get("note", ""), now=now, agency=agency
-        )
-    except NotAllowedNow as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "Peringatan ditutup.")
+    note = request.POST.get("note", "")
+    act = partial(settle_alarm, alarm=alarm, actor=actor, note=note, now=now, agency=agency)
+    did(request, act, "Peringatan ditutup.")
     return redirect("mesin:alarms")

@@ -1,6 +1,7 @@
 """Terminals that call and that nobody registered: register them, or say that they are not ours."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -9,9 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from devices import services
-from devices.exceptions import NotAllowedNow
 from devices.models import Caller, RawUpload
 from devices.views.access import MANAGE, managed_agency
+from devices.views.telling import did
 from devices.views.uploads import visible_uploads
 from organization.permissions import actor_allowed, agencies_where
 from processes.views.common import paged
@@ -59,13 +60,9 @@ def ignore(request: HttpRequest, caller_id: int) -> HttpResponse:
     agency = managed_agency(request)
     actor = actor_allowed(request.user, MANAGE, agency, now)
     caller = get_object_or_404(Caller, pk=caller_id)
-    try:
-        services.ignore_caller(
-            caller=caller, agency=agency, reason=request.POST.get("reason", ""), actor=actor,
-            now=now,
-        )  # fmt: skip
-    except NotAllowedNow as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, f"Mesin {caller.serial} diabaikan; kirimannya tetap disimpan.")
+    reason = request.POST.get("reason", "")
+    act = partial(
+        services.ignore_caller, caller=caller, agency=agency, reason=reason, actor=actor, now=now
+    )
+    did(request, act, f"Mesin {caller.serial} diabaikan; kirimannya tetap disimpan.")
     return redirect("mesin:callers")

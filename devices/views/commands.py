@@ -1,15 +1,17 @@
 """What machines that call are told: what waits, what was answered, taking back what waits."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from devices.exceptions import NotAllowedNow
 from devices.models import DeviceCommand
 from devices.services.commands import cancel, cancel_all
 from devices.views.access import MANAGE, visible_agencies, visible_device
+from devices.views.telling import did
 from organization.permissions import actor_allowed, may
 from processes.views.common import paged
 
@@ -35,12 +37,8 @@ def cancel_one(request: HttpRequest, command_id: int) -> HttpResponse:
     )
     now = timezone.now()
     actor = actor_allowed(request.user, MANAGE, command.device.agency, now)
-    try:
-        cancel(command=command, actor=actor, now=now)
-    except NotAllowedNow as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, f"Perintah “{command.get_kind_display()}” dibatalkan.")
+    act = partial(cancel, command=command, actor=actor, now=now)
+    did(request, act, f"Perintah “{command.get_kind_display()}” dibatalkan.")
     return redirect("mesin:commands", command.device_id)
 
 

@@ -1,6 +1,7 @@
 """The enrolment board, one person on it, and numbers that belong to nobody yet."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from devices import services
-from devices.exceptions import NotAllowedNow
 from devices.forms import ExcuseForm, PinForm, ReasonForm, RecordedForm
 from devices.models import Device, Enrolment
 from devices.overview import EnrolmentRow, enrolment_rows, unknown_pins
@@ -21,6 +21,7 @@ from devices.services.requests import work_of
 from devices.services.sessions import IN_SERVICE
 from devices.services.supervision import SUPERVISE, may_supervise
 from devices.views.access import ENROL, MANAGE, chosen_agency, visible_agencies, visible_employee
+from devices.views.telling import did
 from organization.models import Employee
 from organization.permissions import actor_allowed, local_date, may
 from processes.views.common import person as signed_in
@@ -99,23 +100,12 @@ def excuse(request: HttpRequest, employee_id: int) -> HttpResponse:
     form = ExcuseForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
-        try:
-            if data["status"] == Enrolment.Status.LATER:
-                services.record_later(
-                    employee=employee,
-                    due_on=data["due_on"],
-                    reason=data["reason"],
-                    actor=actor,
-                    now=now,
-                )
-            else:
-                services.record_exception(
-                    employee=employee, reason=data["reason"], actor=actor, now=now
-                )
-        except NotAllowedNow as error:
-            form.add_error(None, str(error))
+        said = {"employee": employee, "reason": data["reason"], "actor": actor, "now": now}
+        if data["status"] == Enrolment.Status.LATER:
+            act = partial(services.record_later, due_on=data["due_on"], **said)
         else:
-            messages.success(request, f"Keadaan {employee.name} dicatat.")
+            act = partial(services.record_exception, **said)
+        if did(request, act, f"Keadaan {employee.name} dicatat.", form=form):
             return redirect("mesin:person", employee.pk)
     return person_page(request, employee, status=422, excuse_form=form)
 
@@ -127,18 +117,15 @@ def recorded(request: HttpRequest, employee_id: int) -> HttpResponse:
     actor = actor_allowed(request.user, ENROL, employee.agency, now)
     form = RecordedForm(request.POST, devices=calling_devices(employee))
     if form.is_valid():
-        try:
-            services.record_enrolment(
-                employee=employee,
-                finger=form.cleaned_data["finger"],
-                device=form.cleaned_data["device"],
-                actor=actor,
-                now=now,
-            )
-        except NotAllowedNow as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, f"Perekaman {employee.name} dicatat.")
+        act = partial(
+            services.record_enrolment,
+            employee=employee,
+            finger=form.cleaned_data["finger"],
+            device=form.cleaned_data["device"],
+            actor=actor,
+            now=now,
+        )
+        if did(request, act, f"Perekaman {employee.name} dicatat.", form=form):
             return redirect("mesin:person", employee.pk)
     return person_page(request, employee, status=422, recorded_form=form)
 
@@ -210,18 +197,16 @@ def pins(request: HttpRequest) -> HttpResponse:
     )
     if form.is_valid():
         data = form.cleaned_data
-        try:
-            services.assign_pin(
-                employee=data["employee"],
-                number=data["number"],
-                valid_from=data["valid_from"],
-                actor=actor_allowed(request.user, MANAGE, agency, now),
-                now=now,
-            )
-        except NotAllowedNow as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, f"{data['employee'].name}: PIN {data['number']} dicatat.")
+        act = partial(
+            services.assign_pin,
+            employee=data["employee"],
+            number=data["number"],
+            valid_from=data["valid_from"],
+            actor=actor_allowed(request.user, MANAGE, agency, now),
+            now=now,
+        )
+        success = f"{data['employee'].name}: PIN {data['number']} dicatat."
+        if did(request, act, success, form=form):
             return redirect(f"/mesin/pin/?pd={agency.code}")
     unknown = unknown_pins(agency)
     context = {

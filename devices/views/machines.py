@@ -1,5 +1,6 @@
 """The list of machines, one machine, its registration and its moves through life."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from devices.services.requests import work_of
 from devices.services.sessions import IN_SERVICE
 from devices.views.access import MANAGE, visible_agencies, visible_device
 from devices.views.asking import actions_of
+from devices.views.telling import did
 from devices.views.uploads import operation_row
 from devices.views.wizard import back_to
 from organization.permissions import actor_allowed, agencies_where, may
@@ -194,12 +196,7 @@ def confirm_clock(request: HttpRequest, device_id: int) -> HttpResponse:
     form = ClockForm(request.POST)
     if not form.is_valid():
         return _page(request, device, form, status=422)
-    try:
-        services.confirm_clock(
-            device=device, offset=form.cleaned_data["offset"], actor=actor, now=now
-        )
-    except NotAllowedNow as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "Jam mesin dicatat.")
+    offset = form.cleaned_data["offset"]
+    act = partial(services.confirm_clock, device=device, offset=offset, actor=actor, now=now)
+    did(request, act, "Jam mesin dicatat.")
     return redirect("mesin:device", device.pk)

@@ -1,5 +1,7 @@
 """What a supervisor does: confirms recordings, refuses one, gives leave to record anew."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,6 +16,7 @@ from devices.services.commands import order
 from devices.services.supervision import SUPERVISE
 from devices.views.access import ENROL, chosen_agency, visible_agencies, visible_employee
 from devices.views.enrolment import calling_devices, person_page
+from devices.views.telling import did
 from foundation.actors import Actor
 from organization.models import Agency
 from organization.permissions import actor_allowed
@@ -56,15 +59,12 @@ def refuse(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "Tuliskan alasan penolakan.")
         return redirect("mesin:person", employee.pk)
-    try:
-        services.refuse_enrolment(
-            enrolment=enrolment, reason=form.cleaned_data["reason"], actor=actor, now=now
-        )
-    except NotAllowedNow as error:
-        messages.error(request, str(error))
-    else:
+    reason = form.cleaned_data["reason"]
+    act = partial(
+        services.refuse_enrolment, enrolment=enrolment, reason=reason, actor=actor, now=now
+    )
+    if did(request, act, f"Rekaman {employee.name} ditolak dan dihapus dari mesin."):
         _sync(employee.agency, actor)
-        messages.success(request, f"Rekaman {employee.name} ditolak dan dihapus dari mesin.")
     return redirect("mesin:person", employee.pk)
 
 
@@ -75,14 +75,9 @@ def give_permit(request: HttpRequest, employee_id: int) -> HttpResponse:
     actor = actor_allowed(request.user, SUPERVISE, employee.agency, now)
     form = ReasonForm(request.POST)
     if form.is_valid():
-        try:
-            services.give_permit(
-                employee=employee, reason=form.cleaned_data["reason"], actor=actor, now=now
-            )
-        except NotAllowedNow as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, f"Sidik jari {employee.name} boleh direkam ulang.")
+        reason = form.cleaned_data["reason"]
+        act = partial(services.give_permit, employee=employee, reason=reason, actor=actor, now=now)
+        if did(request, act, f"Sidik jari {employee.name} boleh direkam ulang.", form=form):
             return redirect("mesin:person", employee.pk)
     return person_page(request, employee, status=422, permit_form=form)
 
@@ -91,12 +86,8 @@ def give_permit(request: HttpRequest, employee_id: int) -> HttpResponse:
 def withdraw_permit(request: HttpRequest, employee_id: int) -> HttpResponse:
     employee, now = visible_employee(request, employee_id), timezone.now()
     actor = actor_allowed(request.user, SUPERVISE, employee.agency, now)
-    try:
-        services.withdraw_permit(employee=employee, actor=actor, now=now)
-    except NotAllowedNow as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "Izin perekaman ulang dicabut.")
+    act = partial(services.withdraw_permit, employee=employee, actor=actor, now=now)
+    did(request, act, "Izin perekaman ulang dicabut.")
     return redirect("mesin:person", employee.pk)
 
 
@@ -111,20 +102,16 @@ def order_finger(request: HttpRequest, employee_id: int) -> HttpResponse:
         form.add_error(None, "Pegawai ini belum mempunyai PIN. Kirim data pegawai ke mesin dahulu.")
     if form.is_valid() and pin is not None:
         device, finger = form.cleaned_data["device"], form.cleaned_data["finger"]
-        try:
-            order(
-                device=device,
-                kind=DeviceCommand.Kind.ENROL_FINGER,
-                target=f"{pin.number}/{finger}",
-                actor=actor,
-                now=now,
-            )
-        except NotAllowedNow as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(
-                request, f"{device.name} akan meminta jari {employee.name} pada panggilan berikut."
-            )
+        act = partial(
+            order,
+            device=device,
+            kind=DeviceCommand.Kind.ENROL_FINGER,
+            target=f"{pin.number}/{finger}",
+            actor=actor,
+            now=now,
+        )
+        success = f"{device.name} akan meminta jari {employee.name} pada panggilan berikut."
+        if did(request, act, success, form=form):
             return redirect("mesin:person", employee.pk)
     return person_page(request, employee, status=422, recorded_form=form)
 

@@ -1,8 +1,8 @@
 """What machines sent, as it came, and what was done at their menus."""
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,11 +14,11 @@ from devices import services
 from devices.adms.codes import TAMPER_OPERATIONS, operation_text
 from devices.adms.secrets import holds_templates, without_passwords
 from devices.adms.text import decode
-from devices.exceptions import NotAllowedNow
 from devices.models import OperationRecord, RawUpload
 from devices.services.attendance_logs import SHOWN_LINES
 from devices.services.storing import open_content
 from devices.views.access import MANAGE, may_import, visible_agencies, visible_device
+from devices.views.telling import did
 from organization.permissions import actor_allowed, agencies_where, may
 from processes.views.common import paged
 
@@ -87,12 +87,8 @@ def reprocess(request: HttpRequest, upload_id: int) -> HttpResponse:
         raise Http404
     now = timezone.now()
     actor = actor_allowed(request.user, MANAGE, upload.device.agency, now)
-    try:
-        upload = services.reprocess_upload(upload=upload, actor=actor, now=now)
-    except NotAllowedNow as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "Kiriman dibaca ulang; hasilnya tampil di bawah.")
+    act = partial(services.reprocess_upload, upload=upload, actor=actor, now=now)
+    did(request, act, "Kiriman dibaca ulang; hasilnya tampil di bawah.")
     return redirect("mesin:upload", upload.pk)
 
 

@@ -1,5 +1,7 @@
 """Violations: noted from an alarm, handed over or found to be none. Never a sanction."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -12,6 +14,7 @@ from devices import services
 from devices.exceptions import NotAllowedNow
 from devices.forms import DismissalForm, HandOverForm, ViolationForm
 from devices.models import Alarm, Violation
+from devices.views.telling import did
 from organization.models import Employee
 from organization.permissions import REFUSAL, actor_allowed, agencies_where, may
 from processes.views.common import paged
@@ -69,17 +72,11 @@ def hand_over(request: HttpRequest, violation_id: int) -> HttpResponse:
     violation, now = _found(request, violation_id), timezone.now()
     actor = actor_allowed(request.user, HAND_OVER, violation.agency, now)
     form = HandOverForm(request.POST)
-    if form.is_valid():
-        try:
-            services.hand_over_violation(
-                violation=violation, actor=actor, now=now, **form.cleaned_data
-            )
-        except NotAllowedNow as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, "Penyerahan dicatat.")
-        return redirect("mesin:violation", violation.pk)
-    return _page(request, violation, form, DismissalForm(), status=422)
+    if not form.is_valid():
+        return _page(request, violation, form, DismissalForm(), status=422)
+    act = partial(services.hand_over_violation, violation=violation, actor=actor, now=now)
+    did(request, partial(act, **form.cleaned_data), "Penyerahan dicatat.")
+    return redirect("mesin:violation", violation.pk)
 
 
 @require_POST
@@ -88,17 +85,11 @@ def dismiss(request: HttpRequest, violation_id: int) -> HttpResponse:
     violation, now = _found(request, violation_id), timezone.now()
     actor = actor_allowed(request.user, HAND_OVER, violation.agency, now)
     form = DismissalForm(request.POST)
-    if form.is_valid():
-        try:
-            services.dismiss_violation(
-                violation=violation, actor=actor, now=now, **form.cleaned_data
-            )
-        except NotAllowedNow as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, "Catatan ditutup: tidak terbukti.")
-        return redirect("mesin:violation", violation.pk)
-    return _page(request, violation, HandOverForm(), form, status=422)
+    if not form.is_valid():
+        return _page(request, violation, HandOverForm(), form, status=422)
+    act = partial(services.dismiss_violation, violation=violation, actor=actor, now=now)
+    did(request, partial(act, **form.cleaned_data), "Catatan ditutup: tidak terbukti.")
+    return redirect("mesin:violation", violation.pk)
 
 
 def _visible(request: HttpRequest) -> QuerySet[Violation]:
