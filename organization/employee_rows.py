@@ -22,6 +22,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "bidang": ("unit", "unit kerja", "bagian"),
     "nip atasan": ("atasan", "nip atasan langsung", "atasan langsung"),
     "mulai bekerja": ("tmt", "tanggal masuk", "mulai"),
+    "bidang sejak": ("pindah sejak", "tmt bidang", "sejak"),
 }
 REQUIRED = ("nama", "nip")
 LIMITS = {"nama": 150, "pangkat": 60, "golongan": 10, "jabatan": 150, "bidang": 200}
@@ -35,6 +36,7 @@ EXAMPLE = (
     "Aplikasi Informatika",
     "",
     "2010-01-01",
+    "",
 )
 _STATUSES = {
     "pns": EmploymentStatus.PNS,
@@ -87,6 +89,7 @@ class EmployeeRow:
     unit: str = ""
     superior_number: str = ""
     joined_on: date | None = None
+    unit_since: date | None = None  # None: a unit that is new to a known person holds from today
 
 
 def read_employee_rows(table: Table, *, today: date) -> tuple[list[EmployeeRow], list[LineError]]:
@@ -202,11 +205,17 @@ class _RowReader:
             self.refuse("pangkat", str(error))
             return "", ""
 
-    def joined_on(self) -> date | None:
-        text = self.text("mulai bekerja")
+    def day(self, column: str) -> date | None:
+        text = self.text(column)
         on = parse_date(text)
         if text and on is None:
-            self.refuse("mulai bekerja", "Bukan tanggal; tulis seperti 2010-01-31.")
+            self.refuse(column, "Bukan tanggal; tulis seperti 2010-01-31.")
+        return on
+
+    def unit_since(self) -> date | None:
+        on = self.day("bidang sejak")
+        if on is not None and on > self.today:
+            self.refuse("bidang sejak", "Tanggal ini belum tiba; catat pada hari pindahnya.")
         return on
 
 
@@ -230,6 +239,7 @@ def _read_row(raw: Row, columns: Mapping[str, int], today: date) -> tuple[Employ
         position=reader.text("jabatan"),
         unit=reader.text("bidang"),
         superior_number=reader.superior(),
-        joined_on=reader.joined_on(),
+        joined_on=reader.day("mulai bekerja"),
+        unit_since=reader.unit_since(),
     )
     return row, reader

@@ -5,7 +5,14 @@ from datetime import date
 
 from django.db.models import Q
 
-from organization.models import PatternScope, PublicHoliday, RosterDay, WorkHours, WorkPattern
+from organization.models import (
+    EarlierUnit,
+    PatternScope,
+    PublicHoliday,
+    RosterDay,
+    WorkHours,
+    WorkPattern,
+)
 
 
 def scopes_between(
@@ -39,6 +46,18 @@ def holidays_between(agency_id: int | None, first: date, last: date) -> Iterable
     if agency_id is not None:
         rows = rows.filter(Q(agency=None) | Q(agency=agency_id))
     return rows
+
+
+def moves_between(
+    agency_id: int | None, first: date, people: Collection[int] | None
+) -> Iterable[tuple[int, int, date]]:
+    """Return (person, unit, last day there) of those who were elsewhere on some day since."""
+    rows = EarlierUnit.objects.filter(last_on__gte=first)
+    if people is not None:
+        rows = rows.filter(employee__in=people)
+    elif agency_id is not None:
+        rows = rows.filter(employee__agency=agency_id)
+    return rows.order_by("employee", "last_on").values_list("employee_id", "unit_id", "last_on")
 
 
 def hours_of(patterns: Mapping[int, WorkPattern]) -> list[WorkHours]:

@@ -26,6 +26,7 @@ from organization.models import (
 from organization.schedule_rows import (
     holidays_between,
     hours_of,
+    moves_between,
     roster_between,
     scopes_between,
 )
@@ -98,13 +99,16 @@ class Schedules:
         shifts: Mapping[int, DayHours],
         roster: Mapping[int, Mapping[int, int | None]],
         holidays: Mapping[tuple[int | None, date], PublicHoliday],
+        moves: Mapping[int, Sequence[tuple[int, int]]],
     ) -> None:
         self.first, self.last = first, last
         self._origin = first.toordinal()
         self._length = last.toordinal() - self._origin + 1
         self._claims, self._shifts, self._roster, self._holidays = claims, shifts, roster, holidays
+        self._moves = moves  # by person: the last day in an earlier unit, and that unit
         # People with words of their own have days of their own; all others share by unit.
-        self._singular = {pk for level, pk in claims if level == PERSON} | roster.keys()
+        personal = {pk for level, pk in claims if level == PERSON}
+        self._singular = personal | roster.keys() | moves.keys()
         self._of_person: dict[int, tuple[Day, ...]] = {}
         self._of_unit: dict[tuple[int | None, int, bool], tuple[Day, ...]] = {}
 
@@ -116,7 +120,7 @@ class Schedules:
         last: date,
         people: Collection[int] | None = None,
     ) -> "Schedules":
-        """Read what bears on an agency (None: on all) in these days; at most four queries.
+        """Read what bears on an agency (None: on all) in these days; at most five queries.
 
         `people`: only these employees will be asked about; it spares reading the others' rosters.
         """
@@ -124,6 +128,7 @@ class Schedules:
         scopes = list(scopes_between(agency_id, first, last, named))
         hours = hours_of({scope.pattern_id: scope.pattern for scope in scopes})
         by_roster = any(row.weekday is None for row in hours)
+        by_unit = any(scope.unit_id is not None for scope in scopes)
         return cls.of_rows(
             first,
             last,
@@ -131,6 +136,7 @@ class Schedules:
             hours=hours,
             roster=roster_between(agency_id, first, last, named) if by_roster else (),
             holidays=holidays_between(agency_id, first, last),
+            moves=moves_between(agency_id, first, named) if by_unit else (),
         )
 
     @classmethod
@@ -143,8 +149,11 @@ class Schedules:
         hours: Iterable[WorkHours],
         holidays: Iterable[PublicHoliday],
         roster: Iterable[tuple[int, date, int | None]] = (),
+        moves: Iterable[tuple[int, int, date]] = (),
     ) -> "Schedules":
-        """Put together what was read: rows that carry their pattern, and (person, day, hours)."""
+        """Put together what was read: rows that carry their pattern, (person, day, hours), and
+        (person, earlier unit, last day there), the earliest first.
+        """
         weeks: dict[int, dict[int, DayHours]] = defaultdict(dict)
         shifts: dict[int, DayHours] = {}
         for row in hours:
@@ -161,7 +170,12 @@ class Schedules:
         for employee_id, on, hours_id in roster:
             rostered[employee_id][on.toordinal()] = hours_id
         days = {(holiday.agency_id, holiday.on): holiday for holiday in holidays}
-        return cls(first, last, claims=claims, shifts=shifts, roster=rostered, holidays=days)
+        moved: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for employee_id, unit_id, on in moves:
+            moved[employee_id].append((on.toordinal(), unit_id))
+        return cls(
+            first, last, claims=claims, shifts=shifts, roster=rostered, holidays=days, moves=moved
+        )
 
     def on(self, employee: Employee, day: date) -> Day:
         """Return the hours of a person on a day, or why there are none. Holidays are not asked.
@@ -178,9 +192,7 @@ class Schedules:
         if employee.pk in self._singular:
             found = self._of_person.get(employee.pk)
             if found is None:
-                found = self._of_person[employee.pk] = self._resolve(
-                    employee.unit_id, employee.agency_id, employee.pk, is_part_time(employee)
-                )
+                found = self._of_person[employee.pk] = self._days_of(employee)
             return found
         return self.shared(employee.unit_id, employee.agency_id, part_time=is_part_time(employee))
 
@@ -203,10 +215,9 @@ class Schedules:
 
     def shift_pattern(self, employee: Employee, day: date) -> int | None:
         """Return the pattern whose roster decides about a person's day; None where none does."""
-        found = self._claim_on(
-            day.toordinal(),
-            self._levels(employee.unit_id, employee.agency_id, employee.pk, is_part_time(employee)),
-        )
+        unit_id = self._unit_on(employee, day.toordinal())
+        levels = self._levels(unit_id, employee.agency_id, employee.pk, is_part_time(employee))
+        found = self._claim_on(day.toordinal(), levels)
         return found.pattern_id if isinstance(found, _Claim) and not found.week else None
 
     def shifts_of(self, pattern_id: int) -> dict[str, tuple[int, DayHours]]:
@@ -228,6 +239,25 @@ class Schedules:
         ]
         own = None if employee_id is None else self._claims.get((PERSON, employee_id))
         return [own, *levels] if own else levels
+
+    def _unit_on(self, employee: Employee, ordinal: int) -> int | None:
+        for last, unit_id in self._moves.get(employee.pk, ()):
+            if ordinal <= last:
+                return unit_id
+        return employee.unit_id
+
+    def _days_of(self, employee: Employee) -> tuple[Day, ...]:
+        """Return the days of a person by the unit in which he was on each of them."""
+        by_unit: dict[int | None, tuple[Day, ...]] = {}
+        days = []
+        for index in range(self._length):
+            unit_id = self._unit_on(employee, self._origin + index)
+            if unit_id not in by_unit:
+                by_unit[unit_id] = self._resolve(
+                    unit_id, employee.agency_id, employee.pk, is_part_time(employee)
+                )
+            days.append(by_unit[unit_id][index])
+        return tuple(days)
 
     def _resolve(
         self, unit_id: int | None, agency_id: int, employee_id: int | None, part_time: bool

@@ -12,11 +12,17 @@ from organization.models.calendars import (
     WorkHours,
     WorkPattern,
 )
-from organization.models.people import Employee, EmployeeQuerySet, EmploymentStatus
+from organization.models.people import (
+    EarlierUnit,
+    Employee,
+    EmployeeQuerySet,
+    EmploymentStatus,
+)
 
 __all__ = [
     "Agency",
     "Appointment",
+    "EarlierUnit",
     "Employee",
     "EmployeeQuerySet",
     "EmploymentStatus",

@@ -82,3 +82,23 @@ class Employee(models.Model):
             "foto": self.photo,
         }
         return [label for label, value in wanted.items() if not value]
+
+
+class EarlierUnit(models.Model):
+    """Where somebody worked up to and including a day, before his next or his present unit.
+
+    Of a day the row with the nearest later end tells; after the last one, the employee himself.
+    """
+
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="earlier_units")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="earlier_people")
+    last_on = models.DateField("hari terakhir")
+
+    class Meta:
+        ordering = ["employee", "last_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["employee", "last_on"], name="one_unit_up_to_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee}: {self.unit} s.d. {self.last_on}"

@@ -1,8 +1,8 @@
 """Employees: brought in from a file, put under a superior, retired."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +15,7 @@ from foundation.ledger import Entry
 from foundation.models import LedgerStream
 from organization.employee_rows import EmployeeRow, LineError, TableReport, read_employee_rows
 from organization.exceptions import EmployeeRefused
-from organization.models import Agency, Appointment, Employee, Unit, User
+from organization.models import Agency, Appointment, EarlierUnit, Employee, Unit, User
 from organization.permissions import local_date
 from organization.services.calendar_events import judge_again
 from organization.services.offering import offer_anew, offer_anew_under
@@ -72,6 +72,8 @@ class _Import:
         self.people = {person.number: person for person in own}
         self.new_units: list[str] = []
         self.entries: list[Entry] = []
+        self.earlier: list[EarlierUnit] = []
+        self.since: dict[int, date] = {}  # when a present unit began, of those who moved
 
     def run(self, rows: Sequence[EmployeeRow], errors: Sequence[LineError]) -> ImportReport:
         problems = [*errors, *self._conflicts(rows)]
@@ -82,12 +84,15 @@ class _Import:
         changed = []
         for row in rows:
             person = self.people[row.number]
+            old_unit = person.unit
             self._apply(person, row)
             if row.number in before and _values(person) != before[row.number]:
                 changed.append(person)
+                self._remember_unit(person, old_unit, row)
         if rings := self._rings(rows):
             raise _Refused(rings)
         Employee.objects.bulk_update([*new, *changed], COLUMNS, batch_size=200)
+        keep_earlier_units(self.earlier, self.since)
         for person in new:
             self._note(person, "employee_imported", {})
         for person in changed:
@@ -114,7 +119,7 @@ class _Import:
         judge_again(
             agency=self.agency,
             employees={person.pk for person in moved},
-            first=today.replace(day=1),
+            first=min([today.replace(day=1), *self.since.values()]),
             last=None,
             today=today,
             cause="Data pegawai diperbarui",
@@ -166,6 +171,16 @@ class _Import:
         if row.superior_number:
             person.superior = self.people[row.superior_number]
 
+    def _remember_unit(self, person: Employee, old: Unit | None, row: EmployeeRow) -> None:
+        """Keep where somebody was until he moved; a unit told for the first time always was his."""
+        if old is None or person.unit_id == old.pk:
+            return
+        since = row.unit_since or local_date(self.agency, self.now)
+        self.since[person.pk] = since
+        if person.joined_on is None or person.joined_on < since:
+            last_on = since - timedelta(days=1)
+            self.earlier.append(EarlierUnit(employee=person, unit=old, last_on=last_on))
+
     def _unit(self, name: str) -> Unit:
         if name.casefold() not in self.units:
             unit = Unit.objects.create(agency=self.agency, name=name)
@@ -186,7 +201,21 @@ class _Import:
         ]
 
     def _note(self, person: Employee, verb: str, before: Mapping[str, Any]) -> None:
-        self.entries.append(changed_entry(person, verb, before, actor=self.actor))
+        entry = changed_entry(person, verb, before, actor=self.actor)
+        if person.pk in self.since:
+            entry = replace(entry, after={**entry.after, "unit_since": self.since[person.pk]})
+        self.entries.append(entry)
+
+
+def keep_earlier_units(rows: Sequence[EarlierUnit], since: Mapping[int, date]) -> None:
+    """Write where people were before they moved; what said otherwise of later days goes.
+
+    Whoever moves twice on one day was in the unit between them on no day.
+    """
+    for employee_id, on in since.items():
+        later = EarlierUnit.objects.filter(employee=employee_id, last_on__gte=on)
+        later.delete()
+    EarlierUnit.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def ring_of(person: Employee, people: Mapping[str, Employee]) -> list[str]:

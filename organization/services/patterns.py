@@ -16,6 +16,7 @@ from foundation.indonesian import date_text
 from organization.exceptions import CalendarRefused
 from organization.models import (
     Agency,
+    EarlierUnit,
     Employee,
     PatternScope,
     RosterDay,
@@ -267,8 +268,11 @@ def _judge(
         if row.employee is not None:
             people[row.employee.agency_id].add(row.employee.pk)
         elif row.unit is not None:
-            staff = row.unit.employees.values_list("pk", flat=True)
-            people[row.unit.agency_id].update(staff)
+            were = EarlierUnit.objects.filter(unit=row.unit, last_on__gte=first)
+            people[row.unit.agency_id].update(
+                row.unit.employees.values_list("pk", flat=True),
+                were.values_list("employee_id", flat=True),
+            )
         else:
             whole.add(row.agency_id)
     if None in whole:
