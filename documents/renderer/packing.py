@@ -7,16 +7,16 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 _VERSION, _UTF8, _DEFLATED, _FIRST_DAY = 20, 0x800, 8, 0x21  # 1 January 1980: zip knows no earlier
-LEVEL = 6
+LEVEL, FAST_LEVEL, LARGE = 6, 3, 4 * 1024 * 1024  # a matrix shrinks to a fiftieth either way
 
 
-def repack(content: bytes, changed: Mapping[str, Iterable[bytes]]) -> bytes:
+def repack(content: bytes, changed: Mapping[str, Sequence[bytes]]) -> bytes:
     """Return the archive with these members replaced; each is given in pieces."""
     target, directory = io.BytesIO(), []
     with zipfile.ZipFile(io.BytesIO(content)) as source:
@@ -51,12 +51,14 @@ def _raw(content: bytes, member: zipfile.ZipInfo) -> bytes:
     return content[start : start + member.compress_size]
 
 
-def _deflated(pieces: Iterable[bytes]) -> tuple[bytes, int, int]:
+def _deflated(pieces: Sequence[bytes]) -> tuple[bytes, int, int]:
     """Return the compressed bytes, the checksum and the size of these pieces in a row."""
-    squeezer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    crc, size, parts = 0, 0, []
+    size = sum(map(len, pieces))
+    level = FAST_LEVEL if size > LARGE else LEVEL
+    squeezer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+    crc, parts = 0, []
     for piece in pieces:
-        crc, size = zlib.crc32(piece, crc), size + len(piece)
+        crc = zlib.crc32(piece, crc)
         parts.append(squeezer.compress(piece))
     parts.append(squeezer.flush())
     return b"".join(parts), crc, size

@@ -17,7 +17,7 @@ from lxml import etree
 
 from documents.renderer.names import W, w
 
-ROW, TABLE = " row", " table"  # names of filters that no template can write
+ROW, ROWS, TABLE = " row", " rows", " table"  # names of filters that no template can write
 _PRINTED = "\ue000"  # stands for a {{ }} while the template is looked at
 _CONTROL = "sopan"
 _NAMESPACE = re.compile(r'xmlns:[\w.-]+="[^"<>]*"')
@@ -41,6 +41,11 @@ class Rows:
         self.caught: list[str] = []
         self.tables: list[list[str]] = []
 
+    @property
+    def filters(self) -> dict[str, Any]:
+        """What Jinja calls with the text of a turn of a loop, and of the whole loop."""
+        return {ROW: self.row, ROWS: self.rows, TABLE: self.table}
+
     @pass_context
     def row(self, context: Any, text: str) -> str:
         """Keep what one turn of the loop wrote; nothing of it stays where it was."""
@@ -48,12 +53,18 @@ class Rows:
         return ""
 
     @pass_context
+    def rows(self, context: Any, text: str) -> str:
+        """Keep what one turn wrote where it may write any number of rows."""
+        self.caught += [f"{row}</w:tr>" for row in text.split("</w:tr>")[:-1]]
+        return ""
+
+    @pass_context
     def table(self, context: Any, text: str) -> str:
         """Leave the widest row between two comments; `text` is the loop's `else`."""
         rows, self.caught = self.caught, []
-        sample = max(_single_rows(rows), key=_columns, default="")
-        if not sample:
+        if not rows:
             return text
+        sample = max(rows, key=_columns)
         name = f"{self.mark}-{len(self.tables)}"
         self.tables.append(rows)
         return f"<!--{name}-->{sample}<!--/{name}-->"
@@ -80,14 +91,9 @@ class Rows:
             return
 
 
-def _single_rows(caught: list[str]) -> Iterator[str]:
-    for text in caught:
-        for row in text.split("</w:tr>")[:-1]:
-            yield f"{row}</w:tr>"
-
-
 def _columns(row: str) -> int:
-    return row.count("</w:tc>") + sum(int(span) - 1 for span in _SPAN.findall(row))
+    cells = row.count("</w:tc>")
+    return cells + sum(int(span) - 1 for span in _SPAN.findall(row)) if "gridSpan" in row else cells
 
 
 def _look(body: list[nodes.Node], parent: str, namespaces: str) -> None:
@@ -98,10 +104,11 @@ def _look(body: list[nodes.Node], parent: str, namespaces: str) -> None:
         control, inside = body[index], _parent(place, tree, parent)
         if isinstance(control, nodes.For) and inside == w("tbl"):
             try:
-                _prove(control.body, inside, namespaces)
+                turn = _prove(control.body, inside, namespaces)
             except Unprovable:
                 continue
-            control.body = [_caught(control.body, ROW)]
+            one = len(turn) == 1 and turn[0].tag == w("tr")
+            control.body = [_caught(control.body, ROW if one else ROWS)]
             body[index] = _caught([control], TABLE)
             continue
         for branch in _branches(control):
@@ -165,8 +172,11 @@ def _parent(node: Any, tree: Any, parent: str) -> str:
     return parent if above is tree else str(above.tag)
 
 
-def _prove(body: list[nodes.Node], parent: str, namespaces: str) -> None:
-    """Raise Unprovable unless whatever `body` prints within `parent` is whole and allowed."""
+def _prove(body: list[nodes.Node], parent: str, namespaces: str) -> Any:
+    """Return the outline of `body`, which stands in an element `parent`.
+
+    Raises Unprovable unless whatever it prints is whole and allowed among rows.
+    """
     tree, controls = _outline(body, namespaces)
     for node in tree.iter(etree.Element):
         tag = parent if node is tree else node.tag
@@ -183,6 +193,7 @@ def _prove(body: list[nodes.Node], parent: str, namespaces: str) -> None:
         control = body[controls[int(place.text)]]
         for branch in _branches(control):
             _prove(branch, _parent(place, tree, parent), namespaces)
+    return tree
 
 
 def _prove_filled(element: Any) -> None:

@@ -57,15 +57,18 @@ class Record(dict[str, Any]):
         self.path = path
 
 
+_NESTED = frozenset({dict, list})
+
+
 def with_paths(value: Any, path: str = "") -> Any:
     """Return plain data (dict, list, text, numbers) with each dict as a Record."""
     if isinstance(value, dict):
         record, prefix = Record(value, path), f"{path}." if path else ""
         for key, child in value.items():
-            if isinstance(child, (dict, list)):
+            if type(child) in _NESTED:
                 record[key] = with_paths(child, f"{prefix}{key}")
         return record
-    if isinstance(value, list) and any(isinstance(row, (dict, list)) for row in value):
+    if isinstance(value, list) and not _NESTED.isdisjoint(map(type, value)):
         return [with_paths(row, f"{path}[{i}]") for i, row in enumerate(value, start=1)]
     return value
 
@@ -100,30 +103,29 @@ def literal(value: Any) -> str:
     return as_run(printed(value))
 
 
-class Attribute(str):
-    """Text that is escaped already, for an attribute; only `in_attribute` makes it."""
-
-
-def in_attribute(value: Any) -> Attribute:
-    return Attribute(as_attribute(printed(value)))
-
-
-def finished(value: Any) -> str:
-    return value if type(value) is Attribute else literal(value)
+def in_attribute(value: Any) -> str:
+    """Return what a `{{ }}` puts into an attribute."""
+    return as_attribute(value if type(value) is str else printed(value))
 
 
 class Generator(CodeGenerator):
-    """Each `{{ }}` goes through `literal` and through nothing else: no text is ever trusted."""
+    """Each `{{ }}` goes through `literal` or `in_attribute`, and no text is ever trusted."""
 
     def _output_child_to_const(self, node: nodes.Expr, frame: Any, finalize: Any) -> str:
         const = node.as_const(frame.eval_ctx)
-        return str(const) if isinstance(node, nodes.TemplateData) else finished(const)
+        if isinstance(node, nodes.TemplateData) or _is_attribute(node):
+            return str(const)
+        return literal(const)
 
     def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
-        self.write("environment.finalize(")
+        self.write("(" if _is_attribute(node) else "environment.finalize(")
 
     def _output_child_post(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
         self.write(")")
+
+
+def _is_attribute(node: nodes.Expr) -> bool:
+    return isinstance(node, nodes.Filter) and node.name == IN_ATTRIBUTE
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -133,7 +135,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def __init__(self, rewrite: Callable[[nodes.Template], None] | None = None) -> None:
         """`rewrite` may change the syntax tree of a template that was found harmless."""
-        super().__init__(undefined=Missing, finalize=finished)
+        super().__init__(undefined=Missing, finalize=literal)
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in FILTERS}
         self.filters |= {"e": printed, "escape": printed, IN_ATTRIBUTE: in_attribute}

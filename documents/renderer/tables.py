@@ -1,8 +1,33 @@
 """What is put right after a template was rendered: columns of tables, empty cells, numbers."""
 
+import re
 from typing import Any
 
 from documents.renderer.names import WP, w
+
+_CELL = re.compile(r"<w:tcPr>(.*?)</w:tcPr>", re.DOTALL)
+_PROPERTY = re.compile(r"<w:(\w+)(?:\s[^<>]*?)?(?:/>|>.*?</w:\1>)", re.DOTALL)
+_ORDER = (  # CT_TcPr of the schema
+    "cnfStyle", "tcW", "gridSpan", "hMerge", "vMerge", "tcBorders", "shd", "noWrap", "tcMar",
+    "textDirection", "tcFitText", "vAlign", "hideMark",
+)  # fmt: skip
+
+
+def ordered(source: str) -> str:
+    """Return the template with the properties of each cell in the order of the schema.
+
+    The library puts what `cellbg`, `colspan`, `vm` and `hm` ask for at the beginning or the end.
+    """
+    return _CELL.sub(_ordered_cell, source)
+
+
+def _ordered_cell(found: re.Match[str]) -> str:
+    properties = list(_PROPERTY.finditer(found[1]))
+    known = all(each[1] in _ORDER for each in properties)
+    if not known or "".join(each[0] for each in properties) != found[1]:
+        return found[0]
+    properties.sort(key=lambda each: _ORDER.index(each[1]))
+    return f"<w:tcPr>{''.join(each[0] for each in properties)}</w:tcPr>"
 
 
 def mend(tree: Any) -> None:

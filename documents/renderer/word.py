@@ -23,10 +23,10 @@ from documents.renderer.inspection import Reader
 from documents.renderer.names import RELATIONS, w
 from documents.renderer.packing import repack
 from documents.renderer.places import Places, places_of
-from documents.renderer.rows import ROW, TABLE, Rows
+from documents.renderer.rows import Rows
 from documents.renderer.sandbox import Forbidden, Sandbox, with_paths
 from documents.renderer.syntax import TagError, check_blocks, in_words
-from documents.renderer.tables import mend, number_drawings
+from documents.renderer.tables import mend, number_drawings, ordered
 
 LABELS = {
     RELATIONSHIP_TYPE.HEADER: "kepala halaman",
@@ -83,7 +83,7 @@ def fill(template: bytes, context: dict[str, Any], images: Mapping[str, bytes]) 
     skeleton = io.BytesIO()
     word.save(skeleton)
     content = skeleton.getvalue()
-    return repack(content, {BODY: rows.spliced(_member(content, BODY))})
+    return repack(content, {BODY: list(rows.spliced(_member(content, BODY)))})
 
 
 def uses(template: bytes) -> Iterator[tuple[str, str]]:
@@ -114,7 +114,7 @@ def _patched(root: Any) -> str:
     if "{" not in source:
         return source
     patched: str = DocxTemplate(None).patch_xml(source)
-    return patched
+    return ordered(patched)
 
 
 def _compiled(places: Places, rows: Rows | None) -> tuple[Any, jinja_nodes.Template]:
@@ -122,7 +122,7 @@ def _compiled(places: Places, rows: Rows | None) -> tuple[Any, jinja_nodes.Templ
     check_blocks(places)
     sandbox = Sandbox(rows.catch if rows else None)
     if rows:
-        sandbox.filters |= {ROW: rows.row, TABLE: rows.table}
+        sandbox.filters |= rows.filters
     source = _ESCAPED.sub(
         lambda found: f"{{% raw %}}{_ESCAPES[found[0]]}{{% endraw %}}", places.source
     )
