@@ -5,15 +5,22 @@ they are told by the mark that stands in the file.
 """
 
 import re
+from collections import OrderedDict
 from functools import cache
 from pathlib import Path
 
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 ROOT = Path(__file__).resolve().parent.parent
 MARK = re.compile(r"xdist_group\(\"([\w-]+)\"\)")
+# What takes minutes is begun first, so that both workers are busy to the end. Beside the walks,
+# which need a browser and a whole office, stands what needs one process only.
+FIRST = ("walks", "access-odd", "races", "access-matrix", "machine-door", "checks",
+         "device-storing", "door", "device-processes", "pulling-processes", "alarm-processes",
+         "attendance-sheets")  # fmt: skip
 
 
 @cache
@@ -24,11 +31,26 @@ def group_of(file: str) -> str:
     return found[1] if found else ""
 
 
+def in_order(scopes: list[str]) -> list[str]:
+    """Return the groups of `FIRST` in their order, then the others, those of many tests before."""
+    place = {group: number for number, group in enumerate(FIRST)}
+    return sorted(scopes, key=lambda scope: place.get(scope, len(place)))
+
+
 class GroupScheduling(LoadScopeScheduling):
-    """Hands out whole groups; what is in none, test by test."""
+    """Hands out whole groups, the long ones first; what is in none, test by test."""
+
+    is_ordered = False
 
     def _split_scope(self, nodeid: str) -> str:
         return group_of(nodeid.split("::", 1)[0]) or nodeid
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        if not self.is_ordered:
+            queue = self.workqueue
+            self.workqueue = OrderedDict((scope, queue[scope]) for scope in in_order([*queue]))
+            self.is_ordered = True
+        super()._assign_work_unit(node)
 
 
 @pytest.hookimpl(optionalhook=True)

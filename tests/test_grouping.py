@@ -1,6 +1,6 @@
-"""Tests of one group stay on one worker."""
+"""Tests of one group stay on one worker, and the long groups begin first."""
 
-from tests.grouping import group_of
+from tests.grouping import FIRST, ROOT, group_of, in_order
 
 
 def test_the_group_of_a_file_is_the_one_that_its_mark_names() -> None:
@@ -11,3 +11,12 @@ def test_the_group_of_a_file_is_the_one_that_its_mark_names() -> None:
 def test_a_file_without_mark_is_in_no_group() -> None:
     assert group_of("tests/test_servers.py") == ""
     assert group_of("tests/there_is_none.py") == ""
+
+
+def test_the_long_groups_come_first_and_the_others_stay_in_their_order() -> None:
+    assert in_order(["many", "races", "a::few", "walks"]) == ["walks", "races", "many", "a::few"]
+
+
+def test_what_comes_first_are_groups_that_there_are() -> None:
+    files = [str(path.relative_to(ROOT)) for path in ROOT.glob("tests/**/test_*.py")]
+    assert set(FIRST) <= {group_of(file) for file in files}
