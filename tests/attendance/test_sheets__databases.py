@@ -4,7 +4,7 @@ import pytest
 
 from tests.office import Clerk, Office
 
-pytestmark = [pytest.mark.xdist_group("attendance-sheets"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.xdist_group("attendance-sheets"), pytest.mark.timeout(600)]
 ACTS = "tests.attendance.sheet_acts"
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.office import Office
 
-pytestmark = [pytest.mark.xdist_group("alarm-processes"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.xdist_group("alarm-processes"), pytest.mark.timeout(600)]
 ACTS = "tests.devices.alarm_acts"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.office import Clerk, Office
 
-pytestmark = [pytest.mark.xdist_group("races"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.xdist_group("races"), pytest.mark.timeout(600)]
 RACERS = "tests.devices.command_racers"
 COUNT = 200
 

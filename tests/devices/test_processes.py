@@ -12,7 +12,7 @@ from devices.simulator.machine import synthetic_template
 from tests.office import Office
 from tests.servers import postgresql_url, scratch_database
 
-pytestmark = [pytest.mark.xdist_group("device-processes"), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.xdist_group("device-processes"), pytest.mark.timeout(600)]
 ACTS = "tests.devices.office_acts"
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.devices.simulators import simulator
 from tests.office import Clerk, Office
 
-pytestmark = [pytest.mark.xdist_group("pulling-processes"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.xdist_group("pulling-processes"), pytest.mark.timeout(600)]
 ACTS = "tests.devices.pull_acts"
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.office import Clerk, Office
 
-pytestmark = [pytest.mark.xdist_group("device-storing"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.xdist_group("device-storing"), pytest.mark.timeout(600)]
 ACTS = "tests.devices.storing_acts"
 AT = "2026-04-20T01:00:00+00:00"  # 09.00 WITA
 LATEST = "2026-04-20 09:10:00"

@@ -14,7 +14,7 @@ from tests.faults.http_client import wait_until_served
 from tests.office import Clerk, Office, Service
 from tests.ports import free_port
 
-pytestmark = [pytest.mark.xdist_group("door"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.xdist_group("door"), pytest.mark.timeout(600)]
 
 STAGING = "tests.devices.door.staging:"
 BOCK = b"1\t2024-07-28 01:25:24\t0\t1\t\t0\t0\t\r\n4\t2024-07-28 10:41:31\t0\t1\t\t0\t0\t\r\n"
