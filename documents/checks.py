@@ -68,7 +68,7 @@ def _check_call(
 
 
 def _templates(definition: ProcessDefinition) -> Iterator[tuple[str, bytes]]:
-    return ((path, content) for path, content in definition.files.items() if path[:5] == "docx/")
+    return ((path, content) for path, content in definition.files.items() if path[-5:] == ".docx")
 
 
 def _error(code: str, text: str, definition: ProcessDefinition, place: str) -> checks.Error:

@@ -323,5 +323,5 @@ def _check_unused(
         findings.note("W061", "fakta ini tidak dibaca siapa pun", element=name)
     named = {f"docx/{t}" for _, call, _ in sop.calls() for t in texts_of(call, "template")}
     for path in sorted(files):
-        if path.startswith("docx/") and path not in named:
+        if path.endswith(".docx") and path not in named:
             findings.note("W064", f"templat {path} tidak dipakai langkah mana pun")

@@ -30,7 +30,8 @@ KEPT = 128  # definitions held in memory
 BPMN_FILE, SOP_FILE, SCENARIO_FILE = "process.bpmn", "sop.toml", "scenarios.toml"
 KEY = re.compile(r"[a-z][a-z0-9_]{0,79}", re.ASCII)
 FORM = re.compile(r"forms/([A-Za-z_][A-Za-z0-9_-]*)\.toml", re.ASCII)
-DOCX = re.compile(r"docx/[A-Za-z0-9_][A-Za-z0-9_.-]*\.docx", re.ASCII)
+# A Word template, and beside it invented data under the same name, to show how it looks filled.
+DOCX = re.compile(r"docx/[A-Za-z0-9_][A-Za-z0-9_.-]*\.(docx|json)", re.ASCII)
 
 __all__ = ["DefinitionError", "UnknownProcess", "all", "get", "load", "read_folder", "version_of"]
 
@@ -188,7 +189,7 @@ def _check_names(files: Mapping[str, bytes], key: str) -> Iterator[Finding]:
             yield Finding(
                 "E002", path[:200], "berkas tidak dikenal",
                 hint="Yang dikenal: process.bpmn, sop.toml, scenarios.toml, forms/<id>.toml, "
-                "docx/<nama>.docx.",
+                "docx/<nama>.docx, docx/<nama>.json.",
             )  # fmt: skip
 
 
