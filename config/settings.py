@@ -25,6 +25,10 @@ SECRET_KEY = env_secret("SOPAN_SECRET_KEY", DATA_DIR / "secret-key")
 # Comma separated, newest first: new values are encrypted with the first, all can be read.
 FIELD_KEYS = env_secret("SOPAN_FIELD_KEYS", DATA_DIR / "field-keys").split(",")
 ALLOWED_HOSTS = os.environ.get("SOPAN_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+# Where people reach this server; stands in QR codes on paper, so set it before the first document.
+PUBLIC_URL = os.environ.get(
+    "SOPAN_PUBLIC_URL", f"http://localhost:{os.environ.get('SOPAN_PORT', '8000')}"
+).rstrip("/")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SOPAN_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [

@@ -24,3 +24,23 @@ def _in_words(field: FormField, value: Any) -> Any:
     if isinstance(value, list):
         return [labels.get(row, row) for row in value]
     return labels.get(value, value) if isinstance(value, str) else value
+
+
+def key_of(entry: Any, number: int) -> str:
+    """Return what names an entry of a list in every try: its own key, the NIP in it, its place."""
+    return (_first(entry, "kunci") or _first(entry, "nip") or str(number))[:120]
+
+
+def label_of(entry: Any) -> str:
+    """Return the name that an entry of a list is known by."""
+    return _first(entry, "nama")
+
+
+def _first(entry: Any, name: str) -> str:
+    """Return a text of the entry itself or of a record inside it: what tells it from others."""
+    if not isinstance(entry, Mapping):
+        return ""
+    if entry.get(name):
+        return str(entry[name])
+    inner = (_first(value, name) for value in entry.values() if isinstance(value, Mapping))
+    return next((text for text in inner if text), "")

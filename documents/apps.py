@@ -7,3 +7,4 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from documents import checks  # noqa: F401  registers the system checks
+        from documents.orders import jobs  # noqa: F401  registers the outbox handlers

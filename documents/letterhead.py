@@ -1,73 +1,92 @@
-"""What every Word template may say: the agency's head, the period, the SOP, who signs."""
+"""What every Word template may say: the agency's head, the period, the SOP, what proves it."""
 
-import calendar
-import re
-from datetime import date, datetime
+import io
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from documents.exceptions import DocumentError
-from foundation.indonesian import date_text, period_label
-from organization import nip
-from organization.models import Agency, Appointment, Employee, EmploymentStatus
-from organization.permissions import local_date
-from processes.definitions import definition_of
-from processes.models import Instance, Task
+import segno
+from django.conf import settings
 
-# Who acts for somebody signs in his place: Plh. before Plt. before the holder himself.
-_PRECEDENCE = (
-    Appointment.Capacity.DAILY_ACTING,
-    Appointment.Capacity.ACTING,
-    Appointment.Capacity.DEFINITIVE,
-)
+from documents.models import Letterhead
+from documents.periods import Period
+from documents.storage import stored_path
+from foundation.indonesian import date_text
+from organization.models import Agency
+from processes.definitions import definition_of
+from processes.models import Instance
 
 
 def base_context(
-    *, agency: Agency, instance: Instance | None, number: str, visit: int, now: datetime
+    *,
+    agency: Agency,
+    instance: Instance | None,
+    number: str,
+    code: str,
+    period: Period,
+    visit: int,
+    template_version: int,
+    now: datetime,
 ) -> dict[str, Any]:
     """Return kop, nomor, tempat, tanggal, periode, pd, sop, versi, berkas and the proof.
 
-    The proof is templat, sidik, kode and alamat_verifikasi. A template may also ask for ralat and
-    mengetahui, which are empty where nothing is corrected and nobody takes note.
+    The proof is templat, kode and alamat_verifikasi; `sidik` is added when the document is issued.
+    ralat and mengetahui are empty where nothing is corrected and nobody takes note.
     """
+    letterhead = letterhead_of(agency)
     return {
         "kop": {
             "pemerintah": agency.government,
             "nama": agency.name,
             "alamat": agency.address,
-            "kontak": "",
+            "kontak": letterhead.contact,
         },
         "nomor": number,
         "tempat": agency.city,
         "tanggal": date_text(now.astimezone(ZoneInfo(agency.time_zone))),
-        "periode": period(instance.subject if instance else ""),
+        "periode": period.as_context(),
         "pd": {"nama": agency.name, "kode": agency.code},
         "sop": _sop(instance),
         "versi": visit,
         "berkas": instance.pk if instance else "",
-        "templat": "standar",
-        "sidik": "-",
-        "kode": "-",
-        "alamat_verifikasi": "",
+        "templat": f"v{template_version}" if template_version else "standar",
+        "kode": spaced(code),
+        "alamat_verifikasi": verification_url(code),
         "ralat": {},
         "mengetahui": {},
     }
 
 
-def period(subject: str) -> dict[str, str]:
-    """Return label, mulai and selesai of a month or a day; other subjects have only a label."""
-    first = last = None
-    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", subject):
-        year, month = (int(part) for part in subject.split("-"))
-        first = date(year, month, 1)
-        last = date(year, month, calendar.monthrange(year, month)[1])
-    elif re.fullmatch(r"\d{4}-\d{2}-\d{2}", subject):
-        first = last = date.fromisoformat(subject)
-    return {
-        "label": period_label(subject),
-        "mulai": date_text(first) if first else "",
-        "selesai": date_text(last) if last else "",
-    }
+def letterhead_of(agency: Agency) -> Letterhead:
+    """Return the agency's letterhead, an empty one where it has set none."""
+    return Letterhead.objects.filter(agency=agency).first() or Letterhead(agency=agency)
+
+
+def images_of(agency: Agency, code: str) -> Mapping[str, bytes]:
+    """Return the pictures that templates have a place for: qr, and logo where there is one."""
+    found = {"qr": qr_picture(verification_url(code))}
+    letterhead = letterhead_of(agency)
+    if letterhead.logo:
+        found["logo"] = stored_path(letterhead.logo.name or "").read_bytes()
+    return found
+
+
+def verification_url(code: str) -> str:
+    """Return where anybody can see whether a document is genuine."""
+    return f"{settings.PUBLIC_URL}/v/{code}"
+
+
+def spaced(code: str) -> str:
+    """Return the code in groups of four, as it is printed and read aloud."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def qr_picture(text: str) -> bytes:
+    """Return a PNG of the text as a QR code."""
+    target = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(target, kind="png", scale=6, border=1)
+    return target.getvalue()
 
 
 def _sop(instance: Instance | None) -> dict[str, str]:
@@ -76,89 +95,3 @@ def _sop(instance: Instance | None) -> dict[str, str]:
     head = definition_of(instance).head
     revised = date_text(head.revised_on) if head.revised_on else ""
     return {"nomor": head.number, "judul": head.title, "revisi": revised}
-
-
-def signature(
-    *,
-    agency: Agency,
-    role: str,
-    instance: Instance | None,
-    now: datetime,
-    on_behalf_of: str = "",
-) -> dict[str, str]:
-    """Return ttd: jabatan, nama, pangkat, nip, a_n and sk of whoever holds the role in the agency.
-
-    Of several holders it is the one who last worked on the instance in that role; else who acts
-    for another, else the one appointed first. Raises DocumentError when nobody holds the role.
-    """
-    holders = _holders(agency, role, now)
-    if not holders:
-        raise DocumentError(
-            f"Dokumen tidak dapat ditandatangani: belum ada {role} yang bertugas di {agency.name}. "
-            "Lengkapi penugasannya, lalu coba lagi."
-        )
-    holder = _last_worker(holders, role, instance) or holders[0]
-    employee = _employee(holder)
-    return {
-        "jabatan": _office(holder),
-        "nama": employee.name if employee else holder.user.get_full_name(),
-        "pangkat": rank_text(employee) if employee else "",
-        "nip": nip_text(employee) if employee else "",
-        "a_n": _post(agency, on_behalf_of) if on_behalf_of else "",
-        "sk": "",
-    }
-
-
-def _holders(agency: Agency, role: str, now: datetime) -> list[Appointment]:
-    valid = Appointment.objects.valid_on(local_date(agency, now)).valid_at(now)
-    rows = valid.filter(agency=agency, role=role, user__is_active=True)
-    return sorted(
-        rows.select_related("user__employee", "agency"),
-        key=lambda row: (_PRECEDENCE.index(Appointment.Capacity(row.capacity)), row.pk),
-    )
-
-
-def _last_worker(
-    holders: list[Appointment], role: str, instance: Instance | None
-) -> Appointment | None:
-    if instance is None:
-        return None
-    by_user = {row.user_id: row for row in reversed(holders)}
-    worked = Task.objects.filter(instance=instance, lane=role, owner_id__in=by_user)
-    last = worked.exclude(claimed_at=None).order_by("-claimed_at", "-id").first()
-    return by_user.get(last.owner_id or 0) if last else None
-
-
-def _employee(holder: Appointment) -> Employee | None:
-    return holder.user.employee
-
-
-def _office(holder: Appointment) -> str:
-    """Return the office as it is signed: an acting officer signs as "Plt. <the post>"."""
-    if holder.capacity == Appointment.Capacity.DEFINITIVE:
-        employee = _employee(holder)
-        return (employee.position if employee else "") or holder.role
-    label = Appointment.Capacity(holder.capacity).label
-    return f"{label} {_post(holder.agency, holder.role)}"
-
-
-def _post(agency: Agency, role: str) -> str:
-    """Return what the post is called: the position of its last definitive holder, or the role."""
-    rows = Appointment.objects.filter(
-        agency=agency, role=role, capacity=Appointment.Capacity.DEFINITIVE
-    )
-    last = rows.select_related("user__employee").order_by("-valid_from", "-id").first()
-    employee = _employee(last) if last else None
-    return (employee.position if employee else "") or role
-
-
-def rank_text(employee: Employee) -> str:
-    """Return "Pembina Utama Muda (IV/c)"; whichever part there is."""
-    if employee.rank and employee.grade:
-        return f"{employee.rank} ({employee.grade})"
-    return employee.rank or employee.grade
-
-
-def nip_text(employee: Employee) -> str:
-    """Return the NIP as it is printed; a person without one has none to print."""
-    return "" if employee.status == EmploymentStatus.HONORER else nip.display(employee.number)

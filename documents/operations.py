@@ -1,15 +1,31 @@
-"""What a SOP may ask of this room: write documents, archive the instance."""
+"""What a SOP, or another room by request, may ask of this room: write documents, archive."""
 
-from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from documents.answers import answers_in_words
+from documents.answers import answers_in_words, key_of, label_of
+from documents.catalogue import report_named
 from documents.exceptions import DocumentError
-from documents.models import Document
-from documents.services import archive_instance, issue_document
+from documents.issuing import issue_document
+from documents.models import Document, DocumentOrder, OrderItem
+from documents.orders.asking import Entry, order_of_step, order_report, retry_order
+from documents.services import archive_instance
+from documents.steps import wanted_by_step
+from foundation import outbox
+from organization.models import Agency
 from processes.definitions import definition_of
-from processes.models import Instance
-from workflows.registry import Result, StepContext, document_context, operation
+from processes.models import Instance, Task
+from workflows.registry import (
+    Request,
+    Result,
+    StepContext,
+    document_context,
+    operation,
+    requested,
+)
+
+# An order wakes its step when it ends; this is only for a wake-up that got lost.
+LOOK_AGAIN = timedelta(seconds=30)
 
 
 @operation("documents.render")
@@ -17,39 +33,56 @@ def render(context: StepContext) -> Result:
     """Write the documents of one template.
 
     Parameters: `template` (file in the SOP's folder docx/), `kind`, `title`, `contexts` (names of
-    document contexts, merged in their order), `numbered`, `signatory` and `on_behalf_of` (roles),
-    `each` (name of a list: one document per entry, which the template knows as `item`); the
-    contexts get them all, so theirs may stand beside them. Answers of forms stand in the context
-    by their field names, below what the contexts give.
+    document contexts, merged in their order), `numbered`, `signatory`, `countersignatory` and
+    `on_behalf_of` (roles), `each` (name of a list: one document per entry, which the template knows
+    as `item`, written by workers side by side); the contexts get them all, so theirs may stand
+    beside them. Answers of forms stand in the context by their field names, below what the contexts
+    give.
     """
-    asked = context.parameters
-    instance = _instance(context)
-    data = _data(context, instance)
-    if "each" not in asked:
-        return _result([_issue(context, instance, data)])
-    entries = data.get(asked["each"])
-    if not isinstance(entries, list):
-        raise DocumentError(f"Data dokumen tidak memuat daftar '{asked['each']}'.")
-    return _result(
-        [
-            _issue(context, instance, {**data, "item": entry}, number)
-            for number, entry in enumerate(entries, start=1)
-        ]
+    task = _task(context)
+    if "each" not in context.parameters:
+        data = _data(context, task.instance)
+        wanted = wanted_by_step(
+            task, context.parameters, data, actor=context.actor, now=context.now
+        )
+        return _result([issue_document(wanted)])
+    return _result_of(context, _order(context, task))
+
+
+@operation("documents.report")
+@requested("documents.report")
+def report(request: Request) -> Result:
+    """Order a report of the catalogue about the request's subject.
+
+    Parameters: `report` (its key), `key` (what makes a repeated request the same), and what the
+    report's contexts ask for.
+    """
+    order = order_report(
+        report=report_named(request.parameters["report"]),
+        agency=Agency.objects.get(pk=request.agency_id),
+        subject=request.subject,
+        actor=request.actor,
+        now=request.now,
+        key=request.parameters.get("key", ""),
+        parameters=request.parameters,
     )
+    return Result(f"{order.title} dipesan.", order.get_absolute_url())
 
 
 @operation("documents.archive")
 def archive(context: StepContext) -> Result:
     """Seal the instance's documents, attachments, SOP and history."""
-    sealed = archive_instance(instance=_instance(context), actor=context.actor, now=context.now)
+    instance = Instance.objects.select_related("agency", "definition").get(pk=context.instance_id)
+    sealed = archive_instance(instance=instance, actor=context.actor, now=context.now)
     return Result(
         f"Arsip {sealed.number} disegel, {len(sealed.files)} berkas.",
         sealed.get_absolute_url(),
     )
 
 
-def _instance(context: StepContext) -> Instance:
-    return Instance.objects.select_related("agency", "definition").get(pk=context.instance_id)
+def _task(context: StepContext) -> Task:
+    tasks = Task.objects.select_related("instance__agency", "instance__definition")
+    return tasks.get(pk=context.task_id or 0)
 
 
 def _data(context: StepContext, instance: Instance) -> dict[str, Any]:
@@ -59,51 +92,37 @@ def _data(context: StepContext, instance: Instance) -> dict[str, Any]:
     return data
 
 
-def _issue(
-    context: StepContext, instance: Instance, data: Mapping[str, Any], number: int = 0
-) -> Document:
+def _order(context: StepContext, task: Task) -> DocumentOrder:
+    """Return the order of this step, put down at the first try with the data of then."""
+    if found := DocumentOrder.objects.filter(key=f"task:{task.pk}").first():
+        return found
     asked = context.parameters
-    entry = data["item"] if number else {}
-    return issue_document(
-        instance=instance,
-        kind=asked["kind"],
+    data = _data(context, task.instance)
+    rows = data.get(asked["each"])
+    if not isinstance(rows, list):
+        raise DocumentError(f"Data dokumen tidak memuat daftar '{asked['each']}'.")
+    return order_of_step(
+        task=task,
         title=asked["title"],
-        template=_template(instance, asked["template"]),
-        template_name=asked["template"],
+        parameters=asked,
         context=data,
-        numbered=asked.get("numbered", False),
-        signatory_role=asked.get("signatory", ""),
-        on_behalf_of=asked.get("on_behalf_of", ""),
-        item_key=_key(entry, number) if number else "",
-        item_label=_first(entry, "nama") if number else "",
-        visit=context.visit,
-        task_id=context.task_id,
+        entries=[
+            Entry(key_of(row, n), label_of(row), {"item": row}) for n, row in enumerate(rows, 1)
+        ],
         actor=context.actor,
         now=context.now,
     )
 
 
-def _key(entry: Any, number: int) -> str:
-    """Return what names the entry in every try: its own key, the NIP in it, else its place."""
-    return _first(entry, "kunci") or _first(entry, "nip") or str(number)
-
-
-def _first(entry: Any, name: str) -> str:
-    """Return a text of the entry itself or of a record inside it: what tells it from others."""
-    if not isinstance(entry, Mapping):
-        return ""
-    if entry.get(name):
-        return str(entry[name])
-    inner = (_first(value, name) for value in entry.values() if isinstance(value, Mapping))
-    return next((text for text in inner if text), "")
-
-
-def _template(instance: Instance, name: str) -> bytes:
-    """Return the template that this instance was started with, whatever is deployed today."""
-    try:
-        return definition_of(instance).files[f"docx/{name}"]
-    except KeyError:
-        raise DocumentError(f"SOP ini tidak memuat templat Word 'docx/{name}'.") from None
+def _result_of(context: StepContext, order: DocumentOrder) -> Result:
+    """Return what the order came to; Postponed while workers are at it."""
+    if order.state == DocumentOrder.State.FAILED:
+        # Its failure is an incident of this step: somebody has let the system try again.
+        retry_order(order=order, actor=context.actor, now=context.now)
+    if order.state == DocumentOrder.State.DONE:
+        return _result(list(Document.objects.filter(order_items__order=order)))
+    done = order.items.filter(state=OrderItem.State.DONE).count()
+    raise outbox.Postponed(f"{done} dari {order.total} dokumen ditulis.", LOOK_AGAIN)
 
 
 def _result(documents: list[Document]) -> Result:

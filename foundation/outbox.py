@@ -227,6 +227,19 @@ def _give_up(job: OutboxJob, text: str) -> None:
         hook(job.payload, text)
 
 
+def hasten(*, key: str, now: datetime) -> None:
+    """Let a postponed job look again at once: what it waited for has ended."""
+    OutboxJob.objects.filter(key=key, state=OutboxJob.State.WAITING).update(run_after=now)
+    wake()
+
+
+def give_up(*, key: str, text: str) -> None:
+    """Turn a waiting job into an incident: what it waited for has failed for good."""
+    job = OutboxJob.objects.filter(key=key, state=OutboxJob.State.WAITING).first()
+    if job is not None:
+        _give_up(job, text)
+
+
 def drain(*, limit: int = 100, seconds: float = 60) -> int:
     """Do what is due now, one job after the other; return how many were started.
 

@@ -14,6 +14,8 @@ from django.http import HttpResponse
 from devices import services as devices
 from devices.models import Device, DevicePin, Enrolment
 from devices.simulator.machine import Machine
+from documents.models import DocumentOrder
+from documents.orders.writing import write_order
 from foundation.actors import SYSTEM
 from foundation.outbox import Postponed
 from organization.models import Appointment, Employee, User
@@ -106,11 +108,18 @@ class Month:
             try:
                 services.perform_task(task_id=task.pk, now=moment)
             except Postponed:
-                assert self.terminal is not None
-                self.terminal.work(moment)
+                self._let_others_work(task, moment)
             else:
                 return
         raise AssertionError(f"{task.name} waits without end")
+
+    def _let_others_work(self, task: Task, moment: datetime) -> None:
+        """Write the documents that the task waits for; else its machine does what it is told."""
+        if order := DocumentOrder.objects.filter(task=task).first():
+            write_order(order=order, now=moment)
+            return
+        assert self.terminal is not None
+        self.terminal.work(moment)
 
     def _next_of_the_system(self) -> Task | None:
         ready = Task.objects.filter(instance=self.instance, status=Task.Status.READY)

@@ -9,4 +9,7 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         # Each room may offer these to SOP files; they register themselves like admin.py.
         autodiscover_modules("operations", "guards", "panels", "facts", "contexts")
-        from workflows import checks  # noqa: F401  registers the system checks
+        from workflows import (
+            checks,  # noqa: F401  registers the system checks
+            requests,  # noqa: F401  registers the outbox handler
+        )

@@ -2,17 +2,17 @@
 
 import hashlib
 import io
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from docx import Document as WordFile
 
-from documents import filling, numbering, services
+from documents import filling, issuing, numbering
 from documents.exceptions import DocumentError, RenderingError
 from documents.models import Document, LetterNumber
-from documents.services import issue_document, set_letter_pattern
+from documents.office.choosing import Template
+from documents.services import Wanted, issue_document, set_letter_pattern
 from documents.storage import stored_path
 from foundation import ledger
 from foundation.actors import SYSTEM
@@ -23,21 +23,23 @@ from tests.cast import NOW, Cast, appoint
 from tests.documents.conftest import work
 from tests.documents.words import make_template, text_of
 
+TEMPLATE = make_template("{{ nomor }}|{{ ttd.jabatan }}|{{ ttd.nama }}|{{ ttd.nip }}")
+
 
 def issue(instance: Instance, **changes: Any) -> Document:
     values: dict[str, Any] = {
+        "agency": instance.agency,
         "instance": instance,
+        "subject": instance.subject,
         "kind": "surat",
         "title": "Surat",
-        "template": make_template("{{ nomor }}|{{ ttd.jabatan }}|{{ ttd.nama }}|{{ ttd.nip }}"),
-        "template_name": "surat.docx",
-        "context": {},
+        "template": Template("uji/surat.docx", TEMPLATE),
         "numbered": True,
-        "signatory_role": "Kadis",
+        "signatory": "Kadis",
         "actor": SYSTEM,
         "now": NOW,
     }
-    return issue_document(**(values | changes))
+    return issue_document(Wanted(**(values | changes)))
 
 
 def content_of(document: Document) -> bytes:
@@ -84,28 +86,27 @@ def test_a_failed_rendering_takes_no_number_and_leaves_no_file(instance: Instanc
     folder = stored_path("documents")
     before = set(folder.rglob("*.docx"))
     with pytest.raises(RenderingError, match="'tidak_ada'"):
-        issue(instance, template=make_template("{{ tidak_ada }}"))
+        issue(instance, template=Template("uji/surat.docx", make_template("{{ tidak_ada }}")))
     assert issue(instance).number.startswith("800/001/")
     assert len(set(folder.rglob("*.docx")) - before) == 1
 
 
-def test_a_number_taken_meanwhile_is_not_given_twice(
+def test_a_number_taken_meanwhile_is_not_given_twice_and_nothing_is_rendered_anew(
     instance: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another worker issues a letter while this one is being rendered."""
     fill, rendered = filling.fill_template, []
 
-    def slow_fill(template: bytes, context: Mapping[str, Any], *, name: str) -> bytes:
-        rendered.append(context["nomor"])
-        if len(rendered) == 1:
-            numbering.take_serial(instance.agency, numbering.LETTERS, 2026)
-        return fill(template, context, name=name)
+    def slow_fill(*arguments: Any, **more: Any) -> bytes:
+        rendered.append(arguments)
+        numbering.take_serial(instance.agency, numbering.LETTERS, 2026)
+        return fill(*arguments, **more)
 
-    monkeypatch.setattr(services, "fill_template", slow_fill)
+    monkeypatch.setattr(issuing, "fill_template", slow_fill)
     document = issue(instance)
     assert document.number == "800/002/DISKOMINFO/IV/2026"
     assert lines_of(document)[0].startswith(document.number)
-    assert len(rendered) == 2
+    assert len(rendered) == 1
 
 
 def test_numbers_start_anew_each_year_and_follow_the_calendar_of_the_agency(
@@ -161,7 +162,7 @@ def test_of_several_holders_the_one_who_did_the_work_signs(instance: Instance, c
 
 
 def test_somebody_who_signs_for_the_head_says_so(instance: Instance) -> None:
-    document = issue(instance, signatory_role="Sekretaris", on_behalf_of="Kadis")
+    document = issue(instance, signatory="Sekretaris", on_behalf_of="Kadis")
     assert document.context["ttd"]["a_n"] == "Kepala Dinas"
     assert document.context["ttd"]["jabatan"] == "Sekretaris"
 
@@ -181,7 +182,7 @@ def test_nobody_in_the_role_is_told_with_agency_and_remedy(instance: Instance) -
     ],
 )
 def test_file_names_are_readable_and_harmless(title: str, item: str, name: str) -> None:
-    made = services.readable_name(title, "April 2026", item, 1)
+    made = issuing.readable_name(title, "April 2026", item, 1)
     assert made.endswith(".docx")
     assert not set(made) & set('/\\:*?"<>|\x00\u202e')
     assert made == name

@@ -1,0 +1,233 @@
+"""Issues a document: rendered outside the transaction, numbered, stamped and stored in it."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from documents.exceptions import DocumentError
+from documents.filling import fill_template, plain
+from documents.letterhead import base_context, images_of
+from documents.models import Document, DocumentOrder, new_code
+from documents.numbering import LETTERS, number_for, take_serial
+from documents.office.choosing import Template
+from documents.periods import Period, period_of
+from documents.proof import data_hash, row_hash
+from documents.signing import signature
+from documents.stamping import DATA_MARK, NUMBER_MARK, stamp
+from documents.storage import sha256_of, stored_path, write_file
+from foundation import ledger
+from foundation.actors import Actor
+from foundation.indonesian import date_text
+from foundation.uploads import clean_label
+from organization.models import Agency
+from organization.permissions import local_date
+from processes.models import Instance
+
+SHORT_HASH = 16  # signs of the data's hash that stand on paper
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """A document that is to be written.
+
+    What tells it from others is the instance, kind, item and visit, or the order and item: wanted
+    again, it is the same document. `item_label` tells documents of one kind apart in their file
+    names. Signatories are roles of the agency.
+    """
+
+    agency: Agency
+    kind: str
+    title: str
+    template: Template
+    context: Mapping[str, Any] = field(default_factory=dict)
+    actor: Actor
+    now: datetime
+    instance: Instance | None = None
+    task_id: int | None = None
+    order: DocumentOrder | None = None
+    subject: str = ""
+    item_key: str = ""
+    item_label: str = ""
+    visit: int = 1
+    numbered: bool = False
+    signatory: str = ""
+    countersignatory: str = ""
+    on_behalf_of: str = ""
+    replaces: Document | None = None
+
+    def written(self) -> Document | None:
+        """Return the document if an earlier try has issued it."""
+        if self.instance is not None:
+            return Document.objects.filter(
+                instance=self.instance, kind=self.kind, item_key=self.item_key, round=self.visit
+            ).first()
+        if self.order is not None:
+            return Document.objects.filter(order=self.order, item_key=self.item_key).first()
+        return None
+
+
+@dataclass(frozen=True)
+class _Rendered:
+    """A Word file that lacks only what its number brings, and the data in it."""
+
+    content: bytes
+    context: dict[str, Any]
+    code: str
+    period: Period
+
+
+def issue_document(wanted: Wanted) -> Document:
+    """Render a Word document, number it and store it; return the row.
+
+    Wanted a second time it is the first document. The counter is locked while the file is stamped
+    and flushed to the disk: nobody's number is lost, and nothing is rendered twice. Raises
+    DocumentError. Never call it in a transaction or a web request.
+    """
+    if written := wanted.written():
+        return written
+    rendered = _render(wanted)
+    path = stored_path(f"documents/{wanted.now:%Y/%m}/{uuid.uuid4().hex}.docx")
+    try:
+        return _store(wanted, rendered, path)
+    except IntegrityError as error:
+        # The same job ran twice at once, and the other was faster.
+        path.unlink(missing_ok=True)
+        if written := wanted.written():
+            return written
+        raise DocumentError("Dokumen ini baru saja diganti atau ditulis; muat ulang.") from error
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _render(wanted: Wanted) -> _Rendered:
+    code, period = new_code(), period_of(wanted.subject)
+    context = dict(plain(wanted.context)) | base_context(
+        agency=wanted.agency,
+        instance=wanted.instance,
+        number=NUMBER_MARK if wanted.numbered else "",
+        code=code,
+        period=period,
+        visit=wanted.visit,
+        template_version=wanted.template.version,
+        now=wanted.now,
+    )
+    if wanted.signatory:
+        context["ttd"] = _signature(wanted, wanted.signatory, wanted.on_behalf_of)
+    if wanted.countersignatory:
+        context["mengetahui"] = _signature(wanted, wanted.countersignatory)
+    if wanted.replaces is not None:
+        context["ralat"] = _amended(wanted.replaces)
+    content = fill_template(
+        wanted.template.content,
+        {**context, "sidik": DATA_MARK},
+        name=wanted.template.name,
+        images=images_of(wanted.agency, code),
+    )
+    return _Rendered(content, context, code, period)
+
+
+def _signature(wanted: Wanted, role: str, on_behalf_of: str = "") -> dict[str, str]:
+    return signature(
+        agency=wanted.agency,
+        role=role,
+        instance=wanted.instance,
+        now=wanted.now,
+        on_behalf_of=on_behalf_of,
+    )
+
+
+def _amended(document: Document) -> dict[str, Any]:
+    return {
+        "ke": document.amendment + 1,
+        "nomor": document.number,
+        "tanggal": date_text(local_date(document.agency, document.written_at)),
+    }
+
+
+@transaction.atomic
+def _store(wanted: Wanted, rendered: _Rendered, path: Path) -> Document:
+    on = local_date(wanted.agency, wanted.now)
+    number = ""
+    if wanted.numbered:
+        number = number_for(
+            wanted.agency, LETTERS, take_serial(wanted.agency, LETTERS, on.year), on
+        )
+    context = {**rendered.context, "nomor": number}
+    hashed = data_hash(context)
+    content = stamp(rendered.content, {NUMBER_MARK: number, DATA_MARK: hashed[:SHORT_HASH]})
+    write_file(path, content)
+    document = Document(
+        agency=wanted.agency,
+        instance=wanted.instance,
+        task_id=wanted.task_id,
+        order=wanted.order,
+        kind=wanted.kind,
+        subject=wanted.subject,
+        period_first=rendered.period.first,
+        period_last=rendered.period.last,
+        item_key=wanted.item_key,
+        round=wanted.visit,
+        title=wanted.title,
+        number=number,
+        file=path.relative_to(stored_path("")).as_posix(),
+        file_name=readable_name(
+            wanted.title, rendered.period.label, wanted.item_label, wanted.visit
+        ),
+        sha256=sha256_of(content),
+        size=len(content),
+        code=rendered.code,
+        signed_as=_signed_as(context.get("ttd")),
+        template_name=wanted.template.name,
+        template_version=wanted.template.version,
+        template_sha256=wanted.template.sha256,
+        context=context,
+        data_sha256=hashed,
+        replaces=wanted.replaces,
+        amendment=wanted.replaces.amendment + 1 if wanted.replaces else 0,
+        written_at=wanted.now,
+        written_by=wanted.actor.name,
+    )
+    document.save(force_insert=True)
+    _record(document, wanted)
+    return document
+
+
+def _signed_as(signed: Mapping[str, str] | None) -> str:
+    return ", ".join(filter(None, (signed["jabatan"], signed["nama"])))[:300] if signed else ""
+
+
+def _record(document: Document, wanted: Wanted) -> None:
+    ledger.record(
+        stream=wanted.instance or wanted.agency,
+        actor=wanted.actor,
+        verb="document_issued",
+        subject=f"documents.document:{document.pk}",
+        after={
+            "kind": document.kind,
+            "title": document.title,
+            "number": document.number,
+            "round": document.round,
+            "sha256": document.sha256,
+            "template_sha256": document.template_sha256,
+            "row_sha256": row_hash(document),
+            **({"replaces": document.replaces_id} if document.replaces_id else {}),
+        },
+        now=wanted.now,
+    )
+
+
+def readable_name(title: str, period: str, item_label: str, visit: int) -> str:
+    """Return "Resume Kehadiran April 2026 - putaran 2.docx"."""
+    name = " ".join(part for part in (title, period) if part)
+    if item_label:
+        name += f" - {item_label}"
+    if visit > 1:
+        name += f" - putaran {visit}"
+    safe = "".join("-" if sign in '/\\:*?"<>|' else sign for sign in name)
+    return clean_label(f"{safe.rstrip('. ')}.docx")

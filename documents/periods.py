@@ -1,0 +1,52 @@
+"""Which days a subject covers: a month "2026-04", a day "2026-04-17", a week "2026-W16".
+
+What follows a stroke tells apart what is about the same time ("2026-04/31" is one person's month).
+"""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from foundation.indonesian import date_text, period_label
+
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+_WEEK = re.compile(r"(\d{4})-W(0[1-9]|[1-4]\d|5[0-3])", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A time as people call it, and its days; a subject that is no time has only a label."""
+
+    label: str
+    first: date | None = None
+    last: date | None = None
+
+    def as_context(self) -> dict[str, str]:
+        """Return what templates call `periode`."""
+        return {
+            "label": self.label,
+            "mulai": date_text(self.first) if self.first else "",
+            "selesai": date_text(self.last) if self.last else "",
+        }
+
+
+def period_of(subject: str) -> Period:
+    """Return the period of a subject; the whole text is its label where it names none."""
+    time = subject.split("/")[0]
+    try:
+        if found := _MONTH.fullmatch(time):
+            first = date(int(found[1]), int(found[2]), 1)
+            last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+            return Period(period_label(time), first, last)
+        if _WEEK.fullmatch(time):
+            first = date.fromisocalendar(int(time[:4]), int(time[6:]), 1)
+            return Period(_week_label(first), first, first + timedelta(days=6))
+        day = date.fromisoformat(time)
+        return Period(period_label(time), day, day)
+    except ValueError:
+        return Period(subject)
+
+
+def _week_label(first: date) -> str:
+    return f"{date_text(first)} s.d. {date_text(first + timedelta(days=6))}"
