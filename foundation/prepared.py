@@ -5,7 +5,8 @@ database does to answer it. What is asked and written stays told in models and Q
 text is kept. Everything here uses the default database, in the caller's transaction.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models, transaction
@@ -29,6 +30,25 @@ class Slot(Expression):
         return self.output_field.get_db_prep_value(values[self.name], connection)
 
 
+class Listed(Slot):
+    """A place for any number of ids: `filter(employee__in=Listed("people"))`.
+
+    They are handed over as one value, so the text is the same however many they are.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, models.BigAutoField())
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        if connection.vendor == "postgresql":
+            return "(SELECT unnest(%s::bigint[]))", [self]
+        return "(SELECT value FROM json_each(%s))", [self]
+
+    def value(self, values: Mapping[str, Any]) -> Any:
+        ids: Collection[int] = values[self.name]
+        return list(ids) if connection.vendor == "postgresql" else json.dumps(list(ids))
+
+
 class PreparedQuery(Generic[RowT]):
     """A QuerySet with slots, compiled at its first use.
 
@@ -37,48 +57,76 @@ class PreparedQuery(Generic[RowT]):
 
     def __init__(self, build: Callable[[], "models.QuerySet[RowT]"]) -> None:
         self._build = build
-        self._compiled: _Compiled | None = None
+        self._compiled: _Instances | None = None
 
     def first(self, **values: Any) -> RowT | None:
         """Return the first row, or None; the keywords fill the slots."""
+        rows = self._ready().fetch(values, 1)
+        return next(self._ready().instances(rows), None)
+
+    def all(self, **values: Any) -> list[RowT]:
+        """Return all rows; the keywords fill the slots."""
+        return list(self._ready().instances(self._ready().fetch(values)))
+
+    def _ready(self) -> "_Instances":
+        if self._compiled is None:
+            self._compiled = _Instances(self._build())
+        return self._compiled
+
+
+class PreparedValues:
+    """A QuerySet of `values_list` with slots, compiled at its first use."""
+
+    def __init__(self, build: "Callable[[], models.QuerySet[Any, Any]]") -> None:
+        self._build = build
+        self._compiled: _Compiled | None = None
+
+    def all(self, **values: Any) -> list[tuple[Any, ...]]:
+        """Return all rows; the keywords fill the slots."""
         if self._compiled is None:
             self._compiled = _Compiled(self._build())
-        row: RowT | None = self._compiled.first(values)
-        return row
+        return [tuple(row) for row in self._compiled.fetch(values)]
 
 
 class _Compiled:
-    def __init__(self, queryset: "models.QuerySet[Any]") -> None:
+    def __init__(self, queryset: "models.QuerySet[Any, Any]") -> None:
         compiler = queryset.query.get_compiler(connection=connection)
         self.locks = queryset.query.select_for_update
         self.sql, self.parameters = compiler.as_sql()
         self.compiler = compiler
-        info = compiler.klass_info
-        self.model: type[models.Model] = info["model"]
-        self.columns = info["select_fields"]
-        self.begin, self.end = self.columns[0], self.columns[-1] + 1
-        self.names = [compiler.select[i][0].target.attname for i in self.columns]
-        populators: Any = get_related_populators
-        self.related = populators(info, compiler.select, connection.alias)
-        self.annotations = compiler.annotation_col_map
         self.converters = compiler.get_converters([select[0] for select in compiler.select])
 
-    def first(self, values: Mapping[str, Any]) -> Any:
+    def fetch(self, values: Mapping[str, Any], most: int | None = None) -> Iterable[Sequence[Any]]:
+        """Return the rows (at most so many) as Python knows their values."""
         if self.locks and connection.get_autocommit():
             raise transaction.TransactionManagementError("A row is locked in a transaction only.")
         given = [p.value(values) if isinstance(p, Slot) else p for p in self.parameters]
         with connection.cursor() as cursor:
             cursor.execute(self.sql, given)
-            found = cursor.fetchone()
-        if found is None:
-            return None
-        (row,) = self.compiler.apply_converters([found], self.converters)
-        result = self.model.from_db(connection.alias, self.names, row[self.begin : self.end])
-        for populator in self.related:
-            populator.populate(row, result)
-        for name, position in self.annotations.items():
-            setattr(result, name, row[position])
-        return result
+            found: list[Any] = cursor.fetchall() if most is None else cursor.fetchmany(most)
+        return self.compiler.apply_converters(found, self.converters) if self.converters else found
+
+
+class _Instances(_Compiled):
+    def __init__(self, queryset: "models.QuerySet[Any]") -> None:
+        super().__init__(queryset)
+        info = self.compiler.klass_info
+        self.model: type[models.Model] = info["model"]
+        self.columns = info["select_fields"]
+        self.begin, self.end = self.columns[0], self.columns[-1] + 1
+        self.names = [self.compiler.select[i][0].target.attname for i in self.columns]
+        populators: Any = get_related_populators
+        self.related = populators(info, self.compiler.select, connection.alias)
+        self.annotations = self.compiler.annotation_col_map
+
+    def instances(self, rows: Iterable[Sequence[Any]]) -> Iterator[Any]:
+        for row in rows:
+            result = self.model.from_db(connection.alias, self.names, row[self.begin : self.end])
+            for populator in self.related:
+                populator.populate(row, result)
+            for name, position in self.annotations.items():
+                setattr(result, name, row[position])
+            yield result
 
 
 def update_rows(

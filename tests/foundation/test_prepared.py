@@ -9,7 +9,14 @@ from django.db.models import BigAutoField, CharField, F, OuterRef, QuerySet, Sub
 from django.test.utils import CaptureQueriesContext
 
 from foundation.models import Event, OutboxJob
-from foundation.prepared import PreparedQuery, Slot, insert_rows, update_rows
+from foundation.prepared import (
+    Listed,
+    PreparedQuery,
+    PreparedValues,
+    Slot,
+    insert_rows,
+    update_rows,
+)
 from organization.models import Appointment, Employee
 from tests.cast import NOW, TODAY, Cast
 
@@ -120,3 +127,23 @@ def test_a_row_that_breaks_a_constraint_is_refused_as_by_the_orm() -> None:
         insert_rows([job("b"), job("a")])
     assert OutboxJob.objects.count() == 1
     assert not Event.objects.exists()
+
+
+def test_a_prepared_query_gives_all_rows_of_any_number_of_ids(cast: Cast) -> None:
+    prepared = PreparedQuery(
+        lambda: Employee.objects.filter(pk__in=Listed("people")).order_by("name")
+    )
+    everybody = [user.employee_id for user in cast.everyone if user.employee_id]
+    for people in (everybody, everybody[:1], []):
+        expected = list(Employee.objects.filter(pk__in=people).order_by("name"))
+        assert prepared.all(people=people) == expected
+
+
+def test_prepared_values_are_those_of_the_queryset(cast: Cast) -> None:
+    def rows() -> QuerySet[Employee, tuple[Any, ...]]:
+        return Employee.objects.order_by("pk").values_list("name", "joined_on", "agency__city")
+
+    everybody = [user.employee_id for user in cast.everyone if user.employee_id]
+    prepared = PreparedValues(lambda: rows().filter(pk__in=Listed("people")))
+    assert prepared.all(people=everybody) == list(rows().filter(pk__in=everybody))
+    assert prepared.all(people=[]) == []
