@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from foundation.indonesian import duration_text
 from foundation.models import OutboxJob
+from foundation.prepared import PreparedQuery, Slot, update_rows
 
 logger = logging.getLogger(__name__)
 
@@ -119,24 +120,35 @@ def _kick_quietly() -> None:
         )
 
 
-def due(now: datetime) -> models.QuerySet[OutboxJob]:
+def due(now: "datetime | Slot") -> models.QuerySet[OutboxJob]:
     free = models.Q(leased_until=None) | models.Q(leased_until__lte=now)
     return OutboxJob.objects.filter(
         free, state=OutboxJob.State.WAITING, run_after__lte=now
     ).order_by("run_after", "id")
 
 
+_NEXT = PreparedQuery(lambda: due(Slot("now", models.DateTimeField()))[:1])
+
+
 def _lease(job: OutboxJob, now: datetime) -> bool:
     """Take the job if nobody else did in the meantime (compare-and-swap on the old lease)."""
-    token = uuid.uuid4().hex
-    taken = OutboxJob.objects.filter(
-        pk=job.pk, state=OutboxJob.State.WAITING, lease_token=job.lease_token
-    ).update(
-        leased_until=now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS),
-        lease_token=token,
-        attempts=models.F("attempts") + 1,
+    token, attempts = uuid.uuid4().hex, job.attempts + 1
+    taken = update_rows(
+        OutboxJob,
+        where={
+            "id": job.pk,
+            "state": OutboxJob.State.WAITING,
+            "lease_token": job.lease_token,
+            "attempts": job.attempts,
+        },
+        changes={
+            "leased_until": now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS),
+            "lease_token": token,
+            "attempts": attempts,
+        },
     )
-    job.lease_token, job.attempts = token, job.attempts + taken
+    if taken:
+        job.lease_token, job.attempts = token, attempts
     return bool(taken)
 
 
@@ -176,12 +188,16 @@ def run_job(job: OutboxJob) -> bool:
     except Exception as error:
         _note_failure(job, error)
         return False
-    OutboxJob.objects.filter(pk=job.pk, lease_token=job.lease_token).update(
-        state=OutboxJob.State.DONE,
-        done_at=timezone.now(),
-        leased_until=None,
-        last_error="",
-        progress="",
+    update_rows(
+        OutboxJob,
+        where={"id": job.pk, "lease_token": job.lease_token},
+        changes={
+            "state": OutboxJob.State.DONE,
+            "done_at": timezone.now(),
+            "leased_until": None,
+            "last_error": "",
+            "progress": "",
+        },
     )
     return True
 
@@ -247,13 +263,13 @@ def drain(*, limit: int = 100, seconds: float = 60) -> int:
     """
     started, end = 0, time.monotonic() + seconds
     while started < limit and time.monotonic() < end:
-        job = due(timezone.now()).first()
+        job = _NEXT.first(now=timezone.now())
         if job is None:
-            break
+            return started
         if _lease(job, timezone.now()):
             started += 1
             run_job(job)
-    if started and due(timezone.now()).exists():
+    if started and _NEXT.first(now=timezone.now()) is not None:
         wake()
     return started
 
