@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import BigAutoField, OuterRef, Subquery
 
 from devices.models import Device, RawUpload
 from devices.services.pulling import OUTSIDE_HOURS
+from foundation.prepared import PreparedQuery, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,16 @@ class Heard:
         return self.registered_at < at and (self.heard_at is None or self.heard_at < at)
 
 
+_NEWEST = RawUpload.objects.filter(device=OuterRef("pk")).order_by("-id").values("received_at")
+_MACHINES = PreparedQuery(
+    lambda: (
+        Device.objects.filter(agency=Slot("agency", BigAutoField()))
+        .annotate(told_at=Subquery(_NEWEST[:1]))
+        .order_by("name", "id")
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Machines:
     """The machines of an agency: the ids of all, and how far those in service were heard."""
@@ -33,11 +44,9 @@ class Machines:
 
 def machines_of(agency_id: int) -> Machines:
     """Return the machines of an agency, in one query."""
-    newest = RawUpload.objects.filter(device=OuterRef("pk")).order_by("-id").values("received_at")
-    machines: QuerySet[Device] = Device.objects.filter(agency_id=agency_id).order_by("name", "id")
-    rows = machines.annotate(told_at=Subquery(newest[:1]))
+    rows = _MACHINES.all(agency=agency_id)
     heard = [
-        Heard(row.pk, row.name, row.registered_at, _heard_at(row, row.told_at))
+        Heard(row.pk, row.name, row.registered_at, _heard_at(row, row.told_at))  # type: ignore[attr-defined]
         for row in rows
         if row.state == Device.State.ACTIVE
     ]

@@ -110,7 +110,7 @@ class Judgement:
         self._length = (known.last - known.first).days + 1
         self._clock = Stretch(known.first, known.zone, 0, self._length * DAY)
         self._weeks: dict[int, Week] = {}
-        self._own: dict[tuple[int, OwnFacts], DayKind] = {}
+        self._own: dict[tuple[object, ...], DayKind] = {}
         self._names: dict[int, str] = {}
         self._day_facts: dict[tuple[int, int], DayCase] = {}
         # Hours are known by identity: the schedules keep them alive.
@@ -304,7 +304,9 @@ class Judgement:
         return days, own
 
     def _kind(self, common: DayKind, own: OwnFacts) -> DayKind:
-        key = id(common), own
+        # Kinds and letters live as long as this judgement does.
+        letters = map(id, own.letters)
+        key = id(common), *letters, own.finger_excused, own.employed, own.outage
         found = self._own.get(key)
         if found is None:
             facts = own._asdict()

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import DateField, DateTimeField, Q, QuerySet
 
 from attendance.days.outages import Outages
 from attendance.days.policies import Policies
@@ -17,6 +17,7 @@ from attendance.models import AbsenceLetter, Correction, FingerException
 from devices.heard import Heard, machines_of
 from devices.models import Device
 from devices.punches import Minutes, Stretch, minutes_of_people
+from foundation.prepared import Listed, PreparedQuery, PreparedValues, Slot
 from organization.models import Agency
 from organization.schedules import Schedules
 
@@ -26,6 +27,51 @@ LETTER_STATES = {
     AbsenceLetter.Status.REJECTED: LetterState.REJECTED,
 }
 Span = tuple[date, date]
+
+
+FIRST, LAST = Slot("first", DateField()), Slot("last", DateField())
+BEGINS, ENDS = Slot("begins", DateTimeField()), Slot("ends", DateTimeField())
+
+
+def _letters_asked() -> "QuerySet[AbsenceLetter, tuple[Any, ...]]":
+    return (
+        AbsenceLetter.objects.filter(
+            employee__in=Listed("people"), first_on__lte=LAST, last_on__gte=FIRST
+        )
+        .exclude(status__in=[AbsenceLetter.Status.WITHDRAWN, AbsenceLetter.Status.REVOKED])
+        .order_by("pk")
+        .values_list(
+            "employee_id", "first_on", "last_on",
+            "pk", "kind", "status", "number", "before_leaving", "from_time", "to_time",
+        )
+    )  # fmt: skip
+
+
+def _finger_exceptions_asked() -> "QuerySet[FingerException, tuple[Any, ...]]":
+    return FingerException.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=FIRST),
+        employee__in=Listed("people"),
+        valid_from__lte=LAST,
+    ).values_list("employee_id", "valid_from", "valid_until")
+
+
+def _corrections_asked() -> "QuerySet[Correction]":
+    ignoring = Q(kind=Correction.Kind.IGNORE_PUNCH, employee__in=Listed("people")) & Q(
+        punch__at__gte=BEGINS, punch__at__lt=ENDS
+    )
+    shifting = Q(
+        kind=Correction.Kind.SHIFT_CLOCK,
+        device__isnull=False,
+        wrong_from__lt=ENDS,
+        wrong_until__gte=BEGINS,
+    )
+    granted = Correction.objects.filter(status=Correction.Status.APPROVED)
+    return granted.filter(ignoring | shifting).order_by("pk")
+
+
+_LETTERS = PreparedValues(_letters_asked)
+_FINGER_EXCEPTIONS = PreparedValues(_finger_exceptions_asked)
+_CORRECTIONS = PreparedQuery(_corrections_asked)
 
 
 class ClockShift(NamedTuple):
@@ -150,16 +196,7 @@ def _rule_letter(
 def _letters(
     people: Collection[int], first: date, last: date
 ) -> dict[int, list[tuple[Span, Letter]]]:
-    rows = (
-        AbsenceLetter.objects.filter(employee__in=people)
-        .overlapping(first, last)
-        .exclude(status__in=[AbsenceLetter.Status.WITHDRAWN, AbsenceLetter.Status.REVOKED])
-        .order_by("pk")
-        .values_list(
-            "employee_id", "first_on", "last_on",
-            "pk", "kind", "status", "number", "before_leaving", "from_time", "to_time",
-        )
-    )  # fmt: skip
+    rows = _LETTERS.all(people=people, first=first, last=last)
     letters: dict[int, list[tuple[Span, Letter]]] = defaultdict(list)
     for employee_id, first_on, last_on, pk, kind, status, number, leaving, begins, ends in rows:
         letter = _rule_letter(pk, kind, status, number, leaving, begins, ends)
@@ -168,14 +205,10 @@ def _letters(
 
 
 def _finger_exceptions(people: Collection[int], first: date, last: date) -> dict[int, list[Span]]:
-    rows = FingerException.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gte=first),
-        employee__in=people,
-        valid_from__lte=last,
-    )
+    rows = _FINGER_EXCEPTIONS.all(people=people, first=first, last=last)
     found: dict[int, list[Span]] = defaultdict(list)
-    for row in rows:
-        found[row.employee_id].append((row.valid_from, row.valid_until or last))
+    for employee_id, valid_from, valid_until in rows:
+        found[employee_id].append((valid_from, valid_until or last))
     return found
 
 
@@ -186,17 +219,7 @@ def _corrections(
     zone = ZoneInfo(agency.time_zone)
     begins = datetime.combine(first - ONE_DAY, time(), zone)
     ends = datetime.combine(last + 3 * ONE_DAY, time(), zone)
-    ignoring = Q(kind=Correction.Kind.IGNORE_PUNCH, employee__in=people) & Q(
-        punch__at__gte=begins, punch__at__lt=ends
-    )
-    shifting = Q(
-        kind=Correction.Kind.SHIFT_CLOCK,
-        device__isnull=False,
-        wrong_from__lt=ends,
-        wrong_until__gte=begins,
-    )
-    granted = Correction.objects.filter(status=Correction.Status.APPROVED)
-    return list(granted.filter(ignoring | shifting).order_by("pk"))
+    return _CORRECTIONS.all(people=people, begins=begins, ends=ends)
 
 
 def _shifts(corrections: Sequence[Correction]) -> dict[int, list[ClockShift]]:

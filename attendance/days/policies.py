@@ -9,10 +9,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from sys import maxsize
 
-from django.db.models import Q
+from django.db.models import BigAutoField, DateField, Q, QuerySet
 
 from attendance.law.policy import DEFAULT, Policy, PolicyError
 from attendance.models import PolicySetting
+from foundation.prepared import PreparedQuery, Slot
+
+
+def _held() -> "QuerySet[PolicySetting]":
+    here = Q(agency=None) | Q(agency=Slot("agency", BigAutoField()))
+    last = Slot("last", DateField())
+    return PolicySetting.objects.filter(here, valid_from__lte=last).order_by("pk")
+
+
+_HELD = PreparedQuery(_held)
 
 
 @dataclass
@@ -25,10 +35,7 @@ class Policies:
     @classmethod
     def load(cls, agency_id: int, last: date) -> "Policies":
         """Read what holds for an agency on any day up to `last`; one query."""
-        rows = PolicySetting.objects.filter(
-            Q(agency=None) | Q(agency=agency_id), valid_from__lte=last
-        )
-        return cls(list(rows.order_by("pk")))
+        return cls(_HELD.all(agency=agency_id, last=last))
 
     def on(self, day: date) -> Policy:
         """Return the values in force on a day."""

@@ -22,12 +22,8 @@ class SheetText(NamedTuple):
     unexplained: int
 
 
-class _Day(NamedTuple):
-    verdict: Verdict  # kept alive: the day is known by its identity
-    label: str
-    packed: str
-    weight: int
-
+# Label, packed line, weight, and the verdict itself: while it lives, no other has its identity.
+_Day = tuple[str, str, int, Verdict]
 
 _known: dict[int, _Day] = {}
 
@@ -38,11 +34,14 @@ def sheet_text(verdicts: Sequence[Verdict]) -> SheetText:
     Equal days of different people are one object (attendance.judging), so they are looked up by
     identity: comparing them would cost more than the rest.
     """
-    days = [_known.get(id(verdict)) or _day(verdict) for verdict in verdicts]
-    counters = counters_of(sum([day.weight for day in days]))
+    days = list(map(_known.get, map(id, verdicts)))
+    if None in days:
+        days = [day or _day(verdict) for day, verdict in zip(days, verdicts, strict=True)]
+    labels, packed, weights, _ = zip(*days, strict=True)
+    counters = counters_of(sum(weights))
     return SheetText(
-        " ".join([day.label for day in days]),
-        "\n".join([day.packed for day in days]),
+        " ".join(labels),
+        "\n".join(packed),
         _JSON.encode(counters.as_data()),
         counters.unexplained,
     )
@@ -54,9 +53,11 @@ def codes_of(text: str) -> list[str]:
 
 
 def _day(verdict: Verdict) -> _Day:
-    if len(_known) >= KEPT:
-        _known.clear()
-    made = _known[id(verdict)] = _Day(verdict, verdict.label, pack_day(verdict), weight(verdict))
+    made = verdict.label, pack_day(verdict), weight(verdict), verdict
+    if not verdict.letter_id:  # a letter's day comes once
+        if len(_known) >= KEPT:
+            _known.clear()
+        _known[id(verdict)] = made
     return made
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import BigAutoField, DateField, QuerySet
 
 from attendance.days.months import Month, PersonMonth, employees_in, judge_month
 from attendance.days.stored import as_data, day_of, from_data
@@ -18,6 +19,7 @@ from attendance.models import LateFinding, Recap, RecapRow
 from attendance.recaps.composing import days_of, settled_day
 from foundation import ledger
 from foundation.actors import SYSTEM
+from foundation.prepared import PreparedQuery, Slot
 from organization.models import Agency
 
 COMPARED = (
@@ -112,14 +114,23 @@ def note_differences(
     ).count()
 
 
+def _newest_asked() -> "QuerySet[Recap]":
+    recaps = Recap.objects.filter(
+        agency=Slot("agency", BigAutoField()), month=Slot("month", DateField())
+    )
+    return recaps.select_related("agency", "instance").order_by("-version")[:1]
+
+
+_NEWEST = PreparedQuery(_newest_asked)
+
+
 def frozen_recap(agency: Agency, month: Month) -> Recap | None:
     """Return the version that holds, with its agency.
 
     None while the month is not frozen, or is being drawn up again after its run was cancelled: the
     draft takes in what came late.
     """
-    recaps = Recap.objects.filter(agency=agency, month=month.first)
-    newest = recaps.select_related("agency", "instance").order_by("-version").first()
+    newest = _NEWEST.first(agency=agency.pk, month=month.first)
     return newest if newest is not None and newest.is_frozen else None
 
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import BigAutoField, DateField, Q, QuerySet
 
 from attendance.days.judging import Judgement
 from attendance.days.months import Month, PersonMonth
@@ -26,6 +26,7 @@ from devices.punches import day_bounds
 from foundation import ledger
 from foundation.models import OutboxJob
 from foundation.outbox import enqueue_new
+from foundation.prepared import Listed, PreparedQuery, PreparedValues, Slot
 from organization.models import Agency, Employee
 from organization.permissions import local_date
 
@@ -33,6 +34,32 @@ REJUDGE, REBUILD = "attendance.rejudge", "attendance.rebuild_month"
 CHUNK = 500  # people in one short transaction, and in one job
 AT_NIGHT = timedelta(days=1)  # a tap after midnight may belong to the day before
 COLUMNS = ("agency_id", "codes", "days", "counters", "unexplained", "built_at")
+
+
+def _staff_asked() -> "QuerySet[Employee]":
+    return Employee.objects.filter(
+        Q(joined_on=None) | Q(joined_on__lte=Slot("last", DateField())),
+        Q(left_on=None) | Q(left_on__gt=Slot("first", DateField())),
+        agency=Slot("agency", BigAutoField()),
+        pk__in=Listed("people"),
+    ).only("pk", "agency_id", "unit_id", "status", "joined_on", "left_on")
+
+
+def _sheets_asked() -> "QuerySet[MonthSheet, tuple[Any, ...]]":
+    rows = MonthSheet.objects.filter(
+        month=Slot("month", DateField()), employee__in=Listed("people")
+    )
+    return rows.values_list("employee_id", "agency_id", *SheetText._fields)
+
+
+def _everybody() -> "QuerySet[Employee, tuple[Any, ...]]":
+    people = Employee.objects.order_by("agency_id", "pk")
+    return people.values_list("pk", "agency_id", "agency__time_zone")
+
+
+_PEOPLE = PreparedValues(lambda: _everybody().filter(pk__in=Listed("people")))
+_STAFF = PreparedQuery(_staff_asked)
+_SHEETS = PreparedValues(_sheets_asked)
 
 Progress = Callable[[int, int], None]  # people done, people in all
 
@@ -173,12 +200,7 @@ def _rebuild(
 
 def _staff(agency: Agency, month: Month, employees: Sequence[int]) -> Iterable[Employee]:
     """Return those who worked here on any day of the month, with what judging needs of them."""
-    return Employee.objects.filter(
-        Q(joined_on=None) | Q(joined_on__lte=month.last),
-        Q(left_on=None) | Q(left_on__gt=month.first),
-        agency=agency,
-        pk__in=employees,
-    ).only("pk", "agency_id", "unit_id", "status", "joined_on", "left_on")
+    return _STAFF.all(agency=agency.pk, people=employees, first=month.first, last=month.last)
 
 
 def _keep(
@@ -189,12 +211,9 @@ def _keep(
     now: datetime,
 ) -> int:
     """Write the sheets that differ, and drop those of people who did not work here that month."""
-    rows = MonthSheet.objects.filter(month=month.first, employee__in=employees)
     known = {
         employee_id: (agency_id, SheetText(*text))
-        for employee_id, agency_id, *text in rows.values_list(
-            "employee_id", "agency_id", *SheetText._fields
-        )
+        for employee_id, agency_id, *text in _SHEETS.all(month=month.first, people=employees)
     }
     adapt = connection.ops
     at, first = adapt.adapt_datetimefield_value(now), adapt.adapt_datefield_value(month.first)
@@ -207,7 +226,7 @@ def _keep(
         _write(changed)
     left = [pk for pk, (at, _) in known.items() if pk not in sheets and at == agency.pk]
     if left:
-        rows.filter(employee__in=left).delete()
+        MonthSheet.objects.filter(month=month.first, employee__in=left).delete()
     return len(changed) + len(left)
 
 
@@ -226,13 +245,14 @@ def _write(rows: Sequence[tuple[Any, ...]]) -> None:
 def _by_agency(
     employees: Collection[int] | None, agency_id: int | None
 ) -> Iterator[tuple[Agency, list[int]]]:
-    people = Employee.objects.order_by("agency_id", "pk")
     if employees is not None:
-        people = people.filter(pk__in=employees)
+        people: Iterable[tuple[Any, ...]] = _PEOPLE.all(people=employees)
     elif agency_id is not None:
-        people = people.filter(agency=agency_id)
+        people = _everybody().filter(agency=agency_id)
+    else:
+        people = _everybody()
     found: dict[tuple[int, str], list[int]] = {}
-    for pk, agency, zone in people.values_list("pk", "agency_id", "agency__time_zone"):
+    for pk, agency, zone in people:
         found.setdefault((agency, zone), []).append(pk)
     # More of the agency is read where its row is locked.
     for (agency, zone), members in found.items():
