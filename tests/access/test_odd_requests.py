@@ -1,9 +1,14 @@
 """Requests that no page makes: forged, without token, with ids and values that make no sense.
 
 They are made by somebody who has every right in his agency, so that nothing is refused too early.
+The menu around a page knows nothing of what is sent; it is drawn for everybody elsewhere.
 """
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -13,11 +18,13 @@ from tests.access.table import PART, ROUTES, RULES, Rule, address
 from tests.access.world import Person, World, ask, body_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access-odd")]
+WITHOUT_FRAME = True
 
 IDS = ["0", "-1", "9223372036854775807", "9223372036854775808", "9" * 60, "teks", "%EF%BC%91",
        "%00"]  # fmt: skip
 WORDS = ["", "-1", "9" * 40, "²", "\x00", "é" * 300, "1000-01", "9999-12", "0001-01-01",
          "9999-12-31", "2026-02-30"]  # fmt: skip
+FILE_FIELDS = ("@pdf", "@photo", "@log", "@table", "@zip")
 FILES = [b"", b"%PDF-\x00", b"PK\x03\x04"]
 QUERY = ("page", "q", "cari", "bulan", "tanggal", "status", "sop", "agency", "bidang", "keadaan",
          "lengkap", "tampil", "semua", "pin", "next")  # fmt: skip
@@ -40,6 +47,13 @@ def head(world: World) -> Person:
 
 def path_of(rule: Rule, world: World) -> str:
     return address(rule, world.other, rule.of[0] if rule.of else "")
+
+
+def test_the_bare_frame_has_the_places_of_the_real_one() -> None:
+    real = Path(settings.BASE_DIR, "config", "templates", "base.html")
+    bare = Path(__file__).parent / "templates" / "frame" / "base.html"
+    places = [re.findall(r"{% block (\w+) %}", file.read_text()) for file in (real, bare)]
+    assert sorted(places[0]) == sorted(places[1])
 
 
 @every_rule
@@ -70,13 +84,23 @@ def test_no_query_breaks_a_page(world: World, head: Person, rule: Rule) -> None:
     assert faults == []
 
 
+def odd_values(usual: str) -> list[str | SimpleUploadedFile]:
+    """Return what a field may hold that nobody means, given what it usually holds.
+
+    A word is no file whatever it says, nor is a file a word whatever is in it.
+    """
+    files = [SimpleUploadedFile("a\u202e.pdf", content) for content in FILES]
+    if usual in FILE_FIELDS:
+        return ["", "teks", "\x00", *files]
+    return [*WORDS, files[1]]
+
+
 @rules("post")
 def test_no_word_breaks_a_form(world: World, head: Person, rule: Rule) -> None:
     """Each field in turn says something odd, or is a file that is none."""
     faults = []
-    files = [SimpleUploadedFile("a\u202e.pdf", content) for content in FILES]
-    for field in rule.body:
-        for odd in [*WORDS, *files]:
+    for field, usual in rule.body.items():
+        for odd in odd_values(usual):
             body = body_of(rule.body, world.other, world.other.agency.code) | {field: odd}
             seen = ask(head.client, "post", path_of(rule, world), body)
             if seen.status >= 500 or (odd == "\x00" and seen.status != 400):
