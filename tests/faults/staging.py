@@ -1,5 +1,6 @@
 """What is prepared before and looked at after: runs inside a process of the office."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.management import call_command
@@ -37,7 +38,12 @@ def agency_id() -> int:
 
 
 def start_decisions(
-    *, count: int, claimed_by: str = "", label: str = "usulan", sop: str = SOP
+    *,
+    count: int,
+    claimed_by: str = "",
+    label: str = "usulan",
+    sop: str = SOP,
+    now: datetime | None = None,
 ) -> list[int]:
     """Start processes that wait for their decision; return the ids of these tasks."""
     head = User.objects.get(username=HEADS[0])
@@ -45,17 +51,17 @@ def start_decisions(
     owner = User.objects.filter(username=claimed_by).first()
     tasks = []
     for number in range(count):
-        now = timezone.now()
+        at = now or timezone.now()
         instance = start_process(
             definition_key=sop,
             agency=head.employee.agency,
             subject=f"{label} {number}",
             actor_user=head,
-            now=now,
+            now=at,
         )
         task = Task.objects.get(instance=instance, kind="user")
         if owner:
-            claim_task(task_id=task.pk, actor_user=owner, now=now)
+            claim_task(task_id=task.pk, actor_user=owner, now=at)
         tasks.append(task.pk)
     return tasks
 

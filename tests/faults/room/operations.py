@@ -16,10 +16,22 @@ from organization.models import Agency
 from workflows.registry import Result, StepContext, operation
 
 VERB = "mark_left"
+LONGEST = 60  # seconds that an operation lingers
 
 
 def attempts_file() -> Path:
     return Path(settings.DATA_DIR, "attempts")
+
+
+def linger_file() -> Path:
+    """As long as this file is there, operations that were begun come no further."""
+    return Path(settings.DATA_DIR, "linger")
+
+
+def _linger() -> None:
+    end = time.monotonic() + LONGEST
+    while linger_file().exists() and time.monotonic() < end:
+        time.sleep(0.05)
 
 
 @operation("faults.leave_mark")
@@ -30,6 +42,7 @@ def leave_mark(context: StepContext) -> Result:
     """
     with attempts_file().open("a") as file:
         file.write(f"{context.task_id} {os.getpid()}\n")
+    _linger()
     time.sleep(random.uniform(0, 0.2))
     subject = f"processes.task:{context.task_id}"
     with transaction.atomic():
