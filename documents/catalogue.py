@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).with_name("reports")
-DAY, WEEK, MONTH = PERIODS = ("day", "week", "month")
 
 
 class UnknownReport(LookupError):

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from foundation.indonesian import date_text, period_label
 
+DAY, WEEK, MONTH = "day", "week", "month"
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 _WEEK = re.compile(r"(\d{4})-W(0[1-9]|[1-4]\d|5[0-3])", re.ASCII)
 
@@ -21,6 +22,7 @@ class Period:
     label: str
     first: date | None = None
     last: date | None = None
+    kind: str = ""  # "day", "week", "month"
 
     def as_context(self) -> dict[str, str]:
         """Return what templates call `periode`."""
@@ -38,12 +40,12 @@ def period_of(subject: str) -> Period:
         if found := _MONTH.fullmatch(time):
             first = date(int(found[1]), int(found[2]), 1)
             last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-            return Period(period_label(time), first, last)
+            return Period(period_label(time), first, last, MONTH)
         if _WEEK.fullmatch(time):
             first = date.fromisocalendar(int(time[:4]), int(time[6:]), 1)
-            return Period(_week_label(first), first, first + timedelta(days=6))
+            return Period(_week_label(first), first, first + timedelta(days=6), WEEK)
         day = date.fromisoformat(time)
-        return Period(period_label(time), day, day)
+        return Period(period_label(time), day, day, DAY)
     except ValueError:
         return Period(subject)
 

@@ -26,7 +26,9 @@ def new_code() -> str:
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User | AnonymousUser, at: datetime) -> "DocumentQuerySet":
-        return self.filter(visible_to(user, at))
+        """Those of whoever sees the agency's, of who takes part, and what one has asked for."""
+        asked = Q(order__asked_by=user.pk) if user.is_authenticated else Q(pk=None)
+        return self.filter(visible_to(user, at) | asked)
 
     def mentioning(self, word: str) -> "DocumentQuerySet":
         """Those whose title, number, file name or instance has the word in it."""
