@@ -139,9 +139,10 @@ def test_the_days_of_a_person_are_for_him_and_those_above(cast: Cast) -> None:
     fill_april(cast.everyone)
     colleague = make_user(make_employee(cast.agency, "Siti Djami"), "siti")
     pk = employee_of(cast.employee).pk
-    for path in (f"/absensi/bulan/{pk}/?bulan=2026-04", f"/absensi/mengapa/{pk}/2026-04-08/"):
+    month, day = f"/absensi/bulan/{pk}/?bulan=2026-04", f"/absensi/mengapa/{pk}/2026-04-08/"
+    for path, told in ((month, "07.21 - 16.04"), (day, "Masuk 07.21, tepat waktu.")):
         for user in (cast.kadis, cast.superior, cast.employee, cast.operator):
-            assert "Masuk 07.21, tepat waktu." in text_of(browser(user).get(path))
+            assert told in text_of(browser(user).get(path))
         for user in (cast.outsider, colleague):
             assert browser(user).get(path).status_code == 404
 
@@ -151,6 +152,19 @@ def test_days_that_are_none_are_not_found(cast: Cast, day: str) -> None:
     path = f"/absensi/mengapa/{employee_of(cast.employee).pk}/{day}/"
 
     assert browser(cast.kadis).get(path).status_code == 404
+
+
+def test_a_month_opens_the_weeks_in_which_something_happened(cast: Cast) -> None:
+    fill_april(cast.everyone, but=[(cast.employee, 14)])
+
+    html = text_of(browser(cast.employee).get("/absensi/saya/?bulan=2026-04"))
+
+    opened = [part.split("</summary>")[0] for part in html.split('class="week" open')[1:]]
+    assert len(opened) == 1
+    assert "13-19 April 2026" in opened[0]
+    assert "1 hari perlu dilihat" in opened[0]
+    assert "6-12 April 2026" in html
+    assert "Tidak ada absen masuk dan pulang" in html
 
 
 def test_everyone_sees_his_own_month_before_and_after_the_freeze(cast: Cast) -> None:
