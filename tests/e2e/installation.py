@@ -4,14 +4,16 @@ import http.client
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from devices.simulator.control import tell
 from tests.ports import free_port, free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +37,21 @@ class Installation:
     def log(self) -> Path:
         """What everything that `make run` started has said."""
         return self.data.with_name("run.log")
+
+    def pins(self) -> list[str]:
+        """Return the numbers under which people are known to machines."""
+        with closing(sqlite3.connect(self.data / "sopan.sqlite3", timeout=60)) as database:
+            rows = database.execute("SELECT number FROM devices_devicepin ORDER BY number")
+            return [row[0] for row in rows]
+
+    def wait_for_fingers(self, seconds: float = 60) -> None:
+        """Return when everybody has pressed a finger at the first machine, or after this time."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            there = tell(self.machines_port + 100, "fingers", timeout=60).get("ok")
+            if isinstance(there, list) and len(there) >= len(self.pins()):
+                return
+            time.sleep(1)
 
     def last_words(self) -> str:
         return f"run.log ends with:\n{self.log.read_text(errors='replace')[-3000:]}"

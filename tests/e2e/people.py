@@ -14,11 +14,13 @@ FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PATIENCE = 60.0  # seconds that the system may take for its own steps
+LOOK = 60.0  # seconds that a page may take to come
+PATIENCE = 120.0  # seconds that the system may take for its own steps
 
 
 @contextmanager
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=LOOK * 1000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield chromium
@@ -33,7 +35,7 @@ class Person:
         context = chromium.new_context(
             viewport={"width": width, "height": 800}, accept_downloads=True, locale="id-ID"
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(LOOK * 1000)
         self.page: Page = context.new_page()
         self.page.on("response", self._watch)
         self.server_errors: list[str] = []

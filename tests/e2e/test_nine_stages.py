@@ -6,7 +6,6 @@ machines over TCP, one return by the head. The order below is the order of the S
 
 import os
 import shutil
-import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -122,7 +121,7 @@ def set_up(chromium: Browser, office: Installation, month: Month, staff: list[Em
     pengelola = Person(chromium, office.url)
     pengelola.sign_in("pengelola", office.password)
     register_people_and_machines(admin, office.machines_port)
-    record_fingers(operator, pengelola)
+    record_fingers(operator, pengelola, office)
     switch_on(admin, office, month)
     kadis.waits_for("Menunggu waktu", instance)
     names = [username for username, _ in officers]
@@ -232,7 +231,7 @@ def register_people_and_machines(admin: Person, first_port: int) -> None:
     admin.press("Selesaikan tahap")
 
 
-def record_fingers(operator: Person, pengelola: Person) -> None:
+def record_fingers(operator: Person, pengelola: Person, office: Installation) -> None:
     """Stage 3: people press a finger at the first machine; it is fetched, confirmed, spread."""
     operator.take_task("sidik jari")
     task = operator.page.url
@@ -240,7 +239,7 @@ def record_fingers(operator: Person, pengelola: Person) -> None:
     operator.press("Selesaikan tahap")
     operator.sees("masih kurang")
     operator.waits_for("belum direkam", "/mesin/perekaman/")
-    operator.page.wait_for_timeout(5_000)  # the simulated people need a moment
+    office.wait_for_fingers()
     operator.go("/mesin/perekaman/")
     operator.press("Tarik sidik jari sekarang")
     supervise(pengelola)
@@ -296,9 +295,7 @@ def import_log(person: Person, installation: Installation, days: list[date]) -> 
 
 def attendance_log(installation: Installation, days: list[date]) -> bytes:
     """Write what a terminal posts for these days; one person never comes."""
-    with sqlite3.connect(installation.data / "sopan.sqlite3") as database:
-        rows = database.execute("SELECT number FROM devices_devicepin ORDER BY number")
-        pins = [row[0] for row in rows]
+    pins = installation.pins()
     lines = []
     for day in days:
         for index, pin in enumerate(pins[:-1]):
