@@ -95,7 +95,9 @@ def ask(request: HttpRequest, report_key: str) -> HttpResponse:
     offer = _offered(user, report_key, now)
     data = request.POST or request.GET
     codes = {agency.code: agency for agency in offer.agencies}
-    agency = codes.get(data.get("pd", ""), offer.agencies[0])
+    agency = codes.get(data.get("pd", offer.agencies[0].code))
+    if agency is None:
+        raise Http404
     choices = offer.choices(user, agency, now)
     form = AskForm(offer, choices, request.POST or None, initial=_initial(request, agency))
     if request.method == "POST" and form.is_valid():

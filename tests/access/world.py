@@ -30,7 +30,7 @@ from devices import services as devices
 from devices.models import Alarm, Caller, DeviceCommand, RawUpload
 from devices.services.alarms import raise_alarm
 from devices.services.commands import order
-from documents.models import Document
+from documents.models import Document, DocumentOrder
 from documents.services import archive_instance
 from foundation.actors import SYSTEM
 from foundation.uploads import IMAGES, check_bytes
@@ -188,6 +188,13 @@ def furnish(cast: Cast) -> Things:
     _add_staff(cast, things)
     _add_evidence(cast, things)
     _add_calendar(cast, things)
+    things.by_name["document_order"] = DocumentOrder.objects.create(
+        agency=cast.agency,
+        key="laporan:uji",
+        title="Laporan Uji",
+        asked_at=AFTER_THE_MONTH,
+        state=DocumentOrder.State.FAILED,
+    )
     archive = archive_instance(instance=things["recap"].instance, actor=SYSTEM, now=AFTER_THE_MONTH)
     things.by_name["archive"] = archive
     return things
