@@ -14,6 +14,7 @@ from attendance import services
 from attendance.exceptions import AttendanceError
 from attendance.models import MonthFile, Recap
 from attendance.recaps import exporting
+from attendance.recaps.composing import make_row
 from attendance.services.month_files import (
     FOLDER,
     JOB,
@@ -82,11 +83,10 @@ def test_how_far_it_is_can_be_read_while_it_is_written(
     monkeypatch.setattr(exporting, "AT_A_TIME", 3)
     row = ordered(cast)
     seen = []
-    update = exporting.make_row
 
     def noted(*args: Any) -> Any:
         seen.append(MonthFile.objects.values_list("people_done", "people").get(pk=row.pk))
-        return update(*args)
+        return make_row(*args)
 
     monkeypatch.setattr(exporting, "make_row", noted)
     write_month_file(file_id=row.pk, now=AFTER_APRIL)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from attendance.days.months import judge_people
 from attendance.recaps import open_days
 from attendance.recaps.open_days import open_days_of
 from attendance.services.sheets import rebuild_sheets, rejudge
@@ -28,11 +29,10 @@ def april(cast: Cast) -> None:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many people were judged, at each asking."""
     counts: list[int] = []
-    judge = open_days.judge_people
 
     def noted(agency: Any, days: Any, people: Any, **values: Any) -> Any:
         counts.append(len(people) * len(days))
-        return judge(agency, days, people, **values)
+        return judge_people(agency, days, people, **values)
 
     monkeypatch.setattr(open_days, "judge_people", noted)
     return counts
