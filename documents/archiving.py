@@ -15,12 +15,12 @@ from django.db.models.fields.files import FieldFile
 
 from documents.exceptions import DocumentError
 from documents.models import Archive, Document, archive_root
-from documents.numbering import ARCHIVES, number_for, take_serial
+from documents.numbering import ARCHIVES, take_number
+from documents.proof import archive_hash
 from documents.storage import sha256_of, stored_path, sync_folder, write_file
 from foundation import ledger
 from foundation.actors import Actor
 from foundation.models import Event
-from organization.permissions import local_date
 from processes.definitions import definition_of
 from processes.models import Attachment, Instance, Task
 
@@ -96,11 +96,9 @@ def _seal(
     ledger.lock(instance)
     if done := Archive.objects.filter(instance=instance).first():
         return done
-    on = local_date(instance.agency, now)
-    serial = take_serial(instance.agency, ARCHIVES, on.year)
-    number = number_for(instance.agency, ARCHIVES, serial, on)
+    taken = take_number(instance.agency, ARCHIVES, now)
     content = {
-        "nomor": number,
+        "nomor": taken.text,
         "perangkat_daerah": instance.agency.name,
         "berkas": instance.title,
         "disegel": now.astimezone(UTC).isoformat(),
@@ -111,8 +109,8 @@ def _seal(
     archive = Archive(
         agency=instance.agency,
         instance=instance,
-        number=number,
-        folder=f"{instance.agency.code}/{on.year}/berkas-{instance.pk}",
+        number=taken.text,
+        folder=f"{instance.agency.code}/{taken.year}/berkas-{instance.pk}",
         manifest=content,
         manifest_sha256=sha256_of(manifest),
         sealed_at=now,
@@ -130,6 +128,8 @@ def _seal(
             "number": archive.number,
             "files": len(files),
             "manifest_sha256": archive.manifest_sha256,
+            "row_sha256": archive_hash(archive),
+            "series": taken.as_event(),
         },
         now=now,
     )

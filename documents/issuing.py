@@ -11,12 +11,14 @@ from django.db import IntegrityError, transaction
 
 from documents.exceptions import DocumentError
 from documents.filling import fill_template, plain
-from documents.letterhead import base_context, images_of
+from documents.letterhead import base_context, images_of, letterhead_of
 from documents.models import Document, DocumentOrder, new_code
-from documents.numbering import LETTERS, number_for, take_serial
+from documents.models.documents import DocumentQuerySet
+from documents.numbering import LETTERS, TakenNumber, take_number
 from documents.office.choosing import Template
+from documents.paper import on_paper
 from documents.periods import Period, period_of
-from documents.proof import data_hash, row_hash
+from documents.proof import column_marks, data_hash, row_hash
 from documents.signing import signature
 from documents.stamping import DATA_MARK, NUMBER_MARK, stamp
 from documents.storage import sha256_of, stored_path, write_file
@@ -35,9 +37,10 @@ SHORT_HASH = 16  # signs of the data's hash that stand on paper
 class Wanted:
     """A document that is to be written.
 
-    What tells it from others is the instance, kind, item and visit, or the order and item: wanted
-    again, it is the same document. `item_label` tells documents of one kind apart in their file
-    names. Signatories are roles of the agency.
+    What tells it from others is the instance, kind, item, visit and ralat, or the order and item:
+    wanted again, it is the same document. `item_label` tells documents of one kind apart in their
+    file names. Signatories are roles of the agency. With `replaces` it is a ralat of that document;
+    what a later round of an instance writes replaces the earlier round's by itself, and is none.
     """
 
     agency: Agency
@@ -60,15 +63,31 @@ class Wanted:
     on_behalf_of: str = ""
     replaces: Document | None = None
 
+    @property
+    def amendment(self) -> int:
+        """Return the how-many-eth ralat it is; 0 for none."""
+        return self.replaces.amendment + 1 if self.replaces else 0
+
     def written(self) -> Document | None:
         """Return the document if an earlier try has issued it."""
         if self.instance is not None:
-            return Document.objects.filter(
-                instance=self.instance, kind=self.kind, item_key=self.item_key, round=self.visit
-            ).first()
+            return self._of_instance().filter(round=self.visit, amendment=self.amendment).first()
         if self.order is not None:
             return Document.objects.filter(order=self.order, item_key=self.item_key).first()
         return None
+
+    def predecessor(self) -> Document | None:
+        """Return what it replaces: what it is a ralat of, or what the last round wrote."""
+        if self.replaces is not None or self.instance is None:
+            return self.replaces
+        earlier = self._of_instance().filter(round__lt=self.visit, replaced_by=None)
+        return earlier.order_by("-round", "-amendment").first()
+
+    def _of_instance(self) -> DocumentQuerySet:
+        rows = Document.objects.filter(
+            instance=self.instance, kind=self.kind, item_key=self.item_key
+        )
+        return rows.defer("context")
 
 
 @dataclass(frozen=True)
@@ -90,6 +109,7 @@ def issue_document(wanted: Wanted) -> Document:
     """
     if written := wanted.written():
         return written
+    _refuse_second_replacement(wanted)
     rendered = _render(wanted)
     path = stored_path(f"documents/{wanted.now:%Y/%m}/{uuid.uuid4().hex}.docx")
     try:
@@ -99,10 +119,27 @@ def issue_document(wanted: Wanted) -> Document:
         path.unlink(missing_ok=True)
         if written := wanted.written():
             return written
-        raise DocumentError("Dokumen ini baru saja diganti atau ditulis; muat ulang.") from error
+        _refuse_second_replacement(wanted)
+        raise DocumentError("Dokumen ini baru saja ditulis; muat ulang halaman.") from error
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def _refuse_second_replacement(wanted: Wanted) -> None:
+    """Raise DocumentError where another document was faster to replace the same one."""
+    if wanted.replaces is None:
+        return
+    successor = Document.objects.filter(replaces=wanted.replaces).first()
+    if successor is not None:
+        raise DocumentError(
+            f"{wanted.replaces.title} {_called(wanted.replaces)} sudah digantikan oleh"
+            f" {_called(successor)}; buat ralat atas yang terakhir."
+        )
+
+
+def _called(document: Document) -> str:
+    return f"nomor {document.number}" if document.number else f"kode {document.spaced_code}"
 
 
 def _render(wanted: Wanted) -> _Rendered:
@@ -124,12 +161,19 @@ def _render(wanted: Wanted) -> _Rendered:
     if wanted.replaces is not None:
         context["ralat"] = _amended(wanted.replaces)
     content = fill_template(
-        wanted.template.content,
+        _on_paper(wanted),
         {**context, "sidik": DATA_MARK},
         name=wanted.template.name,
         images=images_of(wanted.agency, code),
     )
     return _Rendered(content, context, code, period)
+
+
+def _on_paper(wanted: Wanted) -> bytes:
+    """Return the template on the agency's paper; the office's own is as the office made it."""
+    if wanted.template.version:
+        return wanted.template.content
+    return on_paper(wanted.template.content, letterhead_of(wanted.agency).paper)
 
 
 def _signature(wanted: Wanted, role: str, on_behalf_of: str = "") -> dict[str, str]:
@@ -143,6 +187,7 @@ def _signature(wanted: Wanted, role: str, on_behalf_of: str = "") -> dict[str, s
 
 
 def _amended(document: Document) -> dict[str, Any]:
+    """Return what a ralat says of the document in whose place it comes."""
     return {
         "ke": document.amendment + 1,
         "nomor": document.number,
@@ -152,12 +197,8 @@ def _amended(document: Document) -> dict[str, Any]:
 
 @transaction.atomic
 def _store(wanted: Wanted, rendered: _Rendered, path: Path) -> Document:
-    on = local_date(wanted.agency, wanted.now)
-    number = ""
-    if wanted.numbered:
-        number = number_for(
-            wanted.agency, LETTERS, take_serial(wanted.agency, LETTERS, on.year), on
-        )
+    taken = take_number(wanted.agency, LETTERS, wanted.now) if wanted.numbered else None
+    number = taken.text if taken else ""
     context = {**rendered.context, "nomor": number}
     hashed = data_hash(context)
     content = stamp(rendered.content, {NUMBER_MARK: number, DATA_MARK: hashed[:SHORT_HASH]})
@@ -177,7 +218,7 @@ def _store(wanted: Wanted, rendered: _Rendered, path: Path) -> Document:
         number=number,
         file=path.relative_to(stored_path("")).as_posix(),
         file_name=readable_name(
-            wanted.title, rendered.period.label, wanted.item_label, wanted.visit
+            wanted.title, rendered.period.label, wanted.item_label, wanted.visit, wanted.amendment
         ),
         sha256=sha256_of(content),
         size=len(content),
@@ -188,13 +229,13 @@ def _store(wanted: Wanted, rendered: _Rendered, path: Path) -> Document:
         template_sha256=wanted.template.sha256,
         context=context,
         data_sha256=hashed,
-        replaces=wanted.replaces,
-        amendment=wanted.replaces.amendment + 1 if wanted.replaces else 0,
+        replaces=wanted.predecessor(),
+        amendment=wanted.amendment,
         written_at=wanted.now,
         written_by=wanted.actor.name,
     )
     document.save(force_insert=True)
-    _record(document, wanted)
+    _record(document, wanted, taken)
     return document
 
 
@@ -202,7 +243,7 @@ def _signed_as(signed: Mapping[str, str] | None) -> str:
     return ", ".join(filter(None, (signed["jabatan"], signed["nama"])))[:300] if signed else ""
 
 
-def _record(document: Document, wanted: Wanted) -> None:
+def _record(document: Document, wanted: Wanted, taken: TakenNumber | None) -> None:
     ledger.record(
         stream=wanted.instance or wanted.agency,
         actor=wanted.actor,
@@ -216,18 +257,22 @@ def _record(document: Document, wanted: Wanted) -> None:
             "sha256": document.sha256,
             "template_sha256": document.template_sha256,
             "row_sha256": row_hash(document),
+            "columns": column_marks(document),
+            **({"series": taken.as_event()} if taken else {}),
             **({"replaces": document.replaces_id} if document.replaces_id else {}),
         },
         now=wanted.now,
     )
 
 
-def readable_name(title: str, period: str, item_label: str, visit: int) -> str:
-    """Return "Resume Kehadiran April 2026 - putaran 2.docx"."""
+def readable_name(title: str, period: str, item_label: str, visit: int, amendment: int = 0) -> str:
+    """Return "Resume Kehadiran April 2026 - putaran 2 - ralat 1.docx"."""
     name = " ".join(part for part in (title, period) if part)
     if item_label:
         name += f" - {item_label}"
     if visit > 1:
         name += f" - putaran {visit}"
+    if amendment:
+        name += f" - ralat {amendment}"
     safe = "".join("-" if sign in '/\\:*?"<>|' else sign for sign in name)
     return clean_label(f"{safe.rstrip('. ')}.docx")

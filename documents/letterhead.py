@@ -10,6 +10,7 @@ import segno
 from django.conf import settings
 
 from documents.models import Letterhead
+from documents.models.documents import spaced
 from documents.periods import Period
 from documents.storage import stored_path
 from foundation.indonesian import date_text
@@ -75,11 +76,6 @@ def images_of(agency: Agency, code: str) -> Mapping[str, bytes]:
 def verification_url(code: str) -> str:
     """Return where anybody can see whether a document is genuine."""
     return f"{settings.PUBLIC_URL}/v/{code}"
-
-
-def spaced(code: str) -> str:
-    """Return the code in groups of four, as it is printed and read aloud."""
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def qr_picture(text: str) -> bytes:

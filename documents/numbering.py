@@ -5,13 +5,16 @@ row; nothing that fails afterwards can leave a gap.
 """
 
 import string
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
 from documents.exceptions import DocumentError
 from documents.models import LetterNumber, LetterPattern
 from organization.models import Agency
+from organization.permissions import local_date
 
 LETTERS, ARCHIVES = "surat", "arsip"
 # Our own decision until an agency says how it writes them; 800 is the class of staff matters.
@@ -21,6 +24,26 @@ DEFAULT_PATTERNS = {
 }
 FIELDS = {"serial", "letter_code", "month", "roman_month", "year"}
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+
+
+@dataclass(frozen=True)
+class TakenNumber:
+    """A number that was given: as it is written, and where it stands in its series."""
+
+    text: str
+    agency_id: int
+    series: str
+    year: int
+    serial: int
+
+    def as_event(self) -> dict[str, Any]:
+        """Return what the event of its letter tells, so that a gap can be found."""
+        return {
+            "agency": self.agency_id,
+            "name": self.series,
+            "year": self.year,
+            "serial": self.serial,
+        }
 
 
 class PatternRefused(DocumentError):
@@ -83,3 +106,10 @@ def take_serial(agency: Agency, series: str, year: int) -> int:
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last
+
+
+def take_number(agency: Agency, series: str, now: datetime) -> TakenNumber:
+    """Return the next number of the agency's day; in the transaction that stores its letter."""
+    on = local_date(agency, now)
+    serial = take_serial(agency, series, on.year)
+    return TakenNumber(number_for(agency, series, serial, on), agency.pk, series, on.year, serial)

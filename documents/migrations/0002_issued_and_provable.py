@@ -48,6 +48,12 @@ class Migration(migrations.Migration):
                 ('original_name', models.CharField(max_length=200, verbose_name='nama asal')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='catatan')),
                 ('uploaded_at', models.DateTimeField(verbose_name='diunggah')),
+                ('state', models.CharField(choices=[('checking', 'Sedang diperiksa'), ('good', 'Dapat dipakai'), ('refused', 'Perlu diperbaiki'), ('failed', 'Belum dapat diperiksa')], default='checking', max_length=10)),
+                ('checked_at', models.DateTimeField(null=True, verbose_name='diperiksa')),
+                ('findings', models.JSONField(default=list)),
+                ('preview', models.FileField(blank=True, max_length=200, upload_to='', verbose_name='contoh')),
+                ('preview_pdf', models.FileField(blank=True, max_length=200, upload_to='', verbose_name='contoh PDF')),
+                ('preview_of', models.CharField(blank=True, max_length=200, verbose_name='data contoh')),
             ],
             options={
                 'ordering': ['-version'],
@@ -227,6 +233,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='document',
             index=models.Index(fields=['agency', 'kind', 'period_first'], name='document_of_period'),
+        ),
+        migrations.RemoveConstraint(
+            model_name='document',
+            name='document_written_once',
+        ),
+        migrations.AddConstraint(
+            model_name='document',
+            constraint=models.UniqueConstraint(fields=('instance', 'kind', 'item_key', 'round', 'amendment'), name='document_written_once'),
         ),
         migrations.AddConstraint(
             model_name='document',

@@ -1,7 +1,8 @@
 """Documents that were issued."""
 
+import calendar
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -24,6 +25,10 @@ def new_code() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(CODE_LENGTH))
 
 
+def spaced(code: str) -> str:
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User | AnonymousUser, at: datetime) -> "DocumentQuerySet":
         """Those of whoever sees the agency's, of who takes part, and what one has asked for."""
@@ -41,12 +46,32 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def without_context(self) -> "DocumentQuerySet":
         """For lists: the snapshot of the data may be large."""
-        rows = self.select_related("agency", "instance")
-        return rows.defer("context", "instance__state", "instance__form")
+        rows = self.select_related("agency", "instance", "replaced_by")
+        return rows.defer("context", "instance__state", "instance__form", "replaced_by__context")
+
+    def standing(self, state: str) -> "DocumentQuerySet":
+        """Those that hold, that a later one replaced, or that were withdrawn; else all."""
+        if state == Document.State.WITHDRAWN:
+            return self.exclude(withdrawn_at=None)
+        if state not in Document.State:
+            return self
+        return self.filter(withdrawn_at=None, replaced_by__isnull=state == Document.State.STANDING)
+
+    def of_month(self, month: date) -> "DocumentQuerySet":
+        """Those that cover a day of the month, or were written in it where they cover none."""
+        last = month.replace(day=calendar.monthrange(month.year, month.month)[1])
+        covered = Q(period_first__lte=last, period_last__gte=month)
+        written = Q(written_at__year=month.year, written_at__month=month.month)
+        return self.filter(covered | Q(period_first=None) & written)
 
 
 class Document(models.Model):
     """A Word file that was issued; never changed. A later one of the same kind is another row."""
+
+    class State(models.TextChoices):
+        STANDING = "berlaku", "Berlaku"
+        REPLACED = "digantikan", "Digantikan"
+        WITHDRAWN = "dicabut", "Dicabut"
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="documents")
     instance = models.ForeignKey(
@@ -76,7 +101,7 @@ class Document(models.Model):
     template_sha256 = models.CharField(max_length=64)
     context = models.JSONField(default=dict)
     data_sha256 = models.CharField(max_length=64, blank=True)
-    # An amendment (ralat) names what it replaces; a document is replaced once.
+    # A ralat names what it replaces, so does what a later round wrote; replaced is one only once.
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="replaced_by"
     )
@@ -93,7 +118,8 @@ class Document(models.Model):
         ordering = ["-written_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["instance", "kind", "item_key", "round"], name="document_written_once"
+                fields=["instance", "kind", "item_key", "round", "amendment"],
+                name="document_written_once",
             ),
             models.UniqueConstraint(
                 fields=["order", "item_key"],
@@ -113,3 +139,20 @@ class Document(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("dokumen:document", args=[self.pk])
+
+    @property
+    def successor(self) -> "Document | None":
+        """Return the document that replaces this one."""
+        # The reverse of a one-to-one relation raises where there is nothing.
+        return getattr(self, "replaced_by", None)
+
+    @property
+    def state(self) -> "Document.State":
+        if self.withdrawn_at is not None:
+            return Document.State.WITHDRAWN
+        return Document.State.REPLACED if self.successor else Document.State.STANDING
+
+    @property
+    def spaced_code(self) -> str:
+        """Return the code in groups of four, as it is printed and read aloud."""
+        return spaced(self.code)

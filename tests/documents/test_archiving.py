@@ -124,7 +124,7 @@ DAMAGES: list[tuple[Callable[[Archive], object], str]] = [
     ),
     (
         lambda a: Document.objects.update(sha256="0" * 64),
-        "baris dokumen tidak sesuai dengan peristiwanya",
+        "baris dokumen tidak sesuai dengan peristiwanya: sha256",
     ),
     (lambda a: Document.objects.update(size=1), "isi berkas berubah"),
 ]

@@ -5,8 +5,10 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
-from documents.checking import check_archive, check_document
+from documents.checking import walk
+from documents.left_overs import left_overs
 from documents.models import Archive, Document
 
 
@@ -20,30 +22,28 @@ class Command(BaseCommand):
         documents, archives = Document.objects.count(), Archive.objects.count()
         show = sys.stderr.isatty() and not options["json"]
         faults = []
-        for number, found in enumerate(self._checked(), start=1):
+        for number, found in enumerate(walk(), start=1):
             faults += found
             if show:
                 self.stderr.write(f"\r{number}/{documents + archives}", ending="")
         if show:
             self.stderr.write("")
+        unnamed = [str(path) for path in left_overs(timezone.now())]
         if options["json"]:
             report = {
                 "documents": documents,
                 "archives": archives,
                 "faults": [vars(fault) for fault in faults],
+                "left_overs": unnamed,
             }
             self.stdout.write(json.dumps(report, ensure_ascii=False))
         else:
             for fault in faults:
-                self.stdout.write(f"{fault.subject}: {fault.path}: {fault.reason}")
+                where = ": ".join(filter(None, (fault.subject, fault.path)))
+                self.stdout.write(f"{where}: {fault.reason}")
+            for path in unnamed:
+                self.stdout.write(f"sisa tanpa pemilik: {path}")
         if faults:
             raise CommandError(f"{len(faults)} kerusakan ditemukan; pulihkan dari cadangan.")
         if not options["json"]:
             self.stdout.write(f"{documents} dokumen dan {archives} arsip utuh.")
-
-    def _checked(self) -> Any:
-        for document in Document.objects.defer("context").order_by("id").iterator():
-            yield list(check_document(document))
-        archives = Archive.objects.select_related("agency", "instance").defer("instance__state")
-        for archive in archives.order_by("id").iterator():
-            yield list(check_archive(archive))

@@ -1,0 +1,23 @@
+"""What other rooms may ask this one to write."""
+
+from documents.archiving import archive_instance
+from documents.checking import Fault, verify_archive
+from documents.issuing import Wanted, issue_document
+from documents.left_overs import remove_left_overs
+from documents.services.letterheads import set_letter_pattern, set_letterhead
+from documents.services.retention import remove_retention, set_retention
+from documents.services.withdrawing import withdraw_document
+
+__all__ = [
+    "Fault",
+    "Wanted",
+    "archive_instance",
+    "issue_document",
+    "remove_left_overs",
+    "remove_retention",
+    "set_letter_pattern",
+    "set_letterhead",
+    "set_retention",
+    "verify_archive",
+    "withdraw_document",
+]
