@@ -11,7 +11,7 @@ from documents.template_guard import check_template
 
 __all__ = ["Inspection", "Use", "fill_template", "inspect_template", "plain"]
 
-CPU_SECONDS, MOST_CPU_SECONDS = 10, 60
+CPU_SECONDS, MOST_CPU_SECONDS, READING_CPU_SECONDS = 10, 60, 5
 WALL_TIMES = 3  # the machine is shared: a second of work may take three
 MAX_DEPTH = 20
 SIMPLE = frozenset({str, int, float, bool, type(None)})
@@ -64,7 +64,8 @@ def inspect_template(template: bytes, *, name: str) -> Inspection:
     Nothing of the template is run. A slip in a tag is told with its place.
     """
     check_template(template, name=name)
-    head, _ = _run({"task": "inspect", "template": len(template)}, [template], name, CPU_SECONDS)
+    order = {"task": "inspect", "template": len(template)}
+    head, _ = _run(order, [template], name, READING_CPU_SECONDS)
     return Inspection(tuple(Use(path, place) for path, place in head["uses"]))
 
 

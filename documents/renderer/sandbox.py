@@ -84,14 +84,19 @@ class Missing(StrictUndefined):
 
 
 def printed(value: Any) -> str:
-    """Return the text that a `{{ }}` prints, as an office writes it. Raises on a missing name."""
+    """Return the text that a `{{ }}` prints, as an office writes it.
+
+    Raises UndefinedError on a missing name, TypeError on a list or a record.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "ya" if value else "tidak"
     if isinstance(value, float):
         return repr(value).replace(".", ",")
-    return str(value)
+    if isinstance(value, (str, int, Missing)):
+        return str(value)
+    raise TypeError("a list or a record is no text")
 
 
 def literal(value: Any) -> str:

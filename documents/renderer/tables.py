@@ -6,7 +6,7 @@ from typing import Any
 from documents.renderer.names import WP, w
 
 _CELL = re.compile(r"<w:tcPr>(.*?)</w:tcPr>", re.DOTALL)
-_PROPERTY = re.compile(r"<w:(\w+)(?:\s[^<>]*?)?(?:/>|>.*?</w:\1>)", re.DOTALL)
+_PROPERTY = re.compile(r"<w:(\w+)(?:\s(?:{{.*?}}|{%.*?%}|[^<>{])*?)?(?:/>|>.*?</w:\1>)", re.DOTALL)
 _ORDER = (  # CT_TcPr of the schema
     "cnfStyle", "tcW", "gridSpan", "hMerge", "vMerge", "tcBorders", "shd", "noWrap", "tcMar",
     "textDirection", "tcFitText", "vAlign", "hideMark",

@@ -1,0 +1,196 @@
+"""Rows that go around the library come out as they would through it, whatever they hold."""
+
+import io
+from typing import Any
+
+import pytest
+from docx import Document as WordFile
+from docx.shared import Cm
+from jinja2 import nodes
+from lxml import etree
+
+from documents.filling import fill_template
+from documents.renderer.names import w
+from documents.renderer.rows import Rows
+from documents.renderer.word import fill
+from tests.documents.renderer_words import (
+    HOSTILE,
+    make_table,
+    part,
+    rows_of,
+    same_xml,
+    saved,
+    with_body,
+)
+
+PEOPLE: dict[str, Any] = {
+    "unit": [
+        {"nama": "Sekretariat", "orang": [{"n": "Ani", "k": ["H", "S"]}, {"n": "B", "k": ["C"]}]},
+        {"nama": "Aptika", "orang": []},
+        {"nama": "IKP", "orang": [{"n": "Cici", "k": ["H", "H", "TK"]}]},
+    ],
+    "hari": [1, 2],
+}
+SIMPLE = make_table(
+    ["No", "Nama"],
+    ["{%tr for u in unit %}"],
+    ["{{ loop.index }}", "{{ u.nama }}"],
+    ["{%tr endfor %}"],
+    ["", "JUMLAH"],
+)
+NESTED = make_table(
+    ["{%tr for u in unit %}"],
+    ["{{ u.nama }}", "{% if u.orang %}ada{% else %}kosong{% endif %}"],
+    ["{%tr for o in u.orang %}"],
+    ["{{ o.n }}", "{% for k in o.k %}{{ k }}{% if not loop.last %}, {% endif %}{% endfor %}"],
+    ["{%tr endfor %}"],
+    ["{%tr endfor %}"],
+)
+SHADED = "{% cellbg 'FF0000' if h > 1 else 'auto' %}{{ h }}"
+COLUMNS = make_table(
+    ["Nama", "{%tc for h in hari %}", "{{ h }}", "{%tc endfor %}", "n"],
+    ["{%tr for u in unit %}"],
+    ["{{ u.nama }}", "{%tc for h in hari %}", SHADED, "{%tc endfor %}", "{{ u.orang|length }}"],
+    ["{%tr endfor %}"],
+)
+RAGGED = make_table(
+    ["{%tr for u in unit %}"],
+    ["{%tr for o in u.orang %}"],
+    ["{{ o.n }}", "{%tc for k in o.k %}", "{{ k }}", "{%tc endfor %}"],
+    ["{%tr endfor %}"],
+    ["{%tr endfor %}"],
+)
+OUTER = make_table(
+    ["{%tr for o in u.orang %}"],
+    ["{{ o.n }}", "{{ o.k|join(' ') }}"],
+    ["{%tr else %}"],
+    ["kosong", ""],
+    ["{%tr endfor %}"],
+    before=["{%p for u in unit %}", "Unit {{ u.nama }}"],
+    after=["{%p endfor %}"],
+)
+KINDS = {
+    "one row a turn": SIMPLE,
+    "a heading per unit": NESTED,
+    "columns by a loop": COLUMNS,
+    "rows of different length": RAGGED,
+    "a table per unit": OUTER,
+}
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many tables each filling here has spliced."""
+    seen: list[int] = []
+    spliced = Rows.spliced
+
+    def count(self: Rows, xml: bytes) -> Any:
+        seen.append(len(self.tables))
+        return spliced(self, xml)
+
+    monkeypatch.setattr(Rows, "spliced", count)
+    return seen
+
+
+def slowly(monkeypatch: pytest.MonkeyPatch, template: bytes, context: dict[str, Any]) -> bytes:
+    with monkeypatch.context() as patched:
+        patched.setattr(Rows, "catch", lambda self, tree: None)
+        return fill(template, context, {})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_caught_rows_come_out_as_those_that_went_through_the_library(
+    kind: str, counted: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fast = fill(KINDS[kind], PEOPLE, {})
+    assert same_xml(fast) == same_xml(slowly(monkeypatch, KINDS[kind], PEOPLE))
+    assert counted == [2 if kind == "a table per unit" else 1, 0]
+
+
+def test_a_table_takes_the_columns_of_its_longest_row() -> None:
+    word = WordFile(io.BytesIO(fill(RAGGED, PEOPLE, {})))
+    assert len(word.tables[0].columns) == 4
+
+
+def test_a_loop_over_columns_keeps_the_width_of_each_cell() -> None:
+    word = WordFile(io.BytesIO(COLUMNS))
+    for row in word.tables[0].rows:
+        row.cells[0].width = Cm(6)
+    table = WordFile(io.BytesIO(fill(saved(word), PEOPLE | {"hari": [1, 2, 3, 4]}, {}))).tables[0]
+    assert [column.width for column in table.columns] == [Cm(6)] + [Cm(2)] * 5
+
+
+def test_the_order_of_rows_and_tables_is_that_of_the_data() -> None:
+    content = fill(OUTER, PEOPLE, {})
+    assert rows_of(content, 0) == [["Ani", "H S"], ["B", "C"]]
+    assert rows_of(content, 1) == [["kosong", ""]]
+    assert rows_of(content, 2) == [["Cici", "H H TK"]]
+
+
+def test_a_table_that_lost_all_its_rows_is_taken_out() -> None:
+    template = make_table(["{%tr for u in unit %}"], ["{{ u }}"], ["{%tr endfor %}"])
+    assert WordFile(io.BytesIO(fill(template, {"unit": []}, {}))).tables == []
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("kind", ["a heading per unit", "a table per unit"])
+def test_hostile_texts_in_caught_rows_are_literal(
+    kind: str, hostile: str, counted: list[int]
+) -> None:
+    def people(text: str) -> dict[str, Any]:
+        return {"unit": [{"nama": text, "orang": [{"n": text, "k": [text, text]}] * 3}] * 2}
+
+    content, control = fill(KINDS[kind], people(hostile), {}), fill(KINDS[kind], people("x"), {})
+    texts = [cell for row in rows_of(content) for cell in row]
+    assert counted[0] > 0
+    assert sum(text.count(hostile) for text in texts) == len(
+        [t for row in rows_of(control) for cell in row for t in cell if t == "x"]
+    )
+    assert _paragraphs(content) == _paragraphs(control)
+
+
+def _paragraphs(content: bytes) -> int:
+    return len(list(etree.fromstring(part(content)).iter(w("p"))))
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "c\ufffed", "e\ud800f", "g\x0bh\x0ci\aj"])
+def test_what_xml_cannot_carry_is_replaced_in_caught_rows_too(text: str) -> None:
+    content = fill_template(SIMPLE, {"unit": [{"nama": text}]}, name="uji.docx")
+    cell = rows_of(content)[1][1]
+    assert "\ufffd" in cell
+    assert len(cell) == len(text)
+
+
+def test_lines_and_tabs_stay_lines_and_tabs_in_one_paragraph() -> None:
+    content = fill(SIMPLE, {"unit": [{"nama": "satu\r\ndua\ttiga"}]}, {})
+    assert rows_of(content)[1][1] == "satu\ndua\ttiga"
+
+
+UNPROVABLE = {
+    "a cell that may lose its paragraph": ("<w:p><w:r><w:t>{{ u.nama }}</w:t></w:r></w:p>", ""),
+    "a drawing": ("{{ u.nama }}</w:t>", "{{ u.nama }}</w:t><w:drawing/>"),
+    "a field": ("{{ u.nama }}</w:t>", '{{ u.nama }}</w:t><w:fldChar w:fldCharType="begin"/>'),
+    "a loop across cells": ("{{ u.nama }}", "{% for x in [1] %}{{ u.nama }}"),
+}
+
+
+@pytest.mark.parametrize("kind", UNPROVABLE)
+def test_a_loop_that_proves_nothing_is_not_caught(kind: str) -> None:
+    from documents.renderer.sandbox import Sandbox
+    from documents.renderer.word import _patched
+
+    old, new = UNPROVABLE[kind]
+    body = WordFile(io.BytesIO(with_body(SIMPLE, old, new)))._element.body
+    source = _patched(body)
+    if "loop" in kind:
+        source = source.replace("{% endfor %}", "{% endfor %}{% endfor %}")
+    tree = Sandbox(Rows().catch).parse(source)
+    assert not list(tree.find_all(nodes.FilterBlock))
+
+
+def test_cells_keep_the_order_of_their_properties_that_the_schema_asks_for() -> None:
+    body = etree.fromstring(part(fill(COLUMNS, PEOPLE, {})))
+    shaded = [each for each in body.iter(w("tcPr")) if each.find(w("shd")) is not None]
+    assert len(shaded) == 6
+    for properties in shaded:
+        assert [child.tag for child in properties][:2] == [w("tcW"), w("shd")]
