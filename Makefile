@@ -11,7 +11,7 @@ export SOPAN_PORT ?= 8000
 help:
 	@echo "make run    jalankan SOPan di http://localhost:$(SOPAN_PORT)/ (data di var/)"
 	@echo "make test   jalankan semua pemeriksaan dan uji"
-	@echo "make bench  ukur alur terhadap viewflow asli, dan mesin terhadap batas basis data dan HTTP"
+	@echo "make bench  ukur alur terhadap viewflow asli, mesin dan dokumen terhadap batasnya"
 
 $(VENV)/runtime: requirements.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -48,6 +48,7 @@ bench: $(VENV)/develop
 	@$(BIN)/python -m bench.door
 	@$(BIN)/python -m bench.fleet
 	@$(BIN)/python -m bench.attendance
+	@$(BIN)/python -m bench.documents
 
 clean:
 	rm -rf $(VENV) var

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,7 +25,7 @@ BUSY = make_template(LOOPS + ENDS)
 MANY = {"x": list(range(5000))}
 
 
-def head(template: bytes, context: dict[str, object]) -> dict[str, object]:
+def head(template: bytes, context: Mapping[str, object]) -> dict[str, object]:
     return {"task": "fill", "template": len(template), "images": {}, "context": context}
 
 

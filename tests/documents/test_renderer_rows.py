@@ -117,7 +117,7 @@ def test_a_loop_over_columns_keeps_the_width_of_each_cell() -> None:
     for row in word.tables[0].rows:
         row.cells[0].width = Cm(6)
     table = WordFile(io.BytesIO(fill(saved(word), PEOPLE | {"hari": [1, 2, 3, 4]}, {}))).tables[0]
-    assert [column.width for column in table.columns] == [Cm(6)] + [Cm(2)] * 5
+    assert [round((column.width or 0) / Cm(1)) for column in table.columns] == [6] + [2] * 5
 
 
 def test_the_order_of_rows_and_tables_is_that_of_the_data() -> None:
@@ -180,8 +180,8 @@ def test_a_loop_that_proves_nothing_is_not_caught(kind: str) -> None:
     from documents.renderer.word import _patched
 
     old, new = UNPROVABLE[kind]
-    body = WordFile(io.BytesIO(with_body(SIMPLE, old, new)))._element.body
-    source = _patched(body)
+    word: Any = WordFile(io.BytesIO(with_body(SIMPLE, old, new)))
+    source = _patched(word._element.body)
     if "loop" in kind:
         source = source.replace("{% endfor %}", "{% endfor %}{% endfor %}")
     tree = Sandbox(Rows().catch).parse(source)
