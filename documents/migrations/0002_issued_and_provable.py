@@ -105,6 +105,9 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(verbose_name='diminta')),
                 ('made_at', models.DateTimeField(null=True, verbose_name='dibuat')),
                 ('error', models.CharField(blank=True, max_length=500, verbose_name='kendala')),
+                ('lease_token', models.CharField(blank=True, max_length=32)),
+                ('leased_until', models.DateTimeField(null=True)),
+                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='percobaan')),
             ],
         ),
         migrations.CreateModel(
@@ -126,6 +129,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64)),
                 ('size', models.PositiveIntegerField(verbose_name='ukuran')),
                 ('original_name', models.CharField(max_length=200, verbose_name='nama asal')),
+                ('has_code', models.BooleanField(default=False, verbose_name='memuat kode verifikasi')),
                 ('uploaded_at', models.DateTimeField(verbose_name='diunggah')),
             ],
         ),
@@ -331,6 +335,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='templatechoice',
             index=models.Index(fields=['agency', 'key'], name='template_choice_of'),
+        ),
+        migrations.AddIndex(
+            model_name='pdfcopy',
+            index=models.Index(fields=['state', 'asked_at'], name='pdf_waiting'),
         ),
         migrations.RunPython(tell_documents_apart, migrations.RunPython.noop),
         migrations.AlterField(

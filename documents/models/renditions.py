@@ -31,6 +31,13 @@ class PdfCopy(models.Model):
     asked_at = models.DateTimeField("diminta")
     made_at = models.DateTimeField("dibuat", null=True)
     error = models.CharField("kendala", max_length=500, blank=True)
+    # Who converts it now, and until when nobody else does; it is tried alone after the first try.
+    lease_token = models.CharField(max_length=32, blank=True)
+    leased_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField("percobaan", default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "asked_at"], name="pdf_waiting")]
 
     def __str__(self) -> str:
         return f"PDF {self.document}"
@@ -46,6 +53,8 @@ class SignedCopy(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField("ukuran")
     original_name = models.CharField("nama asal", max_length=200)
+    # Whether its text holds the document's verification code; if not, the person vouched for it.
+    has_code = models.BooleanField("memuat kode verifikasi", default=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
