@@ -9,6 +9,10 @@ class RenderingError(DocumentError):
     """The template and the data do not make a Word file."""
 
 
+class RendererAway(RenderingError):
+    """The program that fills templates could not be started: nothing is wrong with the template."""
+
+
 class TemplateRefused(DocumentError):
     """The Word template holds what must not be in it, or is not a Word file."""
 

@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from documents.exceptions import NotPlain, RenderingError
+from documents.exceptions import NotPlain, RendererAway, RenderingError
 from documents.renderer.client import RENDERER, Killed, Oversized, TimedOut, Unavailable
-from documents.renderer.uses import Inspection, Use
+from documents.renderer.uses import Examination, Inspection, Slip, Use
 from documents.renderer.wire import Limits
 from documents.template_guard import check_template
 
-__all__ = ["Inspection", "Use", "fill_template", "inspect_template", "plain"]
+__all__ = [
+    "Examination", "Inspection", "Slip", "Use", "examine_template", "fill_template",
+    "inspect_template", "plain",
+]  # fmt: skip
 
 CPU_SECONDS, MOST_CPU_SECONDS, READING_CPU_SECONDS = 10, 60, 5
 WALL_TIMES = 3  # the machine is shared: a second of work may take three
@@ -69,6 +72,22 @@ def inspect_template(template: bytes, *, name: str) -> Inspection:
     return Inspection(tuple(Use(path, place) for path, place in head["uses"]))
 
 
+def examine_template(template: bytes, *, name: str) -> Examination:
+    """Return what a template asks for and all that is wrong with its tags, each with its place.
+
+    Nothing of the template is run. Raises TemplateRefused, or RenderingError where it cannot be
+    read at all.
+    """
+    check_template(template, name=name)
+    order = {"task": "examine", "template": len(template)}
+    head, _ = _run(order, [template], name, READING_CPU_SECONDS)
+    return Examination(
+        tuple(Use(path, place) for path, place in head["uses"]),
+        tuple(Slip(*fault) for fault in head["faults"]),
+        frozenset(head["pictures"]),
+    )
+
+
 def plain(value: Any, path: str = "data", depth: int = 0) -> Any:
     """Return a copy of the value if it is made of str, int, float, bool, None, list and dict alone.
 
@@ -122,7 +141,7 @@ def _run(
             "Sederhanakan perulangan di templat."
         ) from None
     except Unavailable:
-        raise RenderingError(
+        raise RendererAway(
             f"Templat Word '{name}' belum dapat diisi: pengolah dokumen tidak dapat dijalankan. "
             "Coba lagi sebentar."
         ) from None

@@ -20,7 +20,7 @@ class ImageRefused(Exception):
 def place_images(part: Any, tree: Any, images: Mapping[str, bytes]) -> None:
     """Put the pictures into the drawings of this part; take a drawing out that gets none."""
     for drawing in list(tree.iter(w("drawing"))):
-        name = _place(drawing)
+        name = place_of(drawing)
         if name not in PLACES:
             continue
         if name in images:
@@ -29,7 +29,8 @@ def place_images(part: Any, tree: Any, images: Mapping[str, bytes]) -> None:
             _take_out(drawing)
 
 
-def _place(drawing: Any) -> str:
+def place_of(drawing: Any) -> str:
+    """Return the alternative text of a drawing in Word, in small letters."""
     properties = drawing.find(f".//{WP}docPr")
     return "" if properties is None else (properties.get("descr") or "").strip().lower()
 

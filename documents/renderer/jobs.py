@@ -1,14 +1,16 @@
 """One job: a head and bytes in, a head and a file out. The answer never tells a value of the data.
 
-Job: {"task": "fill" or "inspect", "template": size, "images": {name: size}, "context": {...}}, then
-template and images. Answer: {"ok": true, "size": n} and the file, {"ok": true, "uses": [[path,
-place], ...]}, or {"error": kind, "detail": text, "place": where in Word}.
+Job: {"task": "fill", "inspect" or "examine", "template": size, "images": {name: size}, "context":
+{...}}, then template and images. Answer: {"ok": true, "size": n} and the file; {"ok": true, "uses":
+[[path, place], ...]}, examined also "faults": [[kind, detail, place], ...] and "pictures": [name,
+...]; or {"error": kind, "detail": text, "place": where in Word}.
 """
 
 from typing import Any
 
 from lxml import etree
 
+from documents.renderer.examination import examine
 from documents.renderer.fields import FieldRefused
 from documents.renderer.images import ImageRefused
 from documents.renderer.syntax import TagError
@@ -49,6 +51,8 @@ def _work(head: dict[str, Any], blobs: memoryview) -> Answer:
     template, start = bytes(blobs[: head["template"]]), head["template"]
     if head["task"] == "inspect":
         return {"ok": True, "uses": list(dict.fromkeys(uses(template)))}, b""
+    if head["task"] == "examine":
+        return {"ok": True, **examine(template).as_answer()}, b""
     images = {}
     for name, size in head["images"].items():
         images[name] = bytes(blobs[start : start + size])

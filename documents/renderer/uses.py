@@ -25,3 +25,20 @@ class Inspection:
     def names(self) -> list[str]:
         """The top-level names, sorted."""
         return sorted({use.path.partition(".")[0].partition("[")[0] for use in self.uses})
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A tag that is wrong: "syntax" or "forbidden", what it is, and the place in Word."""
+
+    kind: str
+    detail: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Examination(Inspection):
+    """Uses as far as they can be read, all slips, and the alternative texts of pictures."""
+
+    slips: tuple[Slip, ...] = ()
+    pictures: frozenset[str] = frozenset()

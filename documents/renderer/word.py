@@ -70,8 +70,8 @@ def fill(template: bytes, context: dict[str, Any], images: Mapping[str, bytes]) 
     """
     word, data, rows = Document(io.BytesIO(template)), with_paths(context), Rows()
     main, number = word.part, FIRST_DRAWING
-    for part, root, label in list(_parts(main)):
-        source = _patched(root)
+    for part, root, label in list(parts_of(main)):
+        source = patched(root)
         if TAGGED.search(source):
             root = _rendered(source, root, label, data, rows if part is main else None)
         if isinstance(part, StoryPart):
@@ -88,14 +88,14 @@ def fill(template: bytes, context: dict[str, Any], images: Mapping[str, bytes]) 
 
 def uses(template: bytes) -> Iterator[tuple[str, str]]:
     """Yield path and place of all that the template uses. Raises TagError or NotAllowed."""
-    for _, root, label in _parts(Document(io.BytesIO(template)).part):
-        places = places_of(_patched(root), root, label)
+    for _, root, label in parts_of(Document(io.BytesIO(template)).part):
+        places = places_of(patched(root), root, label)
         reader = Reader()
         reader.read(_compiled(places, None)[1])
         yield from ((path, places.at(line)) for path, line in reader.uses)
 
 
-def _parts(main: Any) -> Iterator[tuple[Any, Any, str]]:
+def parts_of(main: Any) -> Iterator[tuple[Any, Any, str]]:
     """Yield body, headers, footers and notes: the part, its tree and its name in Word."""
     yield main, main.element.body, ""
     seen = set()
@@ -108,13 +108,17 @@ def _parts(main: Any) -> Iterator[tuple[Any, Any, str]]:
                 yield part, root, LABELS[relation.reltype]
 
 
-def _patched(root: Any) -> str:
+def patched(root: Any) -> str:
     """Return the part as text in which the library has brought each tag into one piece."""
     source = etree.tostring(root, encoding="unicode", with_tail=False)
     if "{" not in source:
         return source
-    patched: str = DocxTemplate(None).patch_xml(source)
-    return ordered(patched)
+    return ordered(DocxTemplate(None).patch_xml(source))
+
+
+def unescaped(source: str) -> str:
+    """Return the source in which what the library lets one write as `{_{` is plain text."""
+    return _ESCAPED.sub(lambda found: f"{{% raw %}}{_ESCAPES[found[0]]}{{% endraw %}}", source)
 
 
 def _compiled(places: Places, rows: Rows | None) -> tuple[Any, jinja_nodes.Template]:
@@ -123,9 +127,7 @@ def _compiled(places: Places, rows: Rows | None) -> tuple[Any, jinja_nodes.Templ
     sandbox = Sandbox(rows.catch if rows else None)
     if rows:
         sandbox.filters |= rows.filters
-    source = _ESCAPED.sub(
-        lambda found: f"{{% raw %}}{_ESCAPES[found[0]]}{{% endraw %}}", places.source
-    )
+    source = unescaped(places.source)
     try:
         tree = sandbox.parse(source)
         return sandbox.from_string(tree), tree
