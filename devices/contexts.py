@@ -5,6 +5,9 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models.functions import Substr
+
+from devices import recording_contexts  # noqa: F401  registers itself
 from devices.health import clock_text
 from devices.models import Device, DeviceUser, Punch
 from devices.overview import activity, devices_of, enrolment_rows, log_counts
@@ -23,7 +26,10 @@ EQUIPMENT = {
 
 @document_context("devices.summary")
 def summary(context: StepContext) -> Mapping[str, Any]:
-    """Return `mesin` (one entry per machine), `perekaman` (counts) and `transaksi` (counts)."""
+    """Return `mesin` (one entry per machine), `perekaman` (counts) and `transaksi` (counts).
+
+    Of a machine `hari` are the days of the period on which it told anything.
+    """
     agency = Agency.objects.get(pk=context.agency_id)
     rows = enrolment_rows(agency, context.now)
     days = subject_days(context.subject)
@@ -57,6 +63,7 @@ def _device(device: Device, agency: Agency, days: tuple[date, date] | None) -> d
         "lokasi": device.place or "-",
         "pegawai": DeviceUser.objects.filter(device=device).count(),
         "ketukan": punches.count(),
+        "hari": punches.annotate(on=Substr("local_time", 1, 10)).values("on").distinct().count(),
         "status": device.get_state_display(),
         "cara": device.get_protocol_display(),
         "jam": clock_text(device),

@@ -22,6 +22,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from documents.samples import whole_sample
+
 FOLDER = Path(__file__).with_name("reports")
 
 
@@ -63,9 +65,9 @@ class Report:
 
     @property
     def sample(self) -> dict[str, Any]:
-        """Return invented data for a preview."""
+        """Return invented data for a preview, with what every template may use beneath."""
         content: dict[str, Any] = json.loads((FOLDER / self.key / "sample.json").read_text("utf-8"))
-        return content
+        return whole_sample(content)
 
 
 @cache

@@ -12,8 +12,9 @@ from organization.models import Agency, Appointment, Employee
 from organization.nip import display
 from organization.operations import instance_of
 from organization.questions import officers_of
-from workflows.registry import StepContext, document_context
+from workflows.registry import Request, StepContext, document_context
 
+ADMIN = "Admin"
 LETTERS_FILE = Path(__file__).with_name("officers.toml")
 
 
@@ -47,7 +48,9 @@ def person(employee: Employee | None) -> dict[str, str]:
 
 @document_context("organization.officers")
 def officers(context: StepContext) -> Mapping[str, Any]:
-    """Return `petugas`, one row per person and role, with `dasar` and `berlaku`.
+    """Return `petugas`, one row per person and role, with `dasar`, `berlaku` and `admin`.
+
+    `admin` is the first of them who serves as Admin, as somebody signs; {} where there is none.
 
     Those whom this instance appointed; in an instance that appointed nobody, those who serve now.
     """
@@ -61,7 +64,13 @@ def officers(context: StepContext) -> Mapping[str, Any]:
         }
         for number, appointment in enumerate(appointments, start=1)
     ]
-    return {"petugas": rows, "dasar": _basis(appointments), "berlaku": _validity(appointments)}
+    admins = (person(a.user.employee) for a in appointments if a.role == ADMIN)
+    return {
+        "petugas": rows,
+        "dasar": _basis(appointments),
+        "berlaku": _validity(appointments),
+        "admin": next(admins, {}),
+    }
 
 
 @document_context("organization.integrity_pacts")
@@ -77,8 +86,36 @@ def integrity_pacts(context: StepContext) -> Mapping[str, Any]:
     return {"petugas": list(entries.values()), "dasar": list(letter_texts().basis)}
 
 
-def _appointments(context: StepContext) -> Sequence[Appointment]:
+@document_context("organization.account_receipts")
+def account_receipts(context: Request) -> Mapping[str, Any]:
+    """Return `akun`, one entry per person with an account and a role; never a password.
+
+    `tanggal` is the day from which the roles hold, `peran` all of them.
+    """
+    entries: dict[int, dict[str, Any]] = {}
+    for appointment in _appointments(context):
+        user = appointment.user
+        entry = entries.setdefault(
+            user.pk,
+            {
+                "no": len(entries) + 1,
+                "kunci": f"akun-{user.pk}",
+                **person(user.employee),
+                "nama": user.get_full_name() or user.username,
+                "nama_pengguna": user.username,
+                "peran": "",
+                "surat": appointment.letter_number or "-",
+                "tanggal": date_text(appointment.valid_from),
+            },
+        )
+        entry["peran"] = ", ".join(filter(None, [entry["peran"], appointment.title]))
+    return {"akun": list(entries.values())}
+
+
+def _appointments(context: Request) -> Sequence[Appointment]:
     agency = Agency.objects.get(pk=context.agency_id)
+    if not isinstance(context, StepContext):
+        return officers_of(agency, context.now, roles=letter_texts().duties.keys())
     own = Appointment.objects.filter(
         agency=agency, source__startswith=f"{instance_of(context)}#", revoked_at=None
     )

@@ -1,35 +1,42 @@
 """What Word files may say about a month of attendance: plain text, numbers and lists only."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from attendance.days.absence_counts import counts_of
 from attendance.days.months import Month
 from attendance.law.codes import NAMES, Code
 from attendance.law.counting import DEFINITIONS
-from attendance.law.discipline import Counted
 from attendance.letters.questions import letters_of, unsettled
 from attendance.letters.texts import days_text, letter_span
 from attendance.models import Recap, RecapRow
+from attendance.models.recaps import WITHOUT_UNIT
 from attendance.recaps.questions import frozen_before, latest_decision, recap_of_instance
 from foundation.indonesian import (
-    date_with_day,
     minutes_text,
     moment_text,
     number_text,
     period_label,
 )
-from foundation.models import Event
-from organization.models import EmploymentStatus, PublicHoliday
 from organization.nip import display as nip_text
-from organization.work_hours import STANDARD_WEEK, DayHours
 from processes.definitions import definition_of
 from processes.models import Task
 from workflows.registry import StepContext, document_context
 
-DAYS_TO_CLARIFY = 3
+ROWS_OF_A_PART = 40
+COMPARED = (
+    ("TK", "Tanpa keterangan (hari)"),
+    ("TL_n", "Terlambat (kali)"),
+    ("TL_m", "Terlambat (menit)"),
+    ("PSW_n", "Pulang sebelum waktu (kali)"),
+    ("TAM", "Tidak absen masuk (kali)"),
+    ("TAP", "Tidak absen pulang (kali)"),
+    ("DL", "Dinas luar (hari)"),
+    ("C_n", "Cuti (hari)"),
+    ("S", "Sakit (hari)"),
+    ("I", "Izin (hari)"),
+    ("KJK", "Kekurangan jam kerja (menit)"),
+)
 OUTSIDE = {"nama": "Atasan langsung di luar perangkat daerah", "nip": "-", "jabatan": "-"}
 
 
@@ -40,21 +47,16 @@ class NoRecap(LookupError):
 @document_context("attendance.resume")
 def resume(context: StepContext) -> Mapping[str, Any]:
     """Return the resume of the period: sentences, totals, units, and who needs attention."""
-    recap, rows = _recap_and_rows(context)
+    recap, rows = recap_and_rows(context)
     letters = unsettled(list(letters_of(recap.agency_id, Month(recap.month))))
     return {
         "ringkasan": {"kalimat": summary(recap, rows)},
         "jumlah": _totals(recap),
         "per_bidang": [
-            {
-                "bidang": unit["bidang"],
-                "pegawai": unit["pegawai"],
-                "hadir_pct": unit["pct"],
-                "TK": unit["TK"],
-                "TL": unit["TL_n"],
-            }
-            for unit in recap.figures["per_bidang"]
+            {**unit, "hadir_pct": unit["pct"], "TL": unit["TL_n"], "PSW": unit["PSW_n"]}
+            for unit in units_of(recap)
         ],
+        "perbandingan": compared(recap),
         "tk": unexplained_people(rows),
         "terlambat": late_people(rows),
         "surat_tertunda": [
@@ -71,86 +73,10 @@ def resume(context: StepContext) -> Mapping[str, Any]:
     }
 
 
-@document_context("attendance.unexplained")
-def unexplained(context: StepContext) -> Mapping[str, Any]:
-    """Return one entry per direct superior of people without explanation, and the term to answer.
-
-    Of each person also the days of the year so far and, for PNS, what PP 94/2021 provides; and what
-    an earlier notice of this period told that no longer holds.
-    The parameter `working_days` (default 3) says how long the superiors have.
-    """
-    recap, rows = _recap_and_rows(context)
-    groups: dict[int, dict[str, Any]] = {}
-    absent = [(row, days) for row in rows if (days := days_with(row, Code.UNEXPLAINED))]
-    year = absences_with(recap, [row for row, _ in absent])
-    taken_back = withdrawn(recap, rows)
-    for row, days in absent:
-        superior = row.superior or OUTSIDE
-        key = row.superior.get("id", 0)
-        group = groups.setdefault(
-            key,
-            {
-                "kunci": f"atasan-{key}",
-                "atasan": {name: superior[name] for name in ("nama", "nip", "jabatan")},
-                "pegawai": [],
-                "dicabut": taken_back.get(key, []),
-            },
-        )
-        group["pegawai"].append(
-            {
-                "no": len(group["pegawai"]) + 1,
-                "nama": row.name,
-                "nip": nip_text(row.number),
-                "tanggal": days_text(days),
-                "jumlah": len(days),
-                "kumulatif": year[row.employee_id].unexplained,
-                "penanda": flag_text(row, year[row.employee_id]),
-            }
-        )
-    today = context.now.astimezone(ZoneInfo(recap.agency.time_zone)).date()
-    wait = int(context.parameters.get("working_days", DAYS_TO_CLARIFY))
-    return {
-        "atasan": sorted(groups.values(), key=lambda group: str(group["atasan"]["nama"])),
-        "batas_klarifikasi": date_with_day(working_day_after(today, wait)),
-    }
-
-
-def absences_with(recap: Recap, rows: Sequence[RecapRow]) -> dict[int, Counted]:
-    """Return the year's counters by employee id, with this recap's month as it tells it."""
-    return counts_of(recap.agency, [row.employee_id for row in rows], recap.month.year, rows)
-
-
-def flag_text(row: RecapRow, counted: Counted) -> str:
-    """Return what PP 94/2021 provides for so many days; nothing for whom it does not apply to."""
-    if row.employment != EmploymentStatus.PNS:
-        return ""
-    return "; ".join(band.text for band in counted.bands)
-
-
-def withdrawn(recap: Recap, rows: Sequence[RecapRow]) -> dict[int, list[str]]:
-    """Return by superior's id what a notice of an earlier round told and is taken back."""
-    by_id = {row.employee_id: row for row in rows}
-    events = Event.objects.filter(
-        subject=f"attendance.recap:{recap.pk}", verb="unexplained_withdrawn"
-    )
-    found: dict[int, list[str]] = {}
-    for event in events.order_by("pk"):
-        days: dict[int, list[date]] = {}
-        for item in event.after["days"]:
-            days.setdefault(item["employee"], []).append(date.fromisoformat(item["day"]))
-        for employee, dates in days.items():
-            row = by_id.get(employee)
-            still = set(days_with(row, Code.UNEXPLAINED)) if row else set()
-            if row is not None and (gone := [day for day in dates if day not in still]):
-                text = f"{row.name}: {days_text(gone)}"
-                found.setdefault(row.superior.get("id", 0), []).append(text)
-    return found
-
-
 @document_context("attendance.validation")
 def validation(context: StepContext) -> Mapping[str, Any]:
     """Return what was examined, the decision on it, and the people with TK and KJK."""
-    recap, rows = _recap_and_rows(context)
+    recap, rows = recap_and_rows(context)
     return {
         "diperiksa": _examined(recap, rows),
         "keputusan": _decision(recap),
@@ -165,24 +91,66 @@ def validation(context: StepContext) -> Mapping[str, Any]:
 
 @document_context("attendance.recap")
 def recap_matrix(context: StepContext) -> Mapping[str, Any]:
-    """Return the matrix of the month: a row per person, a code per day, the sums."""
-    recap, rows = _recap_and_rows(context)
+    """Return the matrix of the month: a row per person, a code per day, the sums.
+
+    `matriks` has a part per bidang, of at most ROWS_OF_A_PART people each: a table of a thousand
+    rows takes LibreOffice minutes. `jumlah` of a part are the sums of its bidang, at its last part.
+    """
+    recap, rows = recap_and_rows(context)
+    units = units_of(recap)
     return {
         "hari": [day.day for day in Month(recap.month).days],
-        "pegawai": [
-            {
-                "no": row.order,
-                "nama": row.name,
-                "nip": nip_text(row.number),
-                "gol": row.grade,
-                "jabatan": row.position,
-                "kode": row.codes,
-                **_sums(row.counters),
-            }
-            for row in rows
-        ],
+        "jumlah_pegawai": len(rows),
+        "matriks": parts_of(rows, {str(unit["bidang"]): unit for unit in units}),
+        "per_bidang": units,
         "total": _sums(recap.figures["jumlah"]),
         "definisi": list(DEFINITIONS),
+    }
+
+
+def units_of(recap: Recap) -> list[dict[str, Any]]:
+    """Return the sums by bidang: `bidang`, `pegawai` (how many), and every counter."""
+    units = [_sums(unit) for unit in recap.figures["per_bidang"]]
+    return sorted(units, key=lambda unit: _leading_first(unit["bidang"]))
+
+
+def parts_of(
+    rows: Sequence[RecapRow], units: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the rows by bidang in parts that make a table each; their numbers stay."""
+    by_unit: dict[str, list[RecapRow]] = {}
+    for row in rows:
+        by_unit.setdefault(row.unit, []).append(row)
+    parts = []
+    for unit in sorted(by_unit, key=_leading_first):
+        members = by_unit[unit]
+        for start in range(0, len(members), ROWS_OF_A_PART):
+            last = start + ROWS_OF_A_PART >= len(members)
+            parts.append(
+                {
+                    "bidang": unit,
+                    "lanjutan": start > 0,
+                    "pegawai": [_person(row) for row in members[start : start + ROWS_OF_A_PART]],
+                    "jumlah": dict(units[unit]) if last else {},
+                }
+            )
+    return parts
+
+
+def _leading_first(unit: str) -> tuple[bool, str]:
+    """Who leads the agency belongs to no bidang and stands before all of them."""
+    return (unit != WITHOUT_UNIT, unit)
+
+
+def _person(row: RecapRow) -> dict[str, Any]:
+    return {
+        "no": row.order,
+        "nama": row.name,
+        "nip": nip_text(row.number),
+        "gol": row.grade,
+        "jabatan": row.position,
+        "kode": row.codes,
+        **_sums(row.counters),
     }
 
 
@@ -233,6 +201,37 @@ def comparison(recap: Recap, before: Recap) -> str:
     )
 
 
+def compared(recap: Recap) -> dict[str, Any]:
+    """Return `lalu`, the label of the last frozen month, and `baris`; {} where there is none.
+
+    A row is {nama, lalu, kini, selisih} as texts.
+    """
+    before = frozen_before(recap.agency_id, Month(recap.month))
+    if before is None:
+        return {}
+    now, then = recap.figures["jumlah"], before.figures["jumlah"]
+    rows = [
+        ("Hadir fisik (%)", _tenths(then["H"], then["HK"]), _tenths(now["H"], now["HK"]), 10),
+        *((label, int(then.get(key, 0)), int(now.get(key, 0)), 1) for key, label in COMPARED),
+    ]
+    return {
+        "lalu": period_label(before.subject),
+        "baris": [
+            {
+                "nama": label,
+                "lalu": _scaled(old, unit),
+                "kini": _scaled(new, unit),
+                "selisih": ("+" if new > old else "") + _scaled(new - old, unit),
+            }
+            for label, old, new, unit in rows
+        ],
+    }
+
+
+def _scaled(amount: int, unit: int) -> str:
+    return number_text(amount / unit, 1 if unit > 1 else 0)
+
+
 def unexplained_people(rows: Sequence[RecapRow]) -> list[dict[str, Any]]:
     """Return who has unexplained days, most days first."""
     people = [
@@ -267,20 +266,7 @@ def days_with(row: RecapRow, code: Code) -> list[date]:
     return [date.fromisoformat(day["tanggal"]) for day in row.days if day["kode"] == code]
 
 
-def working_day_after(day: date, count: int) -> date:
-    """Return the working day that comes `count` working days later."""
-    holidays = set(
-        PublicHoliday.objects.filter(
-            on__gt=day, on__lte=day + timedelta(days=10 * count + 30)
-        ).values_list("on", flat=True)
-    )
-    while count > 0:
-        day += timedelta(days=1)
-        count -= isinstance(STANDARD_WEEK[day.weekday()], DayHours) and day not in holidays
-    return day
-
-
-def _recap_and_rows(context: StepContext) -> tuple[Recap, list[RecapRow]]:
+def recap_and_rows(context: StepContext) -> tuple[Recap, list[RecapRow]]:
     month = Month.parse(context.subject)
     recap = recap_of_instance(context.instance_id, month)
     if recap is None:

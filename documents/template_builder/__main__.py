@@ -1,29 +1,55 @@
-"""Write the templates of the e-absensi SOP into a folder."""
+"""Write the standard templates into their folders."""
 
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from documents.template_builder import letters, matrix, reports
+from documents.template_builder import (
+    letters,
+    management,
+    matrix,
+    records,
+    reports,
+    sop_sheet,
+    tapin,
+)
 
-TEMPLATES = {
+ROOT = Path(__file__).resolve().parents[2]
+SOP_FOLDER = ROOT / "workflows" / "bpmn" / "pengelolaan_e_absensi" / "docx"
+CATALOGUE = ROOT / "documents" / "reports"
+
+Build = Callable[[], bytes]
+TEMPLATES: Mapping[str, Build] = {
     "surat_tugas.docx": letters.assignment,
     "pakta_integritas.docx": letters.integrity_pact,
     "pemberitahuan.docx": letters.notice,
     "resume.docx": reports.resume,
     "laporan_validasi.docx": reports.validation,
     "laporan_rekapitulasi.docx": matrix.recap_report,
-    "laporan_pengelolaan.docx": reports.management,
+    "laporan_pengelolaan.docx": management.management,
+}
+REPORTS: Mapping[str, Build] = {
+    "tanda_terima_akun": records.account_receipt,
+    "ba_perekaman": records.recording,
+    "lembar_sop": sop_sheet.sop_sheet,
+    "log_harian_tapin": tapin.daily_log,
 }
 
 
-def main(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, build in TEMPLATES.items():
-        (folder / name).write_bytes(build())
-        print(f"{folder / name}")
+def files() -> dict[Path, Build]:
+    """Return every template that this package makes, by the file it stands in."""
+    found = {SOP_FOLDER / name: build for name, build in TEMPLATES.items()}
+    return found | {CATALOGUE / key / "report.docx": build for key, build in REPORTS.items()}
+
+
+def main(names: list[str]) -> None:
+    for path, build in files().items():
+        if names and not {path.stem, path.parent.name} & set(names):
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(build())
+        print(path.relative_to(ROOT))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("Pemakaian: python -m documents.template_builder FOLDER")
-    main(Path(sys.argv[1]))
+    main(sys.argv[1:])

@@ -1,6 +1,6 @@
 """The letters of the SOP: assignment, integrity pact, notice to a superior."""
 
-from documents.template_builder.frame import CENTER, DATED, JUSTIFY, RIGHT, Column, Letter, Signer
+from documents.template_builder.frame import CENTER, DATED, JUSTIFY, Column, Letter, Signer
 
 
 def assignment() -> bytes:
@@ -89,20 +89,11 @@ def notice() -> bytes:
     """Pemberitahuan to one superior: staff without explanation in the period."""
     letter = Letter()
     letter.letterhead()
-    letter.text("{{ tempat }}, {{ tanggal }}", align=RIGHT, after=8)
-    letter.pairs(
-        [
-            ("Nomor", "{{ nomor }}"),
-            ("Sifat", "Segera"),
-            ("Lampiran", "-"),
-            ("Hal", "Pemberitahuan pegawai tanpa keterangan {{ periode.label }}"),
-        ],
-        label=2.2,
+    letter.letter_head(
+        "Pemberitahuan pegawai tanpa keterangan {{ periode.label }}",
+        ["{{ item.atasan.nama }}", "{{ item.atasan.jabatan }}", "di Tempat"],
+        nature="Segera",
     )
-    letter.text("", size=6)
-    letter.text("Yth. {{ item.atasan.nama }}", keep=True)
-    letter.text("{{ item.atasan.jabatan }}", indent=0.9, keep=True)
-    letter.text("di Tempat", indent=0.9, after=10)
     letter.body(
         "Berdasarkan resume kehadiran pada {{ pd.nama }} periode {{ periode.mulai }} sampai dengan "
         "{{ periode.selesai }}, bersama ini diberitahukan bahwa pegawai di bawah Saudara tercatat "

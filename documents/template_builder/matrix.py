@@ -1,103 +1,145 @@
 """Laporan rekapitulasi: a letter to the Governor through the Secretary, and the month's matrix."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from docx.oxml.ns import qn
+from documents.template_builder.frame import CENTER, HEAD, LEFT, SUM, Column, Letter
 
-from documents.template_builder.frame import CENTER, LEFT, RIGHT, Letter, element
-
-DAY_WIDTH = 0.43
+DAY_WIDTH = 0.44
+SIZE = 5.5
+# Every counter of a recap with its heading, its name in the context, and its width in the matrix.
 SUMS = [
-    ("HK", 0.55), ("H", 0.55), ("TL_n", 0.55), ("TL_m", 0.7), ("PSW_n", 0.6), ("PSW_m", 0.7),
-    ("TAM", 0.62), ("TAP", 0.6), ("S", 0.48), ("I", 0.48), ("C", 0.48), ("DL", 0.5), ("TB", 0.48),
-    ("TK", 0.48), ("KJK", 0.75), ("pct", 0.8),
+    ("HK", "HK", 0.5), ("H", "H", 0.5), ("TL\n(n)", "TL_n", 0.5), ("TL\n(mnt)", "TL_m", 0.65),
+    ("PSW\n(n)", "PSW_n", 0.55), ("PSW\n(mnt)", "PSW_m", 0.65), ("TAM", "TAM", 0.58),
+    ("TAP", "TAP", 0.56), ("S", "S", 0.45), ("I", "I", 0.45), ("CT", "C_jenis.CT", 0.46),
+    ("CB", "C_jenis.CBesar", 0.46), ("CS", "C_jenis.CS", 0.46), ("CM", "C_jenis.CM", 0.46),
+    ("CAP", "C_jenis.CAP", 0.56), ("CLTN", "C_jenis.CLTN", 0.66), ("DL", "DL", 0.46),
+    ("TB", "TB", 0.46), ("LAIN", "LAIN", 0.6), ("TK", "TK", 0.46), ("KJK\n(mnt)", "KJK", 0.7),
+    ("H\n(%)", "pct", 0.7), ("Sah\n(%)", "pct_sah", 0.7),
 ]  # fmt: skip
-HEADINGS = {
-    "TL_n": "TL\n(n)", "TL_m": "TL\n(mnt)", "PSW_n": "PSW\n(n)", "PSW_m": "PSW\n(mnt)",
-    "KJK": "KJK\n(mnt)", "pct": "Hadir\n(%)",
-}  # fmt: skip
+# What a day's cell is shaded for: days off, and days without explanation.
 SHADES = '"E7E6E6" if k in ["L", "CBer", "-"] else "F8CBAD" if k == "TK" else "auto"'
 
 
 def recap_report() -> bytes:
-    """Surat pengantar on one page, then the matrix in landscape with its definitions."""
-    letter = Letter()
+    """Surat pengantar on one page, the recap by bidang, then the matrix with its definitions."""
+    letter = Letter(paper="F4")
     _cover(letter)
     letter.landscape(margin=0.9)
-    letter.text(
-        "REKAPITULASI KEHADIRAN PEGAWAI {{ pd.nama|upper }}", align=CENTER, bold=True, size=11
-    )
-    letter.text("Periode {{ periode.label }}", align=CENTER, size=9, after=4)
-    _matrix(letter)
+    letter.text("REKAPITULASI KEHADIRAN PEGAWAI", align=CENTER, bold=True, size=11, keep=True)
+    letter.text("{{ pd.nama|upper }}", align=CENTER, bold=True, size=11, keep=True)
+    letter.text("Periode {{ periode.label }}", align=CENTER, size=9, after=4, keep=True)
+    letter.text("A.  Menurut bidang", bold=True, size=9, after=3, keep=True)
+    add_units(letter)
+    letter.text("B.  Menurut pegawai", bold=True, size=9, keep=True)
+    add_matrix(letter)
     letter.text("Keterangan:", bold=True, size=7, before=4, keep=True)
     letter.tag("for satu in definisi")
     letter.text("-\t{{ satu }}", size=7, indent=0.4, hanging=0.4)
     letter.tag("endfor")
-    letter.signature(space=18.2, size=9)
+    letter.text("CB: cuti besar (CBesar dalam kolom hari).", size=7, indent=0.4)
+    letter.signature(space=21.5, size=9)
     return letter.content()
 
 
 def _cover(letter: Letter) -> None:
     letter.letterhead()
-    letter.text("{{ tempat }}, {{ tanggal }}", align=RIGHT, after=8)
-    letter.pairs(
-        [
-            ("Nomor", "{{ nomor }}"),
-            ("Sifat", "Biasa"),
-            ("Lampiran", "1 (satu) berkas"),
-            ("Hal", "Laporan rekapitulasi kehadiran pegawai {{ periode.label }}"),
-        ],
-        label=2.2,
+    letter.letter_head(
+        "Laporan rekapitulasi kehadiran pegawai {{ periode.label }}",
+        ["Gubernur Nusa Tenggara Timur", "melalui Sekretaris Daerah", "di Kupang"],
+        attached="1 (satu) berkas",
     )
-    letter.text("", size=6)
-    letter.text("Yth. Gubernur Nusa Tenggara Timur", keep=True)
-    letter.text("melalui Sekretaris Daerah", indent=0.9, keep=True)
-    letter.text("di Kupang", indent=0.9, after=10)
     letter.body(
         "Dengan hormat, sesuai Peraturan Gubernur Nusa Tenggara Timur Nomor 67 Tahun 2019 Pasal 11 "
         "ayat (1), bersama ini disampaikan laporan rekapitulasi kehadiran pegawai pada "
         "{{ pd.nama }} untuk periode {{ periode.mulai }} sampai dengan {{ periode.selesai }} yang "
         "telah divalidasi."
     )
+    letter.body("Secara ringkas, dari {{ jumlah_pegawai }} pegawai tercatat sebagai berikut:")
+    counted = [
+        ("Hari kerja orang", "{{ total.HK }}"), ("Hadir", "{{ total.H }} hari"),
+        ("Dinas luar", "{{ total.DL }} hari"), ("Tugas belajar", "{{ total.TB }} hari"),
+        ("Cuti", "{{ total.C }} hari"), ("Sakit", "{{ total.S }} hari"),
+        ("Izin", "{{ total.I }} hari"), ("Alasan lain yang sah", "{{ total.LAIN }} hari"),
+        ("Tanpa keterangan", "{{ total.TK }} hari"),
+        ("Terlambat", "{{ total.TL_n }} kali, {{ total.TL_m }} menit"),
+        ("Pulang sebelum waktu", "{{ total.PSW_n }} kali, {{ total.PSW_m }} menit"),
+        ("Kekurangan jam kerja", "{{ total.KJK }} menit"),
+        ("Hadir fisik", "{{ total.pct }} %"), ("Hadir sah", "{{ total.pct_sah }} %"),
+    ]  # fmt: skip
+    letter.pairs(counted, label=5.0)
+    letter.text("", size=6)
     letter.body(
-        "Secara ringkas, dari {{ pegawai|length }} pegawai dengan {{ total.HK }} hari kerja orang "
-        "tercatat hadir {{ total.H }}, dinas luar {{ total.DL }}, tugas belajar {{ total.TB }}, "
-        "cuti {{ total.C }}, sakit {{ total.S }}, izin {{ total.I }}, dan tanpa keterangan "
-        "{{ total.TK }}. Persentase kehadiran {{ total.pct }} %. Rincian per pegawai terlampir."
+        "Rincian menurut bidang dan per pegawai terlampir. Demikian disampaikan untuk "
+        "dipergunakan sebagaimana mestinya."
     )
-    letter.body("Demikian disampaikan untuk dipergunakan sebagaimana mestinya.")
     letter.signature(dated="")
     letter.carbon_copy("Kepala Badan Kepegawaian Daerah Provinsi Nusa Tenggara Timur;", "Arsip.")
 
 
-def _matrix(letter: Letter) -> None:
-    """Columns for the days are repeated by `{%tc for %}`: a month has 28 to 31 of them."""
-    widths = [0.6, 3.9, 0.7, DAY_WIDTH, DAY_WIDTH, DAY_WIDTH, *(w for _, w in SUMS)]
-    table = letter.grid(5, widths)
-    _tight(table)
+def add_units(letter: Letter) -> None:
+    """Every counter of every bidang, and of all."""
+    columns = [
+        Column("Bidang", 5.4, "{{ baris.bidang }}"),
+        Column("Pegawai", 1.2, "{{ baris.pegawai }}", CENTER),
+    ]
+    columns += [
+        Column(heading, width * 1.5, "{{ baris." + name + " }}", CENTER)
+        for heading, name, width in SUMS
+    ]
+    total = ["JUMLAH", "{{ jumlah_pegawai }}", *("{{ total." + name + " }}" for _, name, _ in SUMS)]
+    table = letter.table("baris in per_bidang", columns, size=6.5, total=total)
+    letter.margins(table, side=0.03)
+
+
+def add_matrix(letter: Letter) -> None:
+    """A table per part of a bidang; columns for the days are repeated by `{%tc for %}`."""
+    letter.tag("for bagian in matriks")
+    letter.text(
+        "Bidang: {{ bagian.bidang }}{% if bagian.lanjutan %} (lanjutan){% endif %}",
+        bold=True,
+        size=7.5,
+        before=4,
+        after=2,
+        keep=True,
+    )
+    widths = [0.55, 3.65, 0.7, DAY_WIDTH, DAY_WIDTH, DAY_WIDTH, *(w for _, _, w in SUMS)]
+    table = letter.grid(7, widths, exact=True)
+    letter.margins(table, side=0.025, top=0)
     letter.repeat(table.rows[0])
     heading = ["No", "Nama / NIP", "Gol.", "{%tc for h in hari %}", "{{ h }}", "{%tc endfor %}"]
-    heading += [HEADINGS.get(name, name) for name, _ in SUMS]
-    for cell, text in zip(table.rows[0].cells, heading, strict=True):
-        letter.fill(cell, text, bold=True, align=CENTER, size=5.5, color="D9D9D9")
-    letter.fill(table.rows[1].cells[0], "{%tr for orang in pegawai %}", size=5.5)
-    person = "{{ orang.nama }}\n{{ orang.nip }}"
+    _row(letter, table, 0, [*heading, *(text for text, _, _ in SUMS)], bold=True, color=HEAD)
+    letter.fill(table.rows[1].cells[0], "{%tr for orang in bagian.pegawai %}", size=SIZE)
+    _row(letter, table, 2, _person())
+    letter.fill(table.rows[3].cells[0], "{%tr endfor %}", size=SIZE)
+    letter.fill(table.rows[4].cells[0], "{%tr if bagian.jumlah %}", size=SIZE)
+    _row(letter, table, 5, _sums_of_a_part(), bold=True, color=SUM)
+    letter.fill(table.rows[6].cells[0], "{%tr endif %}", size=SIZE)
+    letter.tag("endfor")
+
+
+def _person() -> list[str]:
     shade = "{% cellbg " + SHADES + " %}{{ k }}"
-    row = ["{{ orang.no }}", person, "{{ orang.gol }}"]
+    row = ["{{ orang.no }}", "{{ orang.nama }}\n{{ orang.nip }}", "{{ orang.gol }}"]
     row += ["{%tc for k in orang.kode %}", shade, "{%tc endfor %}"]
-    row += ["{{ orang." + name + " }}" for name, _ in SUMS]
-    for index, (cell, text) in enumerate(zip(table.rows[2].cells, row, strict=True)):
-        letter.fill(cell, text, align=LEFT if index == 1 else CENTER, size=5.5)
-    letter.fill(table.rows[3].cells[0], "{%tr endfor %}", size=5.5)
-    total = ["", "JUMLAH", "", "{%tc for h in hari %}", "", "{%tc endfor %}"]
-    total += ["{{ total." + name + " }}" for name, _ in SUMS]
-    for index, (cell, text) in enumerate(zip(table.rows[4].cells, total, strict=True)):
-        align = LEFT if index == 1 else CENTER
-        letter.fill(cell, text, bold=True, align=align, size=5.5, color="F2F2F2")
+    return row + ["{{ orang." + name + " }}" for _, name, _ in SUMS]
 
 
-def _tight(table: Any) -> None:
-    """Let figures touch the lines: 50 columns have to fit on A4."""
-    margins = table._tbl.tblPr.find(element("w:tblCellMar").tag)
-    for side, width in zip(margins, ("0", "14", "0", "14"), strict=True):  # top, left, ...
-        side.set(qn("w:w"), width)
+def _sums_of_a_part() -> list[str]:
+    row = ["", "JUMLAH ({{ bagian.jumlah.pegawai }} pegawai)", ""]
+    row += ["{%tc for h in hari %}", "", "{%tc endfor %}"]
+    return row + ["{{ bagian.jumlah." + name + " }}" for _, name, _ in SUMS]
+
+
+def _row(
+    letter: Letter,
+    table: Any,
+    index: int,
+    texts: Sequence[str],
+    *,
+    bold: bool = False,
+    color: str = "",
+) -> None:
+    for column, (cell, text) in enumerate(zip(table.rows[index].cells, texts, strict=True)):
+        align = LEFT if column == 1 and not (bold and index == 0) else CENTER
+        letter.fill(cell, text, bold=bold, align=align, size=SIZE, color=color)

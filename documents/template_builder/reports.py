@@ -1,14 +1,36 @@
-"""The reports of the SOP: resume, validation, management."""
+"""The reports of the SOP on a period: resume and validation."""
 
-from documents.template_builder.frame import CENTER, RIGHT, Column, Letter
+from documents.template_builder.frame import CENTER, LEFT, RIGHT, Column, Letter
 
 PERSON = "{{ orang.nama }}\n{{ orang.nip }}"
+NUMBER = Column("No", 1.0, "{{ loop.index }}", CENTER)
 COUNTED = [
     ("H", "Hadir"), ("DL", "Dinas luar"), ("TB", "Tugas belajar"), ("C", "Cuti"),
-    ("S", "Sakit"), ("I", "Izin"), ("TK", "Tanpa keterangan"), ("TL", "Terlambat"),
-    ("PSW", "Pulang sebelum waktu"), ("TAM", "Tidak absen masuk"), ("TAP", "Tidak absen pulang"),
+    ("S", "Sakit"), ("I", "Izin"), ("LAIN", "Alasan lain"), ("TK", "Tanpa keterangan"),
+    ("TL", "Terlambat"), ("PSW", "Pulang sebelum waktu"), ("TAM", "Tidak absen masuk"),
+    ("TAP", "Tidak absen pulang"),
 ]  # fmt: skip
 PERIOD = "Periode {{ periode.label }}"
+OUTAGES = [
+    Column("Tanggal", 4.0, "{{ baris.tanggal }}"),
+    Column("Mesin", 3.4, "{{ baris.mesin }}"),
+    Column("Sebab", 4.4, "{{ baris.sebab }}"),
+    Column("Daftar manual", 4.7, "{{ baris.keadaan }}, {{ baris.baris_manual }} baris"),
+]
+CORRECTIONS = [
+    NUMBER,
+    Column("Koreksi", 3.6, "{{ baris.jenis }}"),
+    Column("Tentang", 4.7, "{{ baris.tentang }}"),
+    Column("Alasan", 4.0, "{{ baris.alasan }}"),
+    Column("Diputuskan", 3.2, "{{ baris.diputuskan }}\n{{ baris.oleh }}"),
+]
+ROUNDS = [
+    Column("Ke", 1.0, "{{ baris.ke }}", CENTER),
+    Column("Keputusan", 2.9, "{{ baris.keputusan }}"),
+    Column("Catatan / alasan", 6.2, "{{ baris.alasan or '-' }}"),
+    Column("Oleh", 3.2, "{{ baris.oleh }}"),
+    Column("Waktu", 3.2, "{{ baris.waktu }}"),
+]
 
 
 def resume() -> bytes:
@@ -30,74 +52,98 @@ def resume() -> bytes:
     letter.text("", size=4)
     _counts(letter)
     letter.heading("C.  Menurut bidang")
+    counts = [code for code, _ in COUNTED if code != "LAIN"]
     letter.table(
         "baris in per_bidang",
         [
-            Column("Bidang", 8.5, "{{ baris.bidang }}"),
-            Column("Pegawai", 2.0, "{{ baris.pegawai }}", CENTER),
-            Column("Hadir (%)", 2.0, "{{ baris.hadir_pct }}", CENTER),
-            Column("TK (hari)", 2.0, "{{ baris.TK }}", CENTER),
-            Column("TL (kali)", 2.0, "{{ baris.TL }}", CENTER),
+            Column("Bidang", 5.0, "{{ baris.bidang }}"),
+            Column("Peg.", 1.1, "{{ baris.pegawai }}", CENTER),
+            *(Column(code, 0.95, "{{ baris." + code + " }}", CENTER) for code in counts),
+            Column("Hadir (%)", 1.3, "{{ baris.hadir_pct }}", CENTER),
         ],
+        size=8,
     )
-    letter.heading("D.  Pegawai tanpa keterangan")
+    letter.heading("D.  Perbandingan dengan periode lalu")
+    letter.tag("if perbandingan")
+    letter.table(
+        "baris in perbandingan.baris",
+        [
+            Column("Hal", 7.5, "{{ baris.nama }}"),
+            Column("{{ perbandingan.lalu }}", 3.0, "{{ baris.lalu }}", RIGHT),
+            Column("{{ periode.label }}", 3.0, "{{ baris.kini }}", RIGHT),
+            Column("Selisih", 3.0, "{{ baris.selisih }}", RIGHT),
+        ],
+        size=9,
+    )
+    letter.tag("else")
+    letter.text("Belum ada rekap periode sebelumnya yang disahkan.", after=4)
+    letter.tag("endif")
+    _attention(letter)
+    letter.body("Demikian resume ini disampaikan untuk menjadi bahan penelitian pimpinan.")
+    letter.two_signatures()
+    letter.carbon_copy("Pejabat yang menangani kepegawaian;", "Arsip.")
+    return letter.content()
+
+
+def _counts(letter: Letter) -> None:
+    """The counts in one table: code, meaning, number."""
+    table = letter.grid(3, [1.0] * len(COUNTED))
+    letter.margins(table, side=0.05)
+    letter.repeat(table.rows[0])
+    for index, (code, meaning) in enumerate(COUNTED):
+        cells = [row.cells[index] for row in table.rows]
+        letter.fill(cells[0], code, bold=True, align=CENTER, size=9.5, color="E7E6E6", keep=True)
+        letter.fill(cells[1], meaning, align=CENTER, size=6.5, keep=True)
+        letter.fill(cells[2], "{{ jumlah." + code + " }}", bold=True, align=CENTER, size=11)
+    letter.text("", size=4)
+
+
+def _attention(letter: Letter) -> None:
+    """Who and what needs the leader's attention."""
+    letter.heading("E.  Pegawai tanpa keterangan")
     letter.table_or(
         "tk",
         "Tidak ada pegawai tanpa keterangan.",
         "orang in tk",
         [
-            Column("No", 1.0, "{{ loop.index }}", CENTER),
+            NUMBER,
             Column("Nama / NIP", 5.5, PERSON),
             Column("Tanggal", 4.6, "{{ orang.tanggal }}"),
             Column("Hari", 1.2, "{{ orang.jumlah }}", CENTER),
             Column("Atasan langsung", 4.2, "{{ orang.atasan }}"),
         ],
     )
-    letter.heading("E.  Pegawai terlambat")
+    letter.heading("F.  Pegawai terlambat")
     letter.table_or(
         "terlambat",
         "Tidak ada pegawai terlambat.",
         "orang in terlambat",
         [
-            Column("No", 1.0, "{{ loop.index }}", CENTER),
+            NUMBER,
             Column("Nama", 7.5, "{{ orang.nama }}"),
             Column("NIP", 4.4, "{{ orang.nip }}"),
             Column("Kali", 1.6, "{{ orang.kali }}", CENTER),
             Column("Menit", 2.0, "{{ orang.menit }}", CENTER),
         ],
     )
-    letter.heading("F.  Surat yang belum diputuskan")
+    letter.heading("G.  Surat yang belum diputuskan")
     letter.table_or(
         "surat_tertunda",
         "Semua surat ketidakhadiran sudah diputuskan.",
         "orang in surat_tertunda",
         [
-            Column("No", 1.0, "{{ loop.index }}", CENTER),
+            NUMBER,
             Column("Nama", 7.0, "{{ orang.nama }}"),
             Column("Jenis", 4.0, "{{ orang.jenis }}"),
             Column("Tanggal", 4.5, "{{ orang.tanggal }}"),
         ],
     )
-    letter.signature()
-    letter.carbon_copy("Pejabat yang menangani kepegawaian;", "Arsip.")
-    return letter.content()
-
-
-def _counts(letter: Letter) -> None:
-    """The eleven counts in one table: code, meaning, number."""
-    width = 16.5 / len(COUNTED)
-    table = letter.grid(3, [width] * len(COUNTED))
-    letter.repeat(table.rows[0])
-    for index, (code, meaning) in enumerate(COUNTED):
-        cells = [row.cells[index] for row in table.rows]
-        letter.fill(cells[0], code, bold=True, align=CENTER, size=9.5, color="E7E6E6")
-        letter.fill(cells[1], meaning, align=CENTER, size=6.5)
-        letter.fill(cells[2], "{{ jumlah." + code + " }}", bold=True, align=CENTER, size=11)
-    letter.text("", size=4)
+    letter.heading("H.  Gangguan mesin")
+    letter.table_or("gangguan", "Tidak ada gangguan yang dicatat.", "baris in gangguan", OUTAGES)
 
 
 def validation() -> bytes:
-    """Laporan validasi: what was examined, the rounds, the decision, TK and KJK."""
+    """Laporan validasi: what was examined, on which evidence, the rounds, the decision, TK, KJK."""
     letter = Letter(size=10.5)
     letter.letterhead()
     letter.title("LAPORAN VALIDASI KEHADIRAN PEGAWAI", PERIOD)
@@ -107,9 +153,15 @@ def validation() -> bytes:
     )
     letter.heading("A.  Yang diperiksa")
     letter.each("satu in diperiksa", "{{ loop.index }}.\t{{ satu }}")
-    letter.heading("B.  Riwayat putaran")
+    _evidence(letter)
+    letter.heading("C.  Data yang dikoreksi")
+    letter.table_or(
+        "koreksi", "Tidak ada koreksi data pada periode ini.", "baris in koreksi", CORRECTIONS,
+        size=9,
+    )  # fmt: skip
+    letter.heading("D.  Riwayat putaran")
     letter.table_or("putaran", "Selesai dalam satu putaran.", "baris in putaran", ROUNDS)
-    letter.heading("C.  Keputusan")
+    letter.heading("E.  Keputusan")
     letter.pairs(
         [
             ("Keputusan", "{{ keputusan.label }}"),
@@ -118,143 +170,69 @@ def validation() -> bytes:
             ("Waktu", "{{ keputusan.waktu }}"),
         ]
     )
-    letter.heading("D.  Pegawai tanpa keterangan (TK)")
+    _discipline(letter)
+    letter.body(
+        "Laporan ini menjadi dasar laporan rekapitulasi kehadiran dan SOP Penyusunan Laporan "
+        "Disiplin Pegawai."
+    )
+    letter.signature()
+    letter.carbon_copy(
+        "Atasan langsung pegawai yang tersebut dalam laporan ini;",
+        "Pejabat yang menangani kepegawaian;",
+        "Arsip.",
+    )
+    return letter.content()
+
+
+def _evidence(letter: Letter) -> None:
+    letter.heading("B.  Bukti ketidakhadiran yang diperiksa")
+    letter.tag("if bukti.contoh")
+    letter.text(
+        "Dari {{ bukti.jumlah }} surat dengan pindaian, {{ bukti.contoh|length }} berikut "
+        "dicantumkan; sidik adalah enam belas angka pertama SHA-256 pindaian.",
+        after=3,
+        keep=True,
+    )
+    letter.table(
+        "baris in bukti.contoh",
+        [
+            NUMBER,
+            Column("Nama", 3.6, "{{ baris.nama }}"),
+            Column("Surat", 4.3, "{{ baris.jenis }}, {{ baris.tanggal }}\nNo. {{ baris.nomor }}"),
+            Column("Hal.", 0.9, "{{ baris.halaman }}", CENTER),
+            Column("Sidik", 3.0, "{{ baris.sidik }}", LEFT),
+            Column("Keputusan", 3.7, "{{ baris.keputusan }}\n{{ baris.pemutus }}"),
+        ],
+        size=8,
+    )
+    letter.tag("else")
+    letter.text("Tidak ada surat ketidakhadiran dengan pindaian pada periode ini.", after=4)
+    letter.tag("endif")
+
+
+def _discipline(letter: Letter) -> None:
+    letter.heading("F.  Pegawai tanpa keterangan (TK)")
     letter.table_or(
         "tk",
         "Tidak ada pegawai tanpa keterangan.",
         "orang in tk",
         [
-            Column("No", 1.0, "{{ loop.index }}", CENTER),
-            Column("Nama", 6.0, "{{ orang.nama }}"),
-            Column("NIP", 4.3, "{{ orang.nip }}"),
-            Column("Tanggal", 3.7, "{{ orang.tanggal }}"),
-            Column("Hari", 1.5, "{{ orang.jumlah }}", CENTER),
+            NUMBER,
+            Column("Nama", 5.2, "{{ orang.nama }}"),
+            Column("NIP", 4.2, "{{ orang.nip }}"),
+            Column("Tanggal", 4.7, "{{ orang.tanggal }}"),
+            Column("Hari", 1.4, "{{ orang.jumlah }}", CENTER),
         ],
     )
-    letter.heading("E.  Kekurangan jam kerja (KJK)")
+    letter.heading("G.  Kekurangan jam kerja (KJK)")
     letter.table_or(
         "kjk",
         "Tidak ada kekurangan jam kerja.",
         "orang in kjk",
         [
-            Column("No", 1.0, "{{ loop.index }}", CENTER),
+            NUMBER,
             Column("Nama", 8.0, "{{ orang.nama }}"),
             Column("NIP", 5.0, "{{ orang.nip }}"),
             Column("KJK (menit)", 2.5, "{{ orang.menit }}", CENTER),
         ],
-    )
-    letter.body("Laporan ini menjadi dasar laporan rekapitulasi dan laporan disiplin pegawai.")
-    letter.signature()
-    letter.carbon_copy("Pejabat yang menangani kepegawaian;", "Arsip.")
-    return letter.content()
-
-
-ROUNDS = [
-    Column("Putaran", 1.6, "{{ baris.ke }}", CENTER),
-    Column("Keputusan", 2.9, "{{ baris.keputusan }}"),
-    Column("Catatan / alasan", 5.6, "{{ baris.alasan or '-' }}"),
-    Column("Oleh", 3.2, "{{ baris.oleh }}"),
-    Column("Waktu", 3.2, "{{ baris.waktu }}"),
-]
-
-
-def management() -> bytes:
-    """Laporan pengelolaan e-absensi: the period's whole work, with mutu baku and the archive."""
-    letter = Letter(size=10.5)
-    letter.letterhead()
-    letter.title("LAPORAN PENGELOLAAN E-ABSENSI", PERIOD)
-    letter.body(
-        "Laporan ini disusun sebagai pertanggungjawaban pelaksanaan {{ sop.judul }} (SOP Nomor "
-        "{{ sop.nomor }}{% if sop.revisi %}, revisi {{ sop.revisi }}{% endif %}) pada "
-        "{{ pd.nama }} untuk periode {{ periode.mulai }} sampai dengan {{ periode.selesai }}."
-    )
-    letter.heading("A.  Petugas")
-    letter.table(
-        "orang in petugas",
-        [
-            Column("No", 1.0, "{{ loop.index }}", CENTER),
-            Column("Nama / NIP", 6.5, PERSON),
-            Column("Pangkat / Gol.", 3.5, "{{ orang.pangkat }}"),
-            Column("Jabatan", 3.5, "{{ orang.jabatan }}"),
-            Column("Tugas", 2.0, "{{ orang.peran }}", CENTER),
-        ],
-    )
-    letter.heading("B.  Mesin")
-    letter.table_or(
-        "mesin",
-        "Tidak ada mesin yang terdaftar.",
-        "baris in mesin",
-        [
-            Column("Mesin", 3.6, "{{ baris.nama }}"),
-            Column("Nomor seri", 3.2, "{{ baris.sn }}"),
-            Column("Lokasi", 3.4, "{{ baris.lokasi }}"),
-            Column("Keadaan", 2.5, "{{ baris.status }}"),
-            Column("Pegawai", 1.7, "{{ baris.pegawai }}", CENTER),
-            Column("Catatan absen", 2.1, "{{ baris.ketukan }}", CENTER),
-        ],
-    )
-    letter.heading("C.  Riwayat putaran")
-    letter.table_or("putaran", "Selesai dalam satu putaran.", "baris in putaran", ROUNDS)
-    letter.heading("D.  Kendala")
-    _told(letter, "kendala", "Tidak ada kendala yang dicatat.")
-    letter.heading("E.  Saran")
-    _told(letter, "saran", "Tidak ada saran.")
-    letter.landscape(margin=1.8)
-    _standards(letter)
-    letter.portrait()
-    letter.heading("G.  Dokumen yang diarsipkan")
-    letter.table_or(
-        "arsip",
-        "Belum ada dokumen yang ditulis.",
-        "baris in arsip",
-        [
-            Column("No", 1.0, "{{ loop.index }}", CENTER),
-            Column("Dokumen", 5.8, "{{ baris.nama }}"),
-            Column("SHA-256", 9.7, "{{ baris.sha256 }}"),
-        ],
-        size=7.5,
-    )
-    letter.signature()
-    letter.carbon_copy("Arsip.")
-    return letter.content()
-
-
-def _told(letter: Letter, name: str, otherwise: str) -> None:
-    """Print an answer of a form; the form may not have been asked for it."""
-    said = "if " + name + " is defined and " + name
-    letter.body(
-        "{% " + said + " %}{{ " + name + " }}{% else %}" + otherwise + "{% endif %}", first=0
-    )
-
-
-def _standards(letter: Letter) -> None:
-    letter.heading("F.  Mutu baku: norma dan kenyataan")
-    letter.table(
-        "baris in mutu",
-        [
-            Column("Langkah", 6.3, "{{ baris.langkah }}"),
-            Column("Pelaksana", 1.9, "{{ baris.pelaksana }}"),
-            Column("Norma", 2.3, "{{ baris.norma }}", RIGHT),
-            Column("Kerja", 2.7, "{{ baris.kerja }}", RIGHT),
-            Column("Tunggu", 2.7, "{{ baris.tunggu }}", RIGHT),
-            Column("Selisih", 2.9, "{{ baris.selisih }}", RIGHT),
-            Column("Put.", 0.9, "{{ baris.putaran }}", CENTER),
-            Column("Oleh", 3.5, "{{ baris.oleh }}"),
-            Column("Keterangan", 2.9, "{{ baris.keterangan }}"),
-        ],
-        size=8.5,
-    )
-    letter.pairs(
-        [
-            ("Jumlah norma menurut dokumen SOP", "{{ total.norma_dokumen }}"),
-            ("Jumlah norma terhitung", "{{ total.norma_terhitung }}"),
-            ("Jumlah waktu kerja", "{{ total.kerja }}"),
-        ],
-        label=7.0,
-    )
-    letter.text(
-        "Kerja dihitung dari tahap diambil sampai diserahkan dalam jam kerja; tunggu dihitung dari "
-        "tahap tersedia sampai diambil. Norma dibandingkan dengan waktu kerja.",
-        size=8.5,
-        before=4,
     )

@@ -243,6 +243,27 @@ def test_word_gets_who_serves_where_the_instance_appointed_nobody(cast: Cast) ->
     assert data["berlaku"]["sampai"] == "dicabut"
 
 
+def test_word_gets_the_admin_as_somebody_who_signs(cast: Cast) -> None:
+    officers = registry.document_context.get("organization.officers")
+    assert officers(context(cast.agency))["admin"]["nama"] == "Budi Manafe"
+    Appointment.objects.filter(role="Admin").update(revoked_at=NOW)
+    assert officers(context(cast.agency))["admin"] == {}
+
+
+def test_each_officer_gets_one_receipt_for_his_account_and_no_password(cast: Cast) -> None:
+    appoint(cast.operator, "Admin", cast.agency)
+    receipts = registry.document_context.get("organization.account_receipts")
+    entries = receipts(context(cast.agency))["akun"]
+    sari = next(entry for entry in entries if entry["nama_pengguna"] == cast.operator.username)
+    assert (sari["nama"], sari["peran"]) == ("Sari Benu", "Operator, Admin")
+    assert sari["surat"] == "800/01/UJI/2026"
+    assert len(entries) == 3
+    assert set(sari) == {
+        "no", "kunci", "nama", "nip", "pangkat", "jabatan", "nama_pengguna", "peran", "surat",
+        "tanggal",
+    }  # fmt: skip
+
+
 def test_each_person_signs_one_integrity_pact(cast: Cast) -> None:
     appoint(cast.operator, "Admin", cast.agency)
     data = registry.document_context.get("organization.integrity_pacts")(context(cast.agency))

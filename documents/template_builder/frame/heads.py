@@ -69,6 +69,7 @@ class Heads(Tables):
         lines = [("Nomor", "{{ nomor }}"), ("Sifat", nature), ("Lampiran", attached)]
         lines.append(("Hal", subject))
         table = self.grid(len(lines), [2.0, 0.4, self.width - 8.0, 5.6], borders=False)
+        self.margins(table, side=0)
         for row, (name, value) in zip(table.rows, lines, strict=True):
             for cell, text in zip(row.cells, (name, ":", value), strict=False):
                 self.fill(cell, text, size=self.size)

@@ -39,10 +39,10 @@ class Pages(Tables):
         width, height = (long, short) if landscape else (short, long)
         section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
         section.page_width, section.page_height = Cm(width), Cm(height)
-        section.top_margin = Cm(1.3 if landscape else 1.6)
-        section.bottom_margin = Cm(2.6)
+        section.top_margin = Cm(1.2 if landscape else 1.4)
+        section.bottom_margin = Cm(2.4)
         section.left_margin, section.right_margin = Cm(left), Cm(right)
-        section.footer_distance, section.header_distance = Cm(0.6), Cm(0.9)
+        section.footer_distance, section.header_distance = Cm(0.6), Cm(0.6)
         self.width = round(width - left - right, 2)
         self._foot(section)
 

@@ -72,18 +72,29 @@ class Tables(Writing):
         self.tag("endif")
 
     def grid(
-        self, rows: int, widths: Sequence[float], *, borders: bool = True, into: Any = None
+        self,
+        rows: int,
+        widths: Sequence[float],
+        *,
+        borders: bool = True,
+        exact: bool = False,
+        into: Any = None,
     ) -> Any:
-        """Add an empty table of fixed layout whose rows do not break across pages."""
-        scale = self.width / sum(widths)
+        """Add an empty table of fixed layout whose rows do not break across pages.
+
+        `exact` takes the widths as cm instead of shares, for tables whose columns `{%tc for %}`
+        repeats.
+        """
+        scale = 1.0 if exact else self.width / sum(widths)
         if into is None:
             table = self.document.add_table(rows=rows, cols=len(widths))
         else:
             table = into.add_table(rows, len(widths), Cm(self.width))
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         table.style = self.document.styles["Table Grid" if borders else "Normal Table"]
-        whole = round(self.width * TWIPS_PER_CM)
-        put(table._tbl.tblPr, element("w:tblW", w=str(whole), type="dxa"))
+        if not exact:
+            whole = round(self.width * TWIPS_PER_CM)
+            put(table._tbl.tblPr, element("w:tblW", w=str(whole), type="dxa"))
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Cm(width * scale)
         for row in table.rows:
@@ -122,6 +133,10 @@ class Tables(Writing):
         run.bold, run.font.size = bold or None, Pt(size)
         paragraph.paragraph_format.line_spacing = 1.0
         paragraph.paragraph_format.keep_with_next = keep or None
+        if not text or text.endswith("%}"):  # nothing printed: the line is as high as its mark
+            mark = element("w:rPr")
+            mark.append(element("w:sz", val=str(round(size * 2))))
+            put(paragraph._p.get_or_add_pPr(), mark)
         if color:
             shade(cell, color)
         return paragraph
@@ -131,6 +146,7 @@ class Tables(Writing):
     ) -> None:
         """Add lines of the form `label : value` without borders; label in cm."""
         table = self.grid(len(rows), [label, 0.4, self.width - label - 0.4], borders=False)
+        self.margins(table, side=0)
         for row, (name, value) in zip(table.rows, rows, strict=True):
             for cell, text in zip(row.cells, (name, ":", value), strict=True):
                 self.fill(cell, text, size=size or self.size)

@@ -7,13 +7,12 @@ import pytest
 from django.template.loader import render_to_string
 
 from attendance.models import AbsenceLetter, Recap
+from attendance.offered.notice_contexts import unexplained, working_day_after
 from attendance.offered.recap_contexts import (
     NoRecap,
     recap_matrix,
     resume,
-    unexplained,
     validation,
-    working_day_after,
 )
 from attendance.services import submit_recap
 from foundation.actors import SYSTEM
@@ -214,10 +213,54 @@ def test_the_matrix_has_a_code_for_each_day_and_adds_up(
     data = recap_matrix(context_of(instance))
 
     assert data["hari"] == list(range(1, 31))
-    assert all(len(person["kode"]) == 30 for person in data["pegawai"])
-    for name in ("HK", "H", "TL_n", "TL_m", "TAM", "TAP", "S", "I", "C", "DL", "TB", "TK", "KJK"):
-        assert sum(person[name] for person in data["pegawai"]) == data["total"][name]
+    people = [person for part in data["matriks"] for person in part["pegawai"]]
+    assert len(people) == data["jumlah_pegawai"] == 7
+    assert all(len(person["kode"]) == 30 for person in people)
+    for name in (
+        "HK", "H", "TL_n", "TL_m", "TAM", "TAP", "S", "I", "C", "DL", "TB", "LAIN", "TK", "KJK"
+    ):  # fmt: skip
+        assert sum(person[name] for person in people) == data["total"][name]
+        assert sum(unit[name] for unit in data["per_bidang"]) == data["total"][name]
     assert data["definisi"]
+
+
+def test_the_matrix_has_a_table_per_bidang_and_none_is_longer_than_forty_rows(
+    instance: Instance, cast: Cast
+) -> None:
+    unit = employee_of(cast.employee).unit
+    for number in range(75):
+        make_employee(cast.agency, f"Pegawai {number}", unit=unit)
+    to_draft(instance, cast)
+
+    parts = recap_matrix(context_of(instance))["matriks"]
+
+    told = [(p["bidang"], p["lanjutan"], len(p["pegawai"]), bool(p["jumlah"])) for p in parts]
+    assert told == [
+        ("Pimpinan", False, 2, True),
+        ("Aplikasi Informatika", False, 40, False),
+        ("Aplikasi Informatika", True, 40, True),
+    ]
+    assert parts[2]["jumlah"]["pegawai"] == 80
+
+
+def test_the_resume_compares_with_the_last_frozen_month_in_a_table(
+    instance: Instance, cast: Cast, april: None
+) -> None:
+    to_draft(instance, cast)
+    now = Recap.objects.get()
+    assert resume(context_of(instance))["perbandingan"] == {}
+    Recap.objects.create(
+        agency=cast.agency, month=date(2026, 3, 1), status="frozen", built_at=now.built_at,
+        frozen_at=now.built_at, figures={"jumlah": {"H": 100, "HK": 100, "TK": 1}},
+    )  # fmt: skip
+
+    compared = resume(context_of(instance))["perbandingan"]
+
+    assert compared["lalu"] == "Maret 2026"
+    assert compared["baris"][:2] == [
+        {"nama": "Hadir fisik (%)", "lalu": "100,0", "kini": "95,9", "selisih": "-4,1"},
+        {"nama": "Tanpa keterangan (hari)", "lalu": "1", "kini": "3", "selisih": "+2"},
+    ]
 
 
 def test_without_a_recap_a_document_says_what_is_missing(instance: Instance) -> None:
