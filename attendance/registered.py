@@ -21,4 +21,10 @@ from attendance.offered import (
     recap_operations,
     recap_panels,
     recaps_waiting,
+    report_contexts_corrections,
+    report_contexts_evaluation,
+    report_contexts_month,
+    report_contexts_outages,
+    report_contexts_people,
+    report_contexts_periods,
 )

@@ -1,4 +1,4 @@
-"""Which days a subject covers: a month "2026-04", a day "2026-04-17", a week "2026-W16".
+"""Which days a subject covers: month "2026-04", day "2026-04-17", week "2026-W16", "2026-Q2".
 
 What follows a stroke tells apart what is about the same time ("2026-04/31" is one person's month).
 """
@@ -10,8 +10,10 @@ from datetime import date, timedelta
 
 from foundation.indonesian import date_text, period_label
 
-DAY, WEEK, MONTH = "day", "week", "month"
+DAY, WEEK, MONTH, QUARTER = "day", "week", "month", "quarter"
+ROMAN = ("I", "II", "III", "IV")
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
+_QUARTER = re.compile(r"(\d{4})-Q([1-4])", re.ASCII)
 _WEEK = re.compile(r"(\d{4})-W(0[1-9]|[1-4]\d|5[0-3])", re.ASCII)
 
 
@@ -22,7 +24,7 @@ class Period:
     label: str
     first: date | None = None
     last: date | None = None
-    kind: str = ""  # "day", "week", "month"
+    kind: str = ""  # "day", "week", "month", "quarter"
 
     def as_context(self) -> dict[str, str]:
         """Return what templates call `periode`."""
@@ -39,8 +41,11 @@ def period_of(subject: str) -> Period:
     try:
         if found := _MONTH.fullmatch(time):
             first = date(int(found[1]), int(found[2]), 1)
-            last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-            return Period(period_label(time), first, last, MONTH)
+            return Period(period_label(time), first, _month_end(first), MONTH)
+        if found := _QUARTER.fullmatch(time):
+            first = date(int(found[1]), 3 * int(found[2]) - 2, 1)
+            label = f"Triwulan {ROMAN[int(found[2]) - 1]} {first.year}"
+            return Period(label, first, _month_end(first.replace(month=first.month + 2)), QUARTER)
         if _WEEK.fullmatch(time):
             first = date.fromisocalendar(int(time[:4]), int(time[6:]), 1)
             return Period(_week_label(first), first, first + timedelta(days=6), WEEK)
@@ -48,6 +53,10 @@ def period_of(subject: str) -> Period:
         return Period(period_label(time), day, day, DAY)
     except ValueError:
         return Period(subject)
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 def _week_label(first: date) -> str:

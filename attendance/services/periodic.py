@@ -53,12 +53,10 @@ def make_periodic(*, agency: Agency, kind: str, day: date, now: datetime) -> Per
     made = PeriodicRecap.objects.filter(agency=agency, kind=kind, first=first).first()
     if made is not None:
         return made
-    rows = [
-        _row(order, *person) for order, person in enumerate(_people(agency, first, last, now), 1)
-    ]
+    rows = rows_of(agency, first, last, now)
     if all(_is_free(row) for row in rows):
         return None
-    figures = _figures(rows)
+    figures = figures_of(rows)
     with transaction.atomic():
         ledger.lock(agency)
         recap, created = PeriodicRecap.objects.get_or_create(
@@ -156,6 +154,12 @@ def is_intact(recap: PeriodicRecap) -> bool:
     return recap.sha256 == content_hash(*told)
 
 
+def rows_of(agency: Agency, first: date, last: date, now: datetime) -> list[dict[str, Any]]:
+    """Return a row per person with the days as they are judged now, as a recap keeps them."""
+    people = _people(agency, first, last, now)
+    return [_row(order, *person) for order, person in enumerate(people, 1)]
+
+
 def _people(
     agency: Agency, first: date, last: date, now: datetime
 ) -> Iterator[tuple[Employee, list[dict[str, Any]]]]:
@@ -191,7 +195,8 @@ def _is_free(row: Mapping[str, Any]) -> bool:
     return all(Code(label.removesuffix("*")) in off for label in row["kode"])
 
 
-def _figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def figures_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the totals of the rows: how many people, their counters, who needs a look."""
     return {
         "pegawai": len(rows),
         "jumlah": add_up(row["angka"] for row in rows),

@@ -1,0 +1,277 @@
+"""What letters and lists about an outage say (art. 13): what is not stored stays to be written."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from attendance.evidence.outage_lists import ListRow, rows_of
+from attendance.evidence.texts import outage_badge, outage_span
+from attendance.models import Outage
+from attendance.models.recaps import WITHOUT_UNIT
+from attendance.offered.recap_contexts import ROWS_OF_A_PART
+from devices.models import Device
+from devices.recording_contexts import day_in_words
+from foundation.indonesian import date_text, date_with_day, moment_text
+from organization.contexts import person
+from organization.models import Agency, Employee, User
+from organization.nip import display as nip_text
+from organization.permissions import local_date, may
+from organization.superiors import employed
+from workflows.registry import (
+    Request,
+    SubjectChoice,
+    SubjectKind,
+    register_subject_kind,
+    report_context,
+)
+
+CAPABILITY = "outages.view"
+DOTS = "." * 40
+DAYS_TOLD, OFFERED, DAYS_OFFERED = 31, 25, 60
+
+
+@report_context("attendance.outage")
+def outage(request: Request) -> Mapping[str, Any]:
+    """Return an outage as its letter and its berita acara tell it; subject "2026-04-13/<id>".
+
+    `gangguan` (dates, machines, cause, its list; `gejala`, `tindakan`, `suku_cadang` and `hasil`
+    are "": nobody stores them), `hari_terdampak`, `daftar` (rows of the manual list), `pihak`
+    (`petugas`, `teknisi`, `saksi` as they sign) and `hari` (the day it is told, in words).
+    """
+    found = outage_of(request)
+    staff = _staff(found.agency)
+    listed = rows_of(found)
+    today = local_date(found.agency, request.now)
+    return {
+        "hari": day_in_words(datetime.combine(today, time())),
+        "gangguan": _told(found, today),
+        "hari_terdampak": _days(found, staff, listed, today),
+        "daftar": [_listed(number, row) for number, row in enumerate(listed, 1)],
+        "pihak": {
+            "petugas": _signer(found.recorded_by, "Petugas Perangkat Daerah"),
+            "teknisi": _nobody("Teknisi Dinas Komunikasi dan Informatika"),
+            "saksi": _nobody("Saksi"),
+        },
+    }
+
+
+@report_context("attendance.manual_list")
+def manual_list(request: Request) -> Mapping[str, Any]:
+    """Return the list to be signed on a day of an outage, and what was entered of it.
+
+    The subject is "2026-04-14/<id>". `hari`, `gangguan`, `bagian` (per bidang: `pegawai`),
+    `jumlah_pegawai`, `terisi` (rows that were entered), `rekap` (their numbers; {} without any).
+    """
+    found, day = outage_of(request), _day_of(request.subject)
+    staff = [who for who in _staff(found.agency) if employed(who, day)]
+    listed = {row.employee.pk: row for row in rows_of(found) if row.day == day}
+    entered = [listed[who.pk] for who in staff if who.pk in listed]
+    return {
+        "hari": date_with_day(day),
+        "gangguan": _told(found, local_date(found.agency, request.now)),
+        "bagian": _parts(staff),
+        "jumlah_pegawai": len(staff),
+        "terisi": [_listed(number, row) for number, row in enumerate(entered, 1)],
+        "rekap": _counted(entered, len(staff)) if entered else {},
+    }
+
+
+def outage_of(request: Request) -> Outage:
+    rows = Outage.objects.select_related("agency", "device", "recorded_by__employee", "listed_by")
+    return rows.get(pk=_id_of(request.subject), agency=request.agency_id)
+
+
+def subject_of(found: Outage, day: date | None = None) -> str:
+    """Return how an outage is named, or one day of it: what documents file it under."""
+    return f"{(day or found.first_on).isoformat()}/{found.pk}"
+
+
+def find_outage(user_id: int, agency_id: int, subject: str, now: datetime) -> SubjectChoice | None:
+    found = _seen(user_id, agency_id, subject, now)
+    return _choice(found) if found and subject == subject_of(found) else None
+
+
+def list_outages(user_id: int, agency_id: int, now: datetime) -> list[SubjectChoice]:
+    return [_choice(row) for row in _newest(user_id, agency_id, now)]
+
+
+def find_day(user_id: int, agency_id: int, subject: str, now: datetime) -> SubjectChoice | None:
+    """Return a day of an outage, up to tomorrow where it goes on: the list is made beforehand."""
+    found = _seen(user_id, agency_id, subject, now)
+    if found is None:
+        return None
+    day = _day_of(subject)
+    return _day_choice(found, day) if day in _listable(found, now) else None
+
+
+def list_days(user_id: int, agency_id: int, now: datetime) -> list[SubjectChoice]:
+    return [
+        _day_choice(row, day)
+        for row in _newest(user_id, agency_id, now)
+        for day in reversed(_listable(row, now))
+    ][:DAYS_OFFERED]
+
+
+register_subject_kind("attendance.outage", SubjectKind(find=find_outage, list=list_outages))
+register_subject_kind("attendance.outage_day", SubjectKind(find=find_day, list=list_days))
+
+
+def _seen(user_id: int, agency_id: int, subject: str, now: datetime) -> Outage | None:
+    try:
+        number = _id_of(subject)
+        _day_of(subject)
+    except ValueError:
+        return None
+    if not may(User.objects.get(pk=user_id), CAPABILITY, agency_id, now):
+        return None
+    rows = Outage.objects.select_related("agency", "device")
+    return rows.filter(agency=agency_id, pk=number).first()
+
+
+def _newest(user_id: int, agency_id: int, now: datetime) -> Sequence[Outage]:
+    if not may(User.objects.get(pk=user_id), CAPABILITY, agency_id, now):
+        return []
+    rows = Outage.objects.filter(agency=agency_id).select_related("agency", "device")
+    return list(rows.defer("rows")[:OFFERED])
+
+
+def _listable(found: Outage, now: datetime) -> list[date]:
+    """Return the days a list can be for, of a long outage the last ones."""
+    last = found.last_on or local_date(found.agency, now) + timedelta(days=1)
+    days = (last - found.first_on).days + 1
+    return [found.first_on + timedelta(days=index) for index in range(max(0, days))][-DAYS_OFFERED:]
+
+
+def _choice(found: Outage) -> SubjectChoice:
+    return SubjectChoice(subject_of(found), f"{_machine_name(found)}, {outage_span(found)}")
+
+
+def _day_choice(found: Outage, day: date) -> SubjectChoice:
+    return SubjectChoice(subject_of(found, day), f"{date_with_day(day)}, {_machine_name(found)}")
+
+
+def _machine_name(found: Outage) -> str:
+    return found.device.name if found.device else "Semua mesin"
+
+
+def _id_of(subject: str) -> int:
+    number = subject.partition("/")[2]
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        raise ValueError(f"“{subject}” tidak menyebut gangguan.")
+    return int(number)
+
+
+def _day_of(subject: str) -> date:
+    return date.fromisoformat(subject.partition("/")[0])
+
+
+def _told(found: Outage, today: date) -> dict[str, Any]:
+    zone = found.agency.time_zone
+    last = found.last_on or today
+    by = found.recorded_by.get_full_name() if found.recorded_by else "-"
+    return {
+        "nomor": found.pk,
+        "tanggal": outage_span(found),
+        "mulai": date_text(found.first_on),
+        "selesai": date_text(found.last_on) if found.last_on else "masih terganggu",
+        "lama": f"{(last - found.first_on).days + 1} hari",
+        "mesin": [_machine(row) for row in _machines(found)],
+        "semua": found.device is None,
+        "sebab": found.reason,
+        "gejala": "",
+        "tindakan": "",
+        "suku_cadang": "",
+        "hasil": "",
+        "dicatat": f"{by}, {moment_text(found.recorded_at, zone)}",
+        "daftar": outage_badge(found)[2],
+        "daftar_lengkap": moment_text(found.listed_at, zone) if found.listed_at else "",
+    }
+
+
+def _machines(found: Outage) -> list[Device]:
+    if found.device is not None:
+        return [found.device]
+    return list(Device.objects.filter(agency=found.agency_id).in_use().order_by("name", "pk"))
+
+
+def _machine(device: Device) -> dict[str, str]:
+    """The make is what the machine says of itself; many say nothing."""
+    said = [str(device.options.get(name, "")) for name in ("~OEMVendor", "~DeviceName")]
+    return {
+        "nama": device.name,
+        "sn": device.serial,
+        "merk": " ".join(filter(None, said)),
+        "lokasi": device.place or "-",
+    }
+
+
+def _staff(agency: Agency) -> list[Employee]:
+    people = Employee.objects.filter(agency=agency).select_related("unit").order_by("name", "pk")
+    return sorted(people, key=lambda who: (who.unit is not None, who.unit.name if who.unit else ""))
+
+
+def _days(
+    found: Outage, staff: Sequence[Employee], listed: Sequence[ListRow], today: date
+) -> list[dict[str, Any]]:
+    """Return the days of an outage up to today with who was to come and how many rows there are."""
+    last = found.last_on or max(today, found.first_on)
+    count = min((last - found.first_on).days + 1, DAYS_TOLD)
+    days = [found.first_on + timedelta(days=index) for index in range(count)]
+    return [
+        {
+            "tanggal": date_with_day(day),
+            "pegawai": sum(employed(who, day) for who in staff),
+            "baris": sum(row.day == day for row in listed),
+        }
+        for day in days
+    ]
+
+
+def _listed(number: int, row: ListRow) -> dict[str, Any]:
+    return {
+        "no": number,
+        "nama": row.employee.name,
+        "nip": nip_text(row.employee.number),
+        "tanggal": date_text(row.day),
+        "masuk": f"{row.came:%H.%M}" if row.came else "-",
+        "pulang": f"{row.left:%H.%M}" if row.left else "-",
+    }
+
+
+def _counted(entered: Sequence[ListRow], staff: int) -> dict[str, int]:
+    return {
+        "pegawai": staff,
+        "terdaftar": len(entered),
+        "masuk": sum(row.came is not None for row in entered),
+        "pulang": sum(row.left is not None for row in entered),
+        "tidak": staff - len(entered),
+    }
+
+
+def _parts(staff: Sequence[Employee]) -> list[dict[str, Any]]:
+    """Return the people by bidang in parts that make a table each; the numbers run on."""
+    units: dict[str, list[dict[str, Any]]] = {}
+    for number, who in enumerate(staff, 1):
+        unit = who.unit.name if who.unit else WITHOUT_UNIT
+        row = {"no": number, "nama": who.name, "nip": nip_text(who.number)}
+        units.setdefault(unit, []).append(row)
+    return [
+        {
+            "bidang": unit,
+            "lanjutan": start > 0,
+            "pegawai": rows[start : start + ROWS_OF_A_PART],
+        }
+        for unit, rows in units.items()
+        for start in range(0, len(rows), ROWS_OF_A_PART)
+    ]
+
+
+def _signer(user: User | None, office: str) -> dict[str, str]:
+    if user is None or user.employee is None:
+        return _nobody(office)
+    return person(user.employee)
+
+
+def _nobody(office: str) -> dict[str, str]:
+    """Return a signer who is not known yet: his name is written by hand."""
+    return {"nama": DOTS, "nip": "", "pangkat": "", "jabatan": office}
