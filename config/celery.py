@@ -18,6 +18,7 @@ REGULARLY = {  # seconds between two looks
     "make_periodic_recaps": 300.0,
     "begin_letter_runs": 600.0,
     "sweep_month_files": 3600.0,
+    "sweep_packages": 3600.0,
     "offer_tasks_anew": 300.0,
 }
 

@@ -29,6 +29,9 @@ ALLOWED_HOSTS = os.environ.get("SOPAN_HOSTS", "localhost,127.0.0.1,[::1],testser
 PUBLIC_URL = os.environ.get(
     "SOPAN_PUBLIC_URL", f"http://localhost:{os.environ.get('SOPAN_PORT', '8000')}"
 ).rstrip("/")
+# LibreOffice, which makes PDFs; and whether it makes one of every document that is issued.
+SOFFICE = os.environ.get("SOPAN_SOFFICE") or "soffice"
+PDF_ALWAYS = os.environ.get("SOPAN_PDF", "") == "always"
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SOPAN_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [

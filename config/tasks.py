@@ -9,6 +9,7 @@ from config.celery import app
 from devices.services.leaving import retire_left_people
 from devices.services.pulling import schedule_pulls
 from devices.services.watching import watch
+from documents.renditions import jobs as rendition_jobs
 from foundation import outbox
 from processes.services import reoffer_open_tasks
 
@@ -51,6 +52,11 @@ def make_periodic_recaps() -> None:
 @app.task
 def sweep_month_files() -> None:
     attendance_jobs.sweep_month_files(timezone.now())
+
+
+@app.task
+def sweep_packages() -> None:
+    rendition_jobs.sweep_packages(timezone.now())
 
 
 @app.task
