@@ -2,12 +2,23 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from organization.models import Agency
 
 
 class OfficeTemplate(models.Model):
-    """A version that an office made of a standard template. Never changed; a mend is another."""
+    """A version that an office made of a standard template. Never changed; a mend is another.
+
+    A worker looks it through once: `findings` are what it found, rows of {"place", "text", "todo",
+    "is_error"}, and `preview` is the version filled with `preview_of`.
+    """
+
+    class State(models.TextChoices):
+        CHECKING = "checking", "Sedang diperiksa"
+        GOOD = "good", "Dapat dipakai"
+        REFUSED = "refused", "Perlu diperbaiki"
+        FAILED = "failed", "Belum dapat diperiksa"
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="office_templates")
     key = models.CharField("templat", max_length=120)  # "laporan/rekap_harian.docx"
@@ -21,6 +32,12 @@ class OfficeTemplate(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     uploaded_at = models.DateTimeField("diunggah")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.CHECKING)
+    checked_at = models.DateTimeField("diperiksa", null=True)
+    findings = models.JSONField(default=list)
+    preview = models.FileField("contoh", max_length=200, blank=True)
+    preview_pdf = models.FileField("contoh PDF", max_length=200, blank=True)
+    preview_of = models.CharField("data contoh", max_length=200, blank=True)
 
     class Meta:
         ordering = ["-version"]
@@ -32,6 +49,9 @@ class OfficeTemplate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} v{self.version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("dokumen:template_version", args=[self.pk])
 
 
 class TemplateChoice(models.Model):
