@@ -106,7 +106,7 @@ def _blocks(root: Any) -> Iterator[Any]:
     for child in root.iterchildren():
         if child.tag in (w("p"), w("tbl")):
             yield child
-        elif child.tag in (w("sdt"), w("sdtContent"), w("footnote"), w("endnote")):
+        elif child.tag in (w("body"), w("sdt"), w("sdtContent"), w("footnote"), w("endnote")):
             yield from _blocks(child)
 
 

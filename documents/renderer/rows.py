@@ -38,6 +38,7 @@ class Rows:
 
     def __init__(self) -> None:
         self.mark = f"sopan{secrets.token_hex(8)}"
+        self.spans = True
         self.caught: list[str] = []
         self.tables: list[list[str]] = []
 
@@ -64,7 +65,7 @@ class Rows:
         rows, self.caught = self.caught, []
         if not rows:
             return text
-        sample = max(rows, key=_columns)
+        sample = max(rows, key=_columns if self.spans else _cells)
         name = f"{self.mark}-{len(self.tables)}"
         self.tables.append(rows)
         return f"<!--{name}-->{sample}<!--/{name}-->"
@@ -83,17 +84,21 @@ class Rows:
 
     def catch(self, tree: nodes.Template) -> None:
         """Change the syntax tree so that the rows of provable loops are caught."""
+        self.spans = any("gridSpan" in data.data for data in tree.find_all(nodes.TemplateData))
         head = next((data.data for data in tree.find_all(nodes.TemplateData)), "")
         namespaces = " ".join(sorted(set(_NAMESPACE.findall(head.partition(">")[0]))))
         try:
-            _look(tree.body, w("body"), namespaces)
+            _look(tree.body, "", namespaces)
         except Unprovable:
             return
 
 
+def _cells(row: str) -> int:
+    return row.count("</w:tc>")
+
+
 def _columns(row: str) -> int:
-    cells = row.count("</w:tc>")
-    return cells + sum(int(span) - 1 for span in _SPAN.findall(row)) if "gridSpan" in row else cells
+    return _cells(row) + sum(int(span) - 1 for span in _SPAN.findall(row))
 
 
 def _look(body: list[nodes.Node], parent: str, namespaces: str) -> None:

@@ -4,7 +4,7 @@ What a template says is refused when it is read, so that a hostile one never run
 in Jinja's immutable sandbox on plain data.
 """
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from typing import Any
 
 from jinja2 import StrictUndefined, nodes
@@ -38,7 +38,7 @@ FORBIDDEN: dict[type[nodes.Node], str] = {
     nodes.NSRef: "namespace",
 }
 LOOP_CALLS = ("cycle", "changed")
-IN_ATTRIBUTE = " in attribute"  # names of filters that no template can write
+SHORT, MANY = 40, 10_000  # characters and number of the texts that are remembered
 
 
 class Forbidden(SecurityError):
@@ -113,24 +113,42 @@ def in_attribute(value: Any) -> str:
     return as_attribute(value if type(value) is str else printed(value))
 
 
+class Texts(dict[str, str]):
+    """What stands for a value in the file, made once for each short text: a matrix repeats few.
+
+    Only texts are remembered: 1 and True are the same key and not the same text.
+    """
+
+    def __init__(self, make: Callable[[Any], str]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, value: Any) -> str:
+        text = self.make(value)
+        if type(value) is str and len(value) <= SHORT and len(self) < MANY:
+            self[value] = text
+        return text
+
+
 class Generator(CodeGenerator):
     """Each `{{ }}` goes through `literal` or `in_attribute`, and no text is ever trusted."""
 
     def _output_child_to_const(self, node: nodes.Expr, frame: Any, finalize: Any) -> str:
         const = node.as_const(frame.eval_ctx)
-        if isinstance(node, nodes.TemplateData) or _is_attribute(node):
+        if isinstance(node, nodes.TemplateData):
             return str(const)
-        return literal(const)
+        return in_attribute(const) if _is_in_attribute(node) else literal(const)
 
     def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
-        self.write("(" if _is_attribute(node) else "environment.finalize(")
+        kind = "in_attributes" if _is_in_attribute(node) else "in_texts"
+        self.write(f"environment.{kind}[")
 
     def _output_child_post(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
-        self.write(")")
+        self.write("]")
 
 
-def _is_attribute(node: nodes.Expr) -> bool:
-    return isinstance(node, nodes.Filter) and node.name == IN_ATTRIBUTE
+def _is_in_attribute(node: nodes.Expr) -> bool:
+    return getattr(node, "in_attribute", False)
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -140,16 +158,18 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def __init__(self, rewrite: Callable[[nodes.Template], None] | None = None) -> None:
         """`rewrite` may change the syntax tree of a template that was found harmless."""
-        super().__init__(undefined=Missing, finalize=literal)
+        super().__init__(undefined=Missing)
+        self.in_texts, self.in_attributes = Texts(literal), Texts(in_attribute)
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in FILTERS}
-        self.filters |= {"e": printed, "escape": printed, IN_ATTRIBUTE: in_attribute}
+        self.filters |= {"e": printed, "escape": printed}
         self.rewrite = rewrite
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        check(tree, self.filters)
-        guard_attributes(tree)
+        found = list(walked(tree))
+        check(found, self.filters)
+        guard_attributes(found)
         if self.rewrite:
             self.rewrite(tree)
         return tree
@@ -171,44 +191,55 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return self.getattr(obj, argument if isinstance(argument, str) else "[]")
 
 
-def check(tree: nodes.Template, filters: Container[str]) -> None:
+def walked(tree: nodes.Node) -> Iterator[nodes.Node]:
+    """Yield all nodes of a syntax tree in the order of the template."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(list(node.iter_child_nodes())))
+
+
+def check(found: list[nodes.Node], filters: Container[str]) -> None:
     """Raise Forbidden at the first thing in the template that is not for templates."""
-    for kind, word in FORBIDDEN.items():
-        for node in tree.find_all(kind):
+    for node in found:
+        if type(node) is nodes.TemplateData:
+            continue
+        word = FORBIDDEN.get(type(node), "")
+        if isinstance(node, nodes.Filter) and node.name not in filters:
+            word = f"|{node.name}"
+        elif isinstance(node, nodes.Call) and not _is_harmless(node):
+            word = "( )"
+        elif isinstance(node, nodes.For) and node.recursive:
+            word = "recursive"
+        elif isinstance(node, nodes.Name) and node.name.startswith("_"):
+            word = node.name
+        elif isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+            word = node.attr
+        if word:
             raise Forbidden(word, node.lineno)
-    for used in tree.find_all(nodes.Filter):
-        if used.name not in filters or used.name.startswith(" "):
-            raise Forbidden(f"|{used.name}", used.lineno)
-    for call in tree.find_all(nodes.Call):
-        called = call.node
-        harmless = (
-            isinstance(called, nodes.Getattr)
-            and isinstance(called.node, nodes.Name)
-            and called.node.name == "loop"
-            and called.attr in LOOP_CALLS
-        )
-        if not harmless:
-            raise Forbidden("( )", call.lineno)
-    for loop in tree.find_all(nodes.For):
-        if loop.recursive:
-            raise Forbidden("recursive", loop.lineno)
-    for name in tree.find_all(nodes.Name):
-        if name.name.startswith("_"):
-            raise Forbidden(name.name, name.lineno)
-    for part in tree.find_all(nodes.Getattr):
-        if part.attr.startswith("_"):
-            raise Forbidden(part.attr, part.lineno)
 
 
-def guard_attributes(tree: nodes.Node) -> None:
+def _is_harmless(call: nodes.Call) -> bool:
+    """Tell whether it is `loop.cycle(...)` or `loop.changed(...)`."""
+    called = call.node
+    return (
+        isinstance(called, nodes.Getattr)
+        and isinstance(called.node, nodes.Name)
+        and called.node.name == "loop"
+        and called.attr in LOOP_CALLS
+    )
+
+
+def guard_attributes(found: list[nodes.Node]) -> None:
     """Escape for attributes what is printed between `<` and `>`; the rest stands in a w:t."""
     inside = False
-    for output in tree.find_all(nodes.Output):
-        for index, child in enumerate(output.nodes):
+    for output in found:
+        if not isinstance(output, nodes.Output):
+            continue
+        for child in output.nodes:
             if isinstance(child, nodes.TemplateData):
                 if "<" in child.data or ">" in child.data:
                     inside = child.data.rfind("<") > child.data.rfind(">")
             elif inside:
-                output.nodes[index] = nodes.Filter(
-                    child, IN_ATTRIBUTE, [], [], None, None, lineno=child.lineno
-                )
+                child.in_attribute = True  # type: ignore[attr-defined]

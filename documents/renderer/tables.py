@@ -3,10 +3,14 @@
 import re
 from typing import Any
 
-from documents.renderer.names import WP, w
+from lxml import etree
+
+from documents.renderer.names import WP, W, w
 
 _CELL = re.compile(r"<w:tcPr>(.*?)</w:tcPr>", re.DOTALL)
 _PROPERTY = re.compile(r"<w:(\w+)(?:\s(?:{{.*?}}|{%.*?%}|[^<>{])*?)?(?:/>|>.*?</w:\1>)", re.DOTALL)
+_UNFINISHED = etree.XPath("//w:tc[not(*[last()][self::w:p])]", namespaces={"w": W[1:-1]})
+_WIDTH = f"{w('tcPr')}/{w('tcW')}"
 _ORDER = (  # CT_TcPr of the schema
     "cnfStyle", "tcW", "gridSpan", "hMerge", "vMerge", "tcBorders", "shd", "noWrap", "tcMar",
     "textDirection", "tcFitText", "vAlign", "hideMark",
@@ -37,9 +41,9 @@ def mend(tree: Any) -> None:
             _take_out(table)
         else:
             _fit_columns(table)
-    for cell in tree.iter(w("tc")):
-        if len(cell) == 0 or cell[-1].tag != w("p"):
-            cell.append(cell.makeelement(w("p")))
+    unfinished: Any = _UNFINISHED(tree)
+    for cell in unfinished:
+        cell.append(cell.makeelement(w("p")))
 
 
 def number_drawings(tree: Any, start: int) -> int:
@@ -68,7 +72,8 @@ def _fit_columns(table: Any) -> None:
         return
     rows = table.findall(w("tr"))
     columns = grid.findall(w("gridCol"))
-    longest = max((_length(row) for row in rows), default=0)
+    count = _length if table.find(f".//{w('gridSpan')}") is not None else _cells
+    longest = max(map(count, rows), default=0)
     if longest == 0:
         return
     widths = _asked(rows, longest)
@@ -88,7 +93,7 @@ def _fit_columns(table: Any) -> None:
 def _asked(rows: list[Any], length: int) -> list[str] | None:
     """Return the widths of the first row that has a cell with a width for each column."""
     for row in rows:
-        widths = [cell.find(f"{w('tcPr')}/{w('tcW')}") for cell in row.findall(w("tc"))]
+        widths = [cell.find(_WIDTH) for cell in row.iterchildren(w("tc"))]
         if len(widths) == length and all(
             width is not None and width.get(w("type")) == "dxa" for width in widths
         ):
@@ -96,14 +101,25 @@ def _asked(rows: list[Any], length: int) -> list[str] | None:
     return None
 
 
+def _cells(row: Any) -> int:
+    """Return how many columns a row has where no cell spans several."""
+    return sum(1 for _ in row.iterchildren(w("tc"))) + _outside(row)
+
+
 def _length(row: Any) -> int:
     """Return how many columns a row spans."""
     length = 0
     for cell in row.findall(w("tc")):
         length += _number(cell.find(f"{w('tcPr')}/{w('gridSpan')}"), 1)
-    for side in ("gridBefore", "gridAfter"):
-        length += _number(row.find(f"{w('trPr')}/{w(side)}"), 0)
-    return length
+    return length + _outside(row)
+
+
+def _outside(row: Any) -> int:
+    """Return the columns left free before and after the cells of a row."""
+    properties = row.find(w("trPr"))
+    if properties is None:
+        return 0
+    return sum(_number(properties.find(w(side)), 0) for side in ("gridBefore", "gridAfter"))
 
 
 def _number(element: Any, otherwise: int) -> int:

@@ -23,4 +23,6 @@ def as_run(text: str) -> str:
 
 def as_attribute(text: str) -> str:
     """Return what stands for the text between the quotes of an attribute."""
+    if _UNUSUAL.search(text) is None:
+        return text
     return _UNUSUAL.sub(lambda found: _IN_ATTRIBUTE.get(found[0], _REPLACEMENT), text)

@@ -2,7 +2,6 @@
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,7 +19,7 @@ from lxml import etree
 from documents.renderer.fields import check_fields
 from documents.renderer.images import place_images
 from documents.renderer.inspection import Reader
-from documents.renderer.names import RELATIONS, w
+from documents.renderer.names import RELATIONS, W, w
 from documents.renderer.packing import repack
 from documents.renderer.places import Places, places_of
 from documents.renderer.rows import Rows
@@ -38,6 +37,7 @@ DROPPED = (f"{RELATIONS}/customXml", f"{RELATIONS}/glossaryDocument")
 BODY = "word/document.xml"
 FIRST_DRAWING = 1001  # as the library numbers them
 TAGGED = re.compile(r"{[{%#]|{_[{%]|}_}|%_}")
+_FIELDS = ("fldChar", "fldSimple", "nstrText")  # whatever prefix stands before them
 _ESCAPES = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
 _ESCAPED = re.compile("|".join(re.escape(sign) for sign in _ESCAPES))
 
@@ -71,19 +71,23 @@ def fill(template: bytes, context: dict[str, Any], images: Mapping[str, bytes]) 
     word, data, rows = Document(io.BytesIO(template)), with_paths(context), Rows()
     main, number = word.part, FIRST_DRAWING
     for part, root, label in list(parts_of(main)):
-        source = patched(root)
-        if TAGGED.search(source):
-            root = _rendered(source, root, label, data, rows if part is main else None)
-        if isinstance(part, StoryPart):
-            place_images(part, root, images)
-        number = number_drawings(root, number)
-        check_fields(root)
+        xml = patched(root)
+        if TAGGED.search(xml):
+            xml = _rendered(xml, root, label, data, rows if part is main else None)
+            root = _mended(xml)
+        if "drawing" in xml:
+            if isinstance(part, StoryPart):
+                place_images(part, root, images)
+            number = number_drawings(root, number)
+        if any(name in xml for name in _FIELDS):
+            check_fields(root)
         _replace(part, root)
     _drop(main)
-    skeleton = io.BytesIO()
-    word.save(skeleton)
-    content = skeleton.getvalue()
-    return repack(content, {BODY: list(rows.spliced(_member(content, BODY)))})
+    body = list(rows.spliced(main.blob))
+    main._element = parse_xml(f'<w:document xmlns:w="{W[1:-1]}"/>')  # packed only once, below
+    package = io.BytesIO()
+    word.save(package)
+    return repack(package.getvalue(), {BODY: body})
 
 
 def uses(template: bytes) -> Iterator[tuple[str, str]]:
@@ -97,7 +101,7 @@ def uses(template: bytes) -> Iterator[tuple[str, str]]:
 
 def parts_of(main: Any) -> Iterator[tuple[Any, Any, str]]:
     """Yield body, headers, footers and notes: the part, its tree and its name in Word."""
-    yield main, main.element.body, ""
+    yield main, main.element, ""
     seen = set()
     for relation in main.rels.values():
         if relation.reltype in LABELS and not relation.is_external:
@@ -137,22 +141,25 @@ def _compiled(places: Places, rows: Rows | None) -> tuple[Any, jinja_nodes.Templ
         raise TagError(in_words(error.message or ""), places.at(error.lineno)) from None
 
 
-def _rendered(source: str, root: Any, label: str, data: Any, rows: Rows | None) -> Any:
-    """Return the tree of the part with its tags filled in."""
+def _rendered(source: str, root: Any, label: str, data: Any, rows: Rows | None) -> str:
+    """Return the part with its tags filled in, as text."""
     places = places_of(source, root, label)
     template, _ = _compiled(places, rows)
     try:
-        xml = template.render(data)
+        return str(template.render(data))
     except UndefinedError as error:
         raise MissingName(error.message or "", places.at(_line(error))) from None
     except SecurityError as error:
         raise NotAllowed(str(error), places.at(_line(error))) from None
     except (TypeError, ValueError, ZeroDivisionError, TemplateRuntimeError) as error:
         raise WrongValue(places.at(_line(error))) from error
-    # Strict: a parser that recovers cuts text away without a word.
+
+
+def _mended(xml: str) -> Any:
+    """Return the tree of a rendered part. Strict: a parser that recovers cuts text away."""
     tree = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
     mend(tree)
-    if not rows and tree.find(w("p")) is None and tree.tag in (w("hdr"), w("ftr")):
+    if tree.tag in (w("hdr"), w("ftr")) and tree.find(w("p")) is None:
         tree.append(tree.makeelement(w("p")))
     return tree
 
@@ -168,10 +175,7 @@ def _line(error: BaseException) -> int:
 
 
 def _replace(part: Any, root: Any) -> None:
-    if root.tag == w("body"):
-        if part.element.body is not root:
-            part.element.replace(part.element.body, root)
-    elif isinstance(part, XmlPart):
+    if isinstance(part, XmlPart):
         part._element = root
     else:
         part._blob = etree.tostring(root, encoding="UTF-8", standalone=True)
@@ -181,8 +185,3 @@ def _drop(main: Any) -> None:
     """Leave out what Word keeps for its author: data of add-ins, building blocks."""
     for name in [name for name, rel in main.rels.items() if rel.reltype in DROPPED]:
         del main.rels[name]
-
-
-def _member(content: bytes, name: str) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return archive.read(name)

@@ -177,11 +177,11 @@ UNPROVABLE = {
 @pytest.mark.parametrize("kind", UNPROVABLE)
 def test_a_loop_that_proves_nothing_is_not_caught(kind: str) -> None:
     from documents.renderer.sandbox import Sandbox
-    from documents.renderer.word import _patched
+    from documents.renderer.word import patched
 
     old, new = UNPROVABLE[kind]
     word: Any = WordFile(io.BytesIO(with_body(SIMPLE, old, new)))
-    source = _patched(word._element.body)
+    source = patched(word._element)
     if "loop" in kind:
         source = source.replace("{% endfor %}", "{% endfor %}{% endfor %}")
     tree = Sandbox(Rows().catch).parse(source)
