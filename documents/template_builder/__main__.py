@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from documents.template_builder import (
+    attendance_reports,
     letters,
     management,
     matrix,
@@ -33,6 +34,7 @@ REPORTS: Mapping[str, Build] = {
     "ba_perekaman": records.recording,
     "lembar_sop": sop_sheet.sop_sheet,
     "log_harian_tapin": tapin.daily_log,
+    **attendance_reports.REPORTS,
 }
 
 
