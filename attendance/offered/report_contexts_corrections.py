@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from attendance.evidence.corrected_days import DayLine, lines
 from attendance.evidence.texts import day_text, subject_text
 from attendance.models import Correction
-from attendance.offered.report_contexts_outages import DOTS
+from attendance.offered.signing import signer_of
 from devices.recording_contexts import day_in_words
 from foundation.indonesian import date_text, moment_text
 from organization.contexts import person
@@ -58,8 +58,8 @@ def correction(request: Request) -> Mapping[str, Any]:
         "perubahan": [_change(line) for line in days[:DAYS_TOLD]],
         "lebih": max(0, len(days) - DAYS_TOLD),
         "pihak": {
-            "bkd": _signer(row.decided_by, "Badan Kepegawaian Daerah"),
-            "pd": _signer(row.requested_by, "Petugas Perangkat Daerah"),
+            "bkd": signer_of(row.decided_by, "Badan Kepegawaian Daerah"),
+            "pd": signer_of(row.requested_by, "Petugas Perangkat Daerah"),
         },
     }
 
@@ -126,11 +126,3 @@ def _change(line: DayLine) -> dict[str, Any]:
         "menjadi": day_text(becomes) if becomes and line.differs else "tidak berubah",
         "alasan": " ".join(becomes.reasons) if becomes and line.differs else "",
     }
-
-
-def _signer(user: User | None, office: str) -> dict[str, str]:
-    if user is None:
-        return {"nama": DOTS, "nip": "", "pangkat": "", "jabatan": office}
-    if user.employee is None:
-        return {"nama": user.get_full_name(), "nip": "", "pangkat": "", "jabatan": office}
-    return person(user.employee)

@@ -6,12 +6,11 @@ from typing import Any
 
 from attendance.days.months import Month
 from attendance.law.counting import DEFINITIONS, add_up
-from attendance.offered.report_contexts_outages import DOTS
 from attendance.offered.report_contexts_periods import printed
+from attendance.offered.signing import signer, signer_of
 from attendance.recaps.evaluation import AgencyFigures, evaluated
 from documents.periods import MONTH, QUARTER, period_of
 from foundation.indonesian import number_text
-from organization.contexts import person
 from organization.models import Agency, User
 from organization.permissions import agencies_where, local_date
 from workflows.registry import (
@@ -62,8 +61,8 @@ def evaluation(request: Request) -> Mapping[str, Any]:
         "perhatian": _attention(judged, len(months)),
         "definisi": [*INDICATORS, *DEFINITIONS[2:6]],
         "pihak": {
-            "penyusun": person(user.employee) if user and user.employee else _blank("Penyusun"),
-            "bersama": _blank("Pejabat Dinas Komunikasi dan Informatika / BKD"),
+            "penyusun": signer_of(user, "Penyusun"),
+            "bersama": signer(None, "Pejabat Dinas Komunikasi dan Informatika / BKD"),
         },
     }
 
@@ -164,7 +163,3 @@ def _attention(rows: Sequence[AgencyFigures], months: int) -> list[dict[str, str
         if said:
             found.append({"nama": row.agency.name, "catatan": "; ".join(said)})
     return found
-
-
-def _blank(office: str) -> dict[str, str]:
-    return {"nama": DOTS, "nip": "", "pangkat": "", "jabatan": office}

@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from attendance.days.months import Month, judge_month, working_days
-from attendance.law.counting import DEFINITIONS
 from attendance.models import Recap, RecapRow
 from attendance.offered.recap_contexts import parts_of, units_of
-from attendance.offered.report_contexts_periods import printed
+from attendance.offered.report_contexts_periods import definitions, printed
 from attendance.recaps.composing import figures_of, make_row
 from foundation.indonesian import moment_text
 from organization.models import Agency
@@ -40,7 +39,7 @@ def month(request: Request) -> Mapping[str, Any]:
         "matriks": parts_of(rows, {str(unit["bidang"]): unit for unit in units}),
         "per_bidang": units,
         "total": printed(recap.figures["jumlah"]),
-        "definisi": list(DEFINITIONS),
+        "definisi": definitions(),
     }
 
 

@@ -9,10 +9,10 @@ from attendance.evidence.texts import outage_badge, outage_span
 from attendance.models import Outage
 from attendance.models.recaps import WITHOUT_UNIT
 from attendance.offered.recap_contexts import ROWS_OF_A_PART
+from attendance.offered.signing import signer, signer_of
 from devices.models import Device
 from devices.recording_contexts import day_in_words
 from foundation.indonesian import date_text, date_with_day, moment_text
-from organization.contexts import person
 from organization.models import Agency, Employee, User
 from organization.nip import display as nip_text
 from organization.permissions import local_date, may
@@ -26,7 +26,6 @@ from workflows.registry import (
 )
 
 CAPABILITY = "outages.view"
-DOTS = "." * 40
 DAYS_TOLD, OFFERED, DAYS_OFFERED = 31, 25, 60
 
 
@@ -48,9 +47,9 @@ def outage(request: Request) -> Mapping[str, Any]:
         "hari_terdampak": _days(found, staff, listed, today),
         "daftar": [_listed(number, row) for number, row in enumerate(listed, 1)],
         "pihak": {
-            "petugas": _signer(found.recorded_by, "Petugas Perangkat Daerah"),
-            "teknisi": _nobody("Teknisi Dinas Komunikasi dan Informatika"),
-            "saksi": _nobody("Saksi"),
+            "petugas": signer_of(found.recorded_by, "Petugas Perangkat Daerah"),
+            "teknisi": signer(None, "Teknisi Dinas Komunikasi dan Informatika"),
+            "saksi": signer(None, "Saksi"),
         },
     }
 
@@ -264,14 +263,3 @@ def _parts(staff: Sequence[Employee]) -> list[dict[str, Any]]:
         for unit, rows in units.items()
         for start in range(0, len(rows), ROWS_OF_A_PART)
     ]
-
-
-def _signer(user: User | None, office: str) -> dict[str, str]:
-    if user is None or user.employee is None:
-        return _nobody(office)
-    return person(user.employee)
-
-
-def _nobody(office: str) -> dict[str, str]:
-    """Return a signer who is not known yet: his name is written by hand."""
-    return {"nama": DOTS, "nip": "", "pangkat": "", "jabatan": office}

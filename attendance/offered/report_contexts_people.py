@@ -9,10 +9,10 @@ from attendance.days.months import Month
 from attendance.days.person_months import DayLine, PersonSheet, sheet_of
 from attendance.days.seen import employee_seen, staff_seen
 from attendance.law.codes import Code
-from attendance.law.counting import DEFINITIONS
 from attendance.letters.texts import kind_text
 from attendance.models import AbsenceLetter, Correction
-from attendance.offered.report_contexts_periods import FREE, printed
+from attendance.offered.report_contexts_periods import FREE, definitions, printed
+from attendance.offered.signing import signer
 from attendance.recaps.texts import day_text
 from foundation.indonesian import date_text, minutes_text, period_label
 from organization.contexts import person
@@ -30,16 +30,15 @@ from workflows.registry import (
 PATTERN = "Pola "  # how the reason begins that the column of patterns tells
 MONTHS_OFFERED, PEOPLE_OFFERED = 6, 200
 PLAIN = FREE | {Code.PRESENT, Code.NOT_OVER}
-NOBODY = {"nama": "." * 40, "nip": "", "pangkat": "", "jabatan": "Atasan langsung"}
 
 
 @report_context("attendance.person_month")
 def person_month(request: Request) -> Mapping[str, Any]:
     """Return a person's month; the subject is "2026-04/<employee id>".
 
-    `pegawai`, `atasan` (who signs), `keadaan` (frozen or not), `susulan` (late data that differ),
-    `pola` (hours of work, each with a letter that stands for it), `hari` (a row per day), `total`,
-    `kumulatif` (days without explanation this year), `definisi`.
+    `pegawai`, `atasan` and `yang_bersangkutan` (who sign), `keadaan` (frozen or not), `susulan`
+    (late data that differ), `pola` (hours of work, each with a letter that stands for it), `hari`
+    (a row per day), `total`, `kumulatif` (days without explanation this year), `definisi`.
     """
     month, employee_id = read_subject(request.subject)
     people = Employee.objects.select_related("agency", "unit")
@@ -55,7 +54,8 @@ def person_month(request: Request) -> Mapping[str, Any]:
             "status": employee.get_status_display(),
             "bidang": employee.unit.name if employee.unit else "-",
         },
-        "atasan": person(superior) if superior else NOBODY,
+        "atasan": signer(superior, "Atasan langsung"),
+        "yang_bersangkutan": signer(employee, ""),
         "bulan": period_label(str(month)),
         "keadaan": _state(sheet),
         "susulan": [
@@ -67,7 +67,7 @@ def person_month(request: Request) -> Mapping[str, Any]:
         "hari": [_day(line, patterns, letters, corrections) for line in sheet.days],
         "total": {**printed(sheet.total), "KJK_teks": minutes_text(sheet.total["KJK"])},
         "kumulatif": count_of(employee, month.first.year).unexplained,
-        "definisi": list(DEFINITIONS),
+        "definisi": definitions(),
     }
 
 
@@ -167,13 +167,13 @@ def _day(
         "tanggal": line.on.day,
         "hari": line.weekday,
         "pola": patterns.get(data.get("pola", ""), "-"),
-        "absen": " · ".join(line.taps) or "-",
-        "masuk": line.came or "-",
-        "pulang": line.left or "-",
+        "absen": " · ".join(line.taps),
+        "masuk": line.came,
+        "pulang": line.left,
         "kode": data["kode"],
         "status": line.name,
         **{name: data[name] for name in ("TL", "PSW", "KJK")},
-        "bukti": "; ".join(proof + corrections.get(line.on, [])) or "-",
+        "bukti": "; ".join(proof + corrections.get(line.on, [])),
         "alasan": _reasons(line),
         "libur": line.code in FREE,
     }

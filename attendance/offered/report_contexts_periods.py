@@ -26,6 +26,7 @@ WORDS = {
     Flag.MANUAL: "daftar manual",
 }
 FREE = frozenset({Code.DAY_OFF, Code.COLLECTIVE_LEAVE, Code.NOT_EMPLOYED})
+UNPRINTED = ("M:", "non_jari:")
 Row = Mapping[str, Any]
 
 
@@ -101,6 +102,11 @@ def printed(counters: Row) -> dict[str, Any]:
     return {**counters, "C": counters["C_n"], "C_jenis": dict(counters["C"])}
 
 
+def definitions() -> list[str]:
+    """Return what the columns of the reports mean; not those that no report prints."""
+    return [text for text in DEFINITIONS if not text.startswith(UNPRINTED)]
+
+
 def by_unit(
     rows: Sequence[Row], print_person: Callable[[Row], dict[str, Any]]
 ) -> list[dict[str, Any]]:
@@ -151,7 +157,7 @@ def _common(told: Told, print_days: Callable[[Row], dict[str, Any]]) -> dict[str
         "bagian": by_unit(told.rows, print_person),
         "jumlah_pegawai": told.figures["pegawai"],
         "total": printed(told.figures["jumlah"]),
-        "definisi": list(DEFINITIONS),
+        "definisi": definitions(),
     }
 
 

@@ -97,13 +97,20 @@ def _recaps(agencies: Sequence[Agency], firsts: Collection[date]) -> list[Recap]
 def _sheet_counters(
     agencies: Sequence[Agency], frozen: Collection[tuple[int, date]], firsts: Collection[date]
 ) -> dict[int, list[Mapping[str, Any]]]:
-    """Return the counters of the people's sheets by agency, of months that are not frozen."""
-    found: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    """Return the counters of the people's sheets by agency, of months that are not frozen.
+
+    A month in which nobody came was not recorded: it would call everybody absent.
+    """
+    months: dict[tuple[int, date], list[Mapping[str, Any]]] = defaultdict(list)
     sheets = MonthSheet.objects.filter(agency__in=agencies, month__in=firsts)
     values = sheets.values_list("agency_id", "month", "counters")
     for agency_id, month, text in values.iterator(chunk_size=2000):
         if (agency_id, month) not in frozen and (counters := counters_of_text(text)):
-            found[agency_id].append(counters)
+            months[agency_id, month].append(counters)
+    found: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for (agency_id, _), rows in months.items():
+        if any(row["H"] for row in rows):
+            found[agency_id] += rows
     return found
 
 
