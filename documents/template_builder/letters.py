@@ -5,7 +5,7 @@ from documents.template_builder.frame import CENTER, DATED, JUSTIFY, Column, Let
 
 def assignment() -> bytes:
     """Surat tugas: who is appointed as what, on which basis, for which time."""
-    letter = Letter(size=10.5)
+    letter = Letter(size=10)
     letter.letterhead()
     letter.title("SURAT TUGAS")
     letter.text("Dasar:", bold=True, after=2, keep=True)

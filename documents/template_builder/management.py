@@ -45,7 +45,9 @@ def management() -> bytes:
 
 def _people_and_machines(letter: Letter) -> None:
     letter.heading("A.  Petugas")
-    letter.table(
+    letter.table_or(
+        "petugas",
+        "Belum ada petugas yang bertugas.",
         "orang in petugas",
         [
             NUMBER,

@@ -53,7 +53,7 @@ def resume() -> bytes:
     _counts(letter)
     letter.heading("C.  Menurut bidang")
     counts = [code for code, _ in COUNTED if code != "LAIN"]
-    letter.table(
+    table = letter.table(
         "baris in per_bidang",
         [
             Column("Bidang", 5.0, "{{ baris.bidang }}"),
@@ -63,6 +63,7 @@ def resume() -> bytes:
         ],
         size=8,
     )
+    letter.margins(table, side=0.05)
     letter.heading("D.  Perbandingan dengan periode lalu")
     letter.tag("if perbandingan")
     letter.table(

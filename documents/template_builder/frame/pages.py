@@ -40,9 +40,9 @@ class Pages(Tables):
         section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
         section.page_width, section.page_height = Cm(width), Cm(height)
         section.top_margin = Cm(1.2 if landscape else 1.4)
-        section.bottom_margin = Cm(2.4)
+        section.bottom_margin = Cm(2.5)
         section.left_margin, section.right_margin = Cm(left), Cm(right)
-        section.footer_distance, section.header_distance = Cm(0.6), Cm(0.6)
+        section.footer_distance, section.header_distance = Cm(0.5), Cm(0.6)
         self.width = round(width - left - right, 2)
         self._foot(section)
 

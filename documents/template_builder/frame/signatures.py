@@ -127,9 +127,14 @@ class Signatures(Tables):
                 return
 
     def carbon_copy(self, *receivers: str) -> None:
-        """Add "Tembusan:" with its receivers, numbered, on one page."""
-        self.text("Tembusan:", before=8, size=10, underline=True, keep=True)
+        """Add "Tembusan:" with its receivers, numbered, in a row that no page tears apart."""
+        table = self.grid(1, [1.0], borders=False)
+        self.margins(table, side=0, top=0)
+        cell = table.rows[0].cells[0]
+        empty = cell.paragraphs[0]._p
+        self.text("Tembusan:", before=8, size=10, underline=True, into=cell)
         for number, receiver in enumerate(receivers, start=1):
-            last = number == len(receivers)
             line = f"{number}.\t{receiver}"
-            self.text(line, size=10, indent=0.7, hanging=0.7, keep=not last)
+            self.text(line, size=10, indent=0.7, hanging=0.7, into=cell)
+        empty.getparent().remove(empty)
+        self.text("", size=1)  # Word wants a paragraph after a table at the end
