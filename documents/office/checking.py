@@ -49,6 +49,13 @@ class Checked:
         return not any(finding.is_error for finding in self.findings)
 
 
+SOMETIMES_EMPTY = "Periksa bagian yang tidak selalu ada datanya; pakai {% if … %}."
+UNTRIED = Finding(
+    "",
+    "Templat belum dapat dicoba diisi: SOP ini tidak membawa contoh data.",
+    "Periksa dokumen pertama yang ditulis dengannya.",
+    is_error=False,
+)
 # What a standard template says and an office's should not lose, with what that is in words.
 LASTING: Mapping[tuple[str, ...], str] = {
     ("nomor",): "nomor surat",
@@ -77,7 +84,9 @@ def check_version(
     shape = offered.shape
     for use in standard.uses:
         shape.take_path(use.path)
-    findings = [*_slips(examined), *_unknown(examined, shape), *_lost(examined, standard)]
+    findings = [*_slips(examined), *_unknown(examined, shape)]
+    if not examined.slips:  # what stands behind a slip may not have been read
+        findings += _lost(examined, standard)
     checked = Checked(tuple(findings[:MOST_ROWS]))
     return _tried(content, offered, agency, newest, checked) if checked.is_good else checked
 
@@ -139,28 +148,28 @@ def _tried(
     content: bytes, offered: Offered, agency: Agency, newest: Document | None, checked: Checked
 ) -> Checked:
     """Fill the template with invented data, then with those of the newest document."""
-    try:
-        preview = _filled(content, offered, agency, offered.sample)
-        examine_template(preview, name=offered.file_name)  # it opens again
-    except RendererAway:
-        raise
-    except DocumentError as error:
-        return Checked((*checked.findings, Finding("", str(error), IN_WORD)))
-    if newest is None:
-        return Checked(checked.findings, preview, INVENTED)
-    try:
-        real = _filled(content, offered, agency, data_of(newest, offered))
-    except RendererAway:
-        raise
-    except DocumentError as error:
-        doubt = Finding(
-            "",
-            f"Dengan data {newest.file_name}: {error}",
-            "Periksa bagian yang tidak selalu ada datanya; pakai {% if %}.",
-            is_error=False,
-        )
-        return Checked((*checked.findings, doubt), preview, INVENTED)
-    return Checked(checked.findings, real, newest.file_name)
+    findings, preview = [*checked.findings], b""
+    if offered.has_sample:
+        try:
+            preview = _filled(content, offered, agency, offered.sample)
+            examine_template(preview, name=offered.file_name)  # it opens again
+        except RendererAway:
+            raise
+        except DocumentError as error:
+            return Checked((*findings, Finding("", str(error), IN_WORD)))
+    if newest is not None:
+        try:
+            real = _filled(content, offered, agency, data_of(newest, offered))
+        except RendererAway:
+            raise
+        except DocumentError as error:
+            text = f"Dengan data {newest.file_name}: {error}"
+            findings.append(Finding("", text, SOMETIMES_EMPTY, is_error=False))
+        else:
+            return Checked(tuple(findings), real, newest.file_name)
+    if not preview:
+        findings.append(UNTRIED)
+    return Checked(tuple(findings), preview, INVENTED if preview else "")
 
 
 def data_of(document: Document, offered: Offered) -> dict[str, Any]:

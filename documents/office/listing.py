@@ -37,7 +37,7 @@ class Offered:
     used: tuple[str, ...]  # by which steps, or on which page
     kinds: tuple[str, ...]
     read_standard: Callable[[], bytes] = field(repr=False)
-    read_sample: Callable[[], Mapping[str, Any]] = field(repr=False)
+    read_sample: Callable[[], Mapping[str, Any] | None] = field(repr=False)
 
     @property
     def group(self) -> str:
@@ -59,7 +59,12 @@ class Offered:
     @property
     def sample(self) -> dict[str, Any]:
         """Return the invented data with all that every template may use."""
-        return {"mengetahui": {}, "sidik": ""} | whole_sample(self.read_sample())
+        return {"mengetahui": {}, "sidik": ""} | whole_sample(self.read_sample() or {})
+
+    @property
+    def has_sample(self) -> bool:
+        """Say whether invented data came with it; a SOP need not bring any."""
+        return self.read_sample() is not None
 
     @property
     def shape(self) -> Shape:
@@ -140,7 +145,7 @@ def _of_procedure(definition: ProcessDefinition, name: str) -> Offered:
         used=tuple(_once([step for step, _ in calls])),
         kinds=tuple(_once([str(asked.get("kind", "")) for _, asked in calls])),
         read_standard=lambda: definition.files[f"docx/{name}"],
-        read_sample=lambda: sample_beside(definition.files, name) or {},
+        read_sample=lambda: sample_beside(definition.files, name),
     )
 
 

@@ -91,13 +91,13 @@ class Shape:
             return ""
         shape, before, step = found
         if near := get_close_matches(step, shape.fields, n=1, cutoff=_CLOSE):
-            return f"{before}.{near[0]}".lstrip(".")
+            right = f"{before}.{near[0]}".lstrip(".")
+            whole = right + path[len(f"{before}.{step}".lstrip(".")) :]
+            return whole if self.knows(whole) else right
         last = path.rpartition(".")[2]
-        named = {name.path.rpartition(".")[2]: name.path for name in reversed([*self.names()])}
-        if last in named:
-            return named[last]
-        near = get_close_matches(path, [name.path for name in self.names()], n=1, cutoff=_CLOSE)
-        return near[0] if near else ""
+        same = [name.path for name in self.names() if name.path.rpartition(".")[2] == last]
+        first = _STEP.findall(path)[0]
+        return max(same, key=lambda other: other.startswith(first), default="")
 
     def _unknown_at(self, path: str) -> tuple["Shape", str, str] | None:
         """Return where a path leaves what is known: the shape, the path so far, the step."""
