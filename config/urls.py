@@ -8,6 +8,7 @@ from viewflow.urls import Site, route
 from attendance.viewsets import AttendanceApplication
 from config.signing_in import SignInForm
 from devices.viewsets import DeviceApplication
+from documents.views import verification
 from documents.viewsets import DocumentApplication
 from organization.views.accounts import OwnPasswordView
 from organization.viewsets import CalendarApplication, OrganizationApplication
@@ -39,5 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("accounts/password/", OwnPasswordView.as_view(), name="password_change"),
+    # What stands on paper as a code and as a QR code; open to everybody.
+    path("v/", verification.ask_code, name="verification"),
+    path("v/<str:code>", verification.verify, name="verify"),
     path("", site.urls),
 ]

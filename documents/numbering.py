@@ -86,8 +86,22 @@ def format_number(pattern: str, *, serial: int, letter_code: str, on: date) -> s
 
 def number_for(agency: Agency, series: str, serial: int, on: date) -> str:
     """Return the serial as this agency writes it."""
+    return _written(agency, pattern_of(agency, series), serial, on)
+
+
+def pattern_of(agency: Agency, series: str) -> str:
+    """Return how the agency writes the numbers of a series."""
     row = LetterPattern.objects.filter(agency=agency, series=series).first()
-    pattern = row.pattern if row else DEFAULT_PATTERNS.get(series, DEFAULT_PATTERNS[LETTERS])
+    return row.pattern if row else DEFAULT_PATTERNS.get(series, DEFAULT_PATTERNS[LETTERS])
+
+
+def example_number(agency: Agency, pattern: str, now: datetime) -> str:
+    """Return the next letter's number as a pattern would write it; nobody has it yet."""
+    on = local_date(agency, now)
+    return _written(agency, pattern, peek_serial(agency, LETTERS, on.year), on)
+
+
+def _written(agency: Agency, pattern: str, serial: int, on: date) -> str:
     letter_code = agency.letter_code or agency.code.upper()
     return format_number(pattern, serial=serial, letter_code=letter_code, on=on)
 

@@ -13,16 +13,19 @@ from django.urls import reverse
 from documents.models.orders import DocumentOrder
 from documents.models.seeing import visible_to
 from organization.models import Agency, User
+from organization.permissions import local_date
 from processes.models import Instance, Task
 
 # Crockford's alphabet: nothing in it is taken for another sign when it is read from paper.
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 12  # 60 bits
+# What a list does not read: each may be a megabyte.
+LARGE = ("context", "instance__state", "instance__form", "replaced_by__context")
 
 
 def new_code() -> str:
     """Return a code for the verification page that nobody can guess."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(CODE_LENGTH))
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
 def spaced(code: str) -> str:
@@ -46,8 +49,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def without_context(self) -> "DocumentQuerySet":
         """For lists: the snapshot of the data may be large."""
-        rows = self.select_related("agency", "instance", "replaced_by")
-        return rows.defer("context", "instance__state", "instance__form", "replaced_by__context")
+        return self.select_related("agency", "instance", "replaced_by").defer(*LARGE)
+
+    def kinds(self) -> list[tuple[str, str]]:
+        """Return the kinds there are among these, each with the title it has now."""
+        rows = self.order_by().values("kind").annotate(named=models.Max("title"))
+        return sorted(((row["kind"], row["named"]) for row in rows), key=lambda row: row[1])
 
     def standing(self, state: str) -> "DocumentQuerySet":
         """Those that hold, that a later one replaced, or that were withdrawn; else all."""
@@ -151,6 +158,15 @@ class Document(models.Model):
         if self.withdrawn_at is not None:
             return Document.State.WITHDRAWN
         return Document.State.REPLACED if self.successor else Document.State.STANDING
+
+    @property
+    def written_on(self) -> date:
+        """Return the day it was issued, as the agency's calendar says it."""
+        return local_date(self.agency, self.written_at)
+
+    @property
+    def withdrawn_on(self) -> date | None:
+        return local_date(self.agency, self.withdrawn_at) if self.withdrawn_at else None
 
     @property
     def spaced_code(self) -> str:

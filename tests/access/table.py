@@ -26,6 +26,7 @@ class Rule:
     but: list[str] = field(default_factory=list)
     args: dict[str, str] = field(default_factory=dict)
     body: dict[str, str] = field(default_factory=dict)
+    tells: bool = False  # everybody may read there which agency it is about, and who leads it
 
     def who(self, method: str) -> list[str] | None:
         found: list[str] | None = getattr(self, method)
@@ -61,13 +62,19 @@ PART = re.compile(r"<(?:\w+:)?(\w+)>")  # of an address: "<int:task_id>"
 def address(rule: Rule, things: Things, name: str) -> str:
     """Return the address of this thing; the first id in it is the thing's own."""
     kwargs: dict[str, Any] = {
-        key: things[value[1:]].pk if value.startswith("@") else value
+        key: _of_things(things, value[1:]) if value.startswith("@") else value
         for key, value in rule.args.items()
     }
     if name:
         (part,) = [part for part in PART.findall(ROUTES[rule.route]) if part not in kwargs]
         kwargs[part] = things[name].pk
     return reverse(rule.route, kwargs=kwargs)
+
+
+def _of_things(things: Things, text: str) -> Any:
+    """Return the id of a thing, or of "document.code" what the thing says by that name."""
+    name, _, attribute = text.partition(".")
+    return getattr(things[name], attribute or "pk")
 
 
 def may(person: Person, terms: list[str], things: Things | None, name: str = "") -> bool:

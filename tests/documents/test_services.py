@@ -26,7 +26,11 @@ from tests.documents.words import make_template, text_of
 TEMPLATE = make_template("{{ nomor }}|{{ ttd.jabatan }}|{{ ttd.nama }}|{{ ttd.nip }}")
 
 
-def issue(instance: Instance, **changes: Any) -> Document:
+def issue(instance: Instance, /, **changes: Any) -> Document:
+    return issue_document(wanted(instance, **changes))
+
+
+def wanted(instance: Instance, /, **changes: Any) -> Wanted:
     values: dict[str, Any] = {
         "agency": instance.agency,
         "instance": instance,
@@ -39,7 +43,7 @@ def issue(instance: Instance, **changes: Any) -> Document:
         "actor": SYSTEM,
         "now": NOW,
     }
-    return issue_document(Wanted(**(values | changes)))
+    return Wanted(**(values | changes))
 
 
 def content_of(document: Document) -> bytes:
