@@ -79,7 +79,7 @@ def test_the_foot_of_every_section_tells_what_this_is_and_how_to_verify_it(name:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_list_repeats_its_heading_on_every_page(name: str) -> None:
-    for table in WordFile(template_path(name)).tables:
+    for table in WordFile(str(template_path(name))).tables:
         texts = ["".join(t.text or "" for t in row._tr.iter(qn("w:t"))) for row in table.rows]
         if any("{%tr for" in text for text in texts):
             assert table.rows[0]._tr.find(f".//{qn('w:tblHeader')}") is not None
