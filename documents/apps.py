@@ -7,5 +7,6 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from documents import checks  # noqa: F401  registers the system checks
+        from documents.office import jobs as template_jobs  # noqa: F401
         from documents.orders import jobs  # noqa: F401  registers the outbox handlers
         from documents.renditions import jobs as rendition_jobs  # noqa: F401
