@@ -8,8 +8,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+from tests import tables
 from tests.servers import postgresql_url, scratch_database
 
 GOAL = 0.6
@@ -68,9 +70,10 @@ def environment(database: str) -> Iterator[dict[str, str]]:
     with tempfile.TemporaryDirectory(prefix="sopan-bench-") as folder:
         own["SOPAN_DATA"] = folder
         if database == "sqlite":
+            tables.lay(Path(folder))
             yield own
             return
-        with scratch_database("sopan_bench") as url:
+        with scratch_database("sopan_bench", like=tables.postgresql_tables()) as url:
             yield own | {"DATABASE_URL": url}
 
 

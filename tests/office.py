@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from tests import tables
 from tests.servers import postgresql_url, scratch_database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -173,14 +174,18 @@ class Service:
 def model_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Office]]:
     """What makes, once for each database, an office with its people that nobody works in.
 
-    Making the tables takes seconds; an office of a test is a copy of this one.
+    Making the people takes seconds; an office of a test is a copy of this one.
     """
     with ExitStack() as stack:
 
         @cache
         def made(database: str) -> Office:
-            url = stack.enter_context(scratch_database()) if database == "postgresql" else ""
-            office = Office(tmp_path_factory.mktemp("model-office"), url)
+            folder, url = tmp_path_factory.mktemp("model-office"), ""
+            if database == "postgresql":
+                url = stack.enter_context(scratch_database(like=tables.postgresql_tables()))
+            else:
+                tables.lay(folder)
+            office = Office(folder, url)
             office.call("tests.faults.staging:prepare")
             return office
 

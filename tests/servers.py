@@ -75,23 +75,33 @@ def _connect(url: str) -> "psycopg.Connection[tuple[object, ...]]":
 
 @contextmanager
 def scratch_database(prefix: str = "sopan_test", like: str = "") -> Iterator[str]:
-    """Make a PostgreSQL database with a name of its own; yields its URL, drops it after.
+    """Make a PostgreSQL database as `make_database` does; yields its URL, drops it after."""
+    url = make_database(prefix, like)
+    try:
+        yield url
+    finally:
+        drop_database(url)
+
+
+def make_database(prefix: str, like: str = "") -> str:
+    """Make a PostgreSQL database with a name of its own; return its URL.
 
     Empty, or a copy of the database at the URL `like`, which nobody may be using then.
     """
     template = sql.Identifier(urlsplit(like).path[1:] if like else "template0")
     server = postgresql_url()
     name = f"{prefix}_{os.getpid()}_{uuid4().hex[:8]}"
-    identifier = sql.Identifier(name)
+    command = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template)
     with _connect(server) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(identifier, template))
-    try:
-        yield urlsplit(server)._replace(path=f"/{name}").geturl()
-    finally:
-        with _connect(server) as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier)
-            )
+        connection.execute(command)
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
+
+
+def drop_database(url: str) -> None:
+    """Drop a database that `make_database` made, also while somebody is connected to it."""
+    name = sql.Identifier(urlsplit(url).path[1:])
+    with _connect(postgresql_url()) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
 
 def chromium_path() -> str:

@@ -9,6 +9,7 @@ from itertools import chain
 import pytest
 
 from devices.simulator.machine import synthetic_template
+from tests import tables
 from tests.office import Office
 from tests.servers import postgresql_url, scratch_database
 
@@ -39,11 +40,12 @@ def office(
     """Two agencies, on SQLite (a file) and on PostgreSQL where there is one."""
     folder = tmp_path_factory.mktemp("office")
     if request.param == "sqlite":
+        tables.lay(folder)
         yield _founded(KeyedOffice(folder))
         return
     if not postgresql_url():
         pytest.skip("PostgreSQL: tidak ada server di localhost")
-    with scratch_database() as url:
+    with scratch_database(like=tables.postgresql_tables()) as url:
         yield _founded(KeyedOffice(folder, url))
 
 

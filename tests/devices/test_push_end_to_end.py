@@ -21,6 +21,7 @@ from devices.simulator.adms.terminal import Terminal
 from devices.simulator.adms.wire import Line
 from devices.simulator.machine import Machine, Model
 from devices.simulator.tables import time_text
+from tests import tables
 from tests.devices.simulator_adms.stand_in import living, until
 from tests.devices.simulators import simulator
 from tests.faults.http_client import wait_until_served
@@ -29,7 +30,7 @@ from tests.ports import free_port
 
 pytestmark = [pytest.mark.xdist_group("machine-door"), pytest.mark.slow]
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 HURRY = 50  # a terminal's seconds are so much shorter
 MORNING = datetime(2026, 4, 1, 7, 0)
 PLAIN = Profile()
@@ -144,6 +145,7 @@ def template_middle(template: bytes) -> bytes:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PushOffice]:
     office = Office(tmp_path_factory.mktemp("push-office"))
+    tables.lay(office.folder)
     port = free_port()
     web = Service(office, "web", SOPAN_PORT=str(port))
     with office.clerk() as clerk:

@@ -1,6 +1,7 @@
 """kill -9 of web, worker and clock while people work: nothing is lost, nothing happens twice."""
 
 import random
+import shutil
 import sqlite3
 import threading
 import time
@@ -82,9 +83,11 @@ def counted(office: Office, sql: str) -> int:
         connection.close()
 
 
-def test_nothing_is_lost_and_nothing_happens_twice_when_servers_are_killed(tmp_path: Path) -> None:
+def test_nothing_is_lost_and_nothing_happens_twice_when_servers_are_killed(
+    model_office: Callable[[str], Office], tmp_path: Path
+) -> None:
+    shutil.copytree(model_office("sqlite").folder, tmp_path, dirs_exist_ok=True)
     office = Office(tmp_path)
-    office.call("tests.faults.staging:prepare")
     agency = office.call("tests.faults.staging:agency_id")
     port = free_port()
     settings = {
