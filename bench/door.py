@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.office import free_port
+from tests.ports import free_port
 from tests.servers import postgresql_url, scratch_database
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.door import ROOT, inside, installation, server
-from tests.office import free_port
+from tests.ports import free_port
 from tests.servers import postgresql_url
 
 GOAL_P99_MS = 250
