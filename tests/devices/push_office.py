@@ -19,7 +19,7 @@ from tests.cast import make_cast, make_employee
 from tests.devices.make import confirm_all
 
 FIRST, SECOND = "diskominfo", "dinkes"
-PATIENCE = 60.0  # seconds until the machines have done what they were told
+PATIENCE = 180.0  # seconds until the machines have done what they were told
 
 
 def prepare(*, serials: list[str], eastern: str, recording: list[str]) -> list[list[str]]:

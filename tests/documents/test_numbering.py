@@ -4,7 +4,7 @@ import pytest
 
 from tests.office import Clerk
 
-pytestmark = [pytest.mark.xdist_group("races"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("races"), pytest.mark.timeout(600)]
 
 WORKERS, LETTERS = 4, 50
 
