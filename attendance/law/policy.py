@@ -80,6 +80,7 @@ class Policy:
     weekly_day: int
     weekly_hour: int
     deficit_as_absence: str
+    periodic_report: str
     # A policy is part of every day's case, whose hash is asked for hundreds of thousands of times.
     _hash: int = field(init=False, repr=False, compare=False, default=0)
 
@@ -98,6 +99,11 @@ class Policy:
     def deficit_counts(self) -> bool:
         """Whether deficits add up to days of unexplained absence (PP 53/2010 did so)."""
         return self.deficit_as_absence == "yes"
+
+    @property
+    def reports_periods(self) -> bool:
+        """Whether a Word report is written of every daily and weekly recap that is handed out."""
+        return self.periodic_report == "yes"
 
     def changed(self, overrides: Mapping[str, Value]) -> "Policy":
         """Return the policy with some values replaced, by name; values may be text.

@@ -9,12 +9,24 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from attendance.days.policies import policies_of
 from attendance.models import Delivery, PeriodicRecap, Recap
 from foundation import ledger
+from foundation.actors import SYSTEM
 from organization.models import Agency, User
-from organization.permissions import ROLES, actor_for, mandates_of, users_with_role
+from organization.permissions import (
+    ROLES,
+    actor_for,
+    local_date,
+    mandates_of,
+    users_with_role,
+)
+from workflows.registry import Request
+from workflows.requests import request_operation
 
 RECEIVE = "recap.receive"
+# The report of the catalogue that tells a recap of this kind.
+REPORTS = {PeriodicRecap.Kind.DAILY: "rekap_harian", PeriodicRecap.Kind.WEEKLY: "rekap_mingguan"}
 IN_THE_SYSTEM = "kotak masuk SOPan"
 
 
@@ -38,6 +50,33 @@ def deliver(
         for office, holder in offices_of(subject.agency, now)
         if office not in had
     )
+
+
+def ask_for_report(recap: PeriodicRecap, now: datetime) -> None:
+    """Ask for the Word report of a recap that is handed out, where the office decided so.
+
+    In the caller's transaction; a worker writes it. Off unless `periodic_report` says yes.
+    """
+    today = local_date(recap.agency, now)
+    if not policies_of(recap.agency_id, today, today).on(today).reports_periods:
+        return
+    kind, key = PeriodicRecap.Kind(recap.kind), f"periodic:{recap.pk}"
+    asked = Request(
+        agency_id=recap.agency_id,
+        subject=period_subject(recap),
+        actor=SYSTEM,
+        now=now,
+        parameters={"report": REPORTS[kind], "key": key},
+    )
+    request_operation(name="documents.report", key=key, request=asked)
+
+
+def period_subject(recap: PeriodicRecap) -> str:
+    """Return how reports name the recap's period: "2026-04-17" or "2026-W16"."""
+    if recap.kind == PeriodicRecap.Kind.DAILY:
+        return recap.first.isoformat()
+    year, week, _ = recap.first.isocalendar()
+    return f"{year}-W{week:02d}"
 
 
 def offices_of(agency: Agency, now: datetime) -> list[tuple[str, User]]:

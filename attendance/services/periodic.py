@@ -22,7 +22,7 @@ from attendance.law.policy import Policy
 from attendance.models import PeriodicRecap
 from attendance.models.recaps import WITHOUT_UNIT
 from attendance.recaps.composing import days_of, derived
-from attendance.services.deliveries import deliver
+from attendance.services.deliveries import ask_for_report, deliver
 from foundation import ledger, outbox
 from foundation.actors import SYSTEM
 from foundation.models import OutboxJob
@@ -73,6 +73,7 @@ def make_periodic(*, agency: Agency, kind: str, day: date, now: datetime) -> Per
         )
         if created:
             deliver(periodic=recap, now=now)
+            ask_for_report(recap, now)
             _record(recap, now)
     return recap
 

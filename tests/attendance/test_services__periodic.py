@@ -11,6 +11,7 @@ from attendance.exceptions import RecapRefused
 from attendance.models import Delivery, PeriodicRecap
 from attendance.services.deliveries import acknowledge
 from attendance.services.periodic import due_for, due_periodic, is_intact, make_periodic, span
+from attendance.services.policies import set_policy
 from foundation.actors import SYSTEM
 from foundation.models import Event, OutboxJob
 from organization.models import User
@@ -184,3 +185,31 @@ def test_a_frozen_month_is_handed_out_as_well(cast: Cast, bkd: User) -> None:
 
     found = recap.deliveries.get(recipient="BKD")
     assert acknowledge(deliveries=[found.pk], user=bkd, now=AFTER_APRIL) == 1
+
+
+def word_reports(cast: Cast) -> list[Any]:
+    jobs_asked = OutboxJob.objects.filter(key__startswith="documents.report:periodic:")
+    return [
+        (job.payload["parameters"]["report"], job.payload["subject"])
+        for job in jobs_asked.order_by("pk")
+    ]
+
+
+def test_no_word_report_is_written_unless_the_office_decides_so(cast: Cast) -> None:
+    fill_april(cast.everyone)
+    daily(cast)
+    assert word_reports(cast) == []
+
+
+def test_with_the_setting_each_recap_that_is_handed_out_is_written_once(
+    cast: Cast, bkd: User
+) -> None:
+    fill_april(cast.everyone)
+    set_policy(
+        name="periodic_report", value="yes", agency=cast.agency, decree_number="800/1/2026",
+        valid_from=date(2026, 4, 1), user=bkd, now=NOW,
+    )  # fmt: skip
+    daily(cast)
+    weekly(cast)
+    daily(cast)
+    assert word_reports(cast) == [("rekap_harian", "2026-04-17"), ("rekap_mingguan", "2026-W16")]
