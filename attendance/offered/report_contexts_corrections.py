@@ -69,6 +69,11 @@ def subject_of(row: Correction) -> str:
     return f"{_day_of(row).isoformat()}/{row.pk}"
 
 
+def is_reportable(row: Correction) -> bool:
+    """Say whether a correction was granted and its days are counted: what a berita acara tells."""
+    return row.status == Correction.Status.APPROVED and not row.is_counting
+
+
 def find_correction(
     user_id: int, agency_id: int, subject: str, now: datetime
 ) -> SubjectChoice | None:
@@ -78,8 +83,8 @@ def find_correction(
     except ValueError:
         return None
     rows = Correction.objects.visible_to(User.objects.get(pk=user_id), now).select_related(*RELATED)
-    row = rows.filter(pk=number, agency=agency_id, status=Correction.Status.APPROVED).first()
-    if row is None or row.is_counting or subject != subject_of(row):
+    row = rows.filter(pk=number, agency=agency_id).first()
+    if row is None or not is_reportable(row) or subject != subject_of(row):
         return None
     return _choice(row)
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from attendance.days.seen import CAPABILITY
 from attendance.offered.recaps_waiting import unacknowledged
+from attendance.offered.report_contexts_evaluation import CAPABILITY as EVALUATE
 from attendance.recaps.agencies import agency_lines
 from attendance.views.common import page, person_of
 from organization.permissions import REFUSAL, agencies_where
@@ -23,5 +24,11 @@ def agency_list(request: HttpRequest) -> HttpResponse:
     found = [agency for agency in agencies if search.lower() in agency.name.lower()]
     lines = agency_lines(user, found, unacknowledged(user, now), now)
     lines.sort(key=lambda line: not (line.deliveries or line.corrections))
-    context = {"lines": lines, "search": search, "everything": len(agencies)}
+    own = user.employee.agency if user.employee and agencies_where(user, EVALUATE, now) else None
+    context = {
+        "lines": lines,
+        "search": search,
+        "everything": len(agencies),
+        "home": own.code if own else "",
+    }
     return page(request, "attendance/agencies.html", context, tab="agencies")

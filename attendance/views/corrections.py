@@ -24,6 +24,7 @@ from attendance.evidence.texts import correction_badge, day_text, subject_text
 from attendance.exceptions import AttendanceError, DataRefused
 from attendance.letters.texts import late_text
 from attendance.models import Correction
+from attendance.offered.report_contexts_corrections import is_reportable, subject_of
 from attendance.recaps.questions import frozen_months
 from attendance.services.corrections import (
     DECIDE,
@@ -218,6 +219,7 @@ def _show(
         "may_withdraw": waits
         and row.requested_by_id == user.pk
         and may(user, REQUEST, row.agency, now),
+        "report_subject": subject_of(row) if is_reportable(row) else "",
         "sees_list": may(user, VIEW, row.agency, now),
         "error": error,
         "note": note,

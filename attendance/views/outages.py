@@ -20,6 +20,7 @@ from attendance.evidence.texts import outage_badge, outage_span
 from attendance.exceptions import AttendanceError, DataRefused
 from attendance.law.codes import Flag
 from attendance.models import Outage
+from attendance.offered.report_contexts_outages import subject_of
 from attendance.services.outages import (
     ENTER_LIST,
     RECORD,
@@ -221,6 +222,7 @@ def _show(
     context = {
         "outage": row,
         "zone": row.agency.time_zone,
+        "report_subject": subject_of(row),
         "span": outage_span(row),
         "badge": outage_badge(row),
         "rows": Paginator(listed, ROWS).get_page(request.GET.get("page")),

@@ -11,7 +11,13 @@ from attendance import links
 from attendance.law.codes import NAMES, Code
 from attendance.models import Delivery, PeriodicRecap
 from attendance.offered.recaps_waiting import unacknowledged
-from attendance.services.deliveries import RECEIVE, acknowledge, offices_held
+from attendance.services.deliveries import (
+    RECEIVE,
+    REPORTS,
+    acknowledge,
+    offices_held,
+    period_subject,
+)
 from attendance.services.periodic import is_intact
 from attendance.views.common import agency_of, page, person_of
 from organization.models import Agency
@@ -59,6 +65,8 @@ def periodic_page(request: HttpRequest, periodic_id: int) -> HttpResponse:
         "figures": recap.figures,
         "total": recap.figures["jumlah"],
         "page_obj": Paginator(recap.rows, ROWS_PER_PAGE).get_page(request.GET.get("page")),
+        "report": REPORTS[PeriodicRecap.Kind(recap.kind)],
+        "subject": period_subject(recap),
         "is_daily": recap.kind == PeriodicRecap.Kind.DAILY,
         "intact": is_intact(recap),
         "deliveries": recap.deliveries.select_related("user", "acknowledged_by").order_by("pk"),

@@ -56,6 +56,7 @@ def sheet_context(sheet: PersonSheet, now: datetime) -> dict[str, object]:
         "weeks": weeks_of(sheet.days, local_date(employee.agency, now)),
         "zone": employee.agency.time_zone,
         "total": sheet.total,
+        "report_subject": f"{month}/{employee.pk}",
         "deficit": minutes_text(sheet.total["KJK"]),
         "sees_letters": True,
         "sees_corrections": True,

@@ -34,11 +34,20 @@ class Offer:
     report: Report
     agencies: Sequence[Agency]
 
-    def choices(self, user: User, agency: Agency, now: datetime) -> Sequence[SubjectChoice]:
-        """Return what of the agency the report can be about; empty where that is a time."""
+    def choices(
+        self, user: User, agency: Agency, asked: str, now: datetime
+    ) -> Sequence[SubjectChoice]:
+        """Return what of the agency the report can be about; empty where that is a time.
+
+        What is asked for by its address comes first where it is older than what is listed.
+        """
         if self.report.subject in PERIOD_FIELDS:
             return ()
-        return subject_kind(self.report.subject).list(user.pk, agency.pk, now)
+        listed = subject_kind(self.report.subject).list(user.pk, agency.pk, now)
+        if not asked or any(choice.subject == asked for choice in listed):
+            return listed
+        found = self.find(user, agency, asked, now)
+        return [found, *listed] if found else listed
 
     def find(self, user: User, agency: Agency, subject: str, now: datetime) -> SubjectChoice | None:
         """Return the subject if the person may ask for it."""
@@ -98,7 +107,7 @@ def ask(request: HttpRequest, report_key: str) -> HttpResponse:
     agency = codes.get(data.get("pd", offer.agencies[0].code))
     if agency is None:
         raise Http404
-    choices = offer.choices(user, agency, now)
+    choices = offer.choices(user, agency, data.get("subjek", ""), now)
     form = AskForm(offer, choices, request.POST or None, initial=_initial(request, agency))
     if request.method == "POST" and form.is_valid():
         agency = codes[form.cleaned_data["pd"]]
