@@ -4,6 +4,7 @@ from documents.template_builder import matrix
 from documents.template_builder.attendance_periods import definitions
 from documents.template_builder.frame import CENTER, Column, Letter, Signer
 
+# An empty cell would be as high as the running text: a blank keeps the size of the column.
 SHADE = "{% cellbg 'E7E6E6' if baris.libur else 'auto' %}"
 
 
@@ -55,15 +56,15 @@ def personal() -> bytes:
         [
             Column("Tanggal", 2.0, SHADE + "{{ baris.hari }}, {{ baris.tanggal }}"),
             Column("Pola", 0.9, "{{ baris.pola }}", CENTER),
-            Column("Semua absen", 3.4, "{{ baris.absen }}"),
-            Column("Masuk", 1.3, "{{ baris.masuk }}", CENTER),
-            Column("Pulang", 1.5, "{{ baris.pulang }}", CENTER),
+            Column("Semua absen", 3.4, "{{ baris.absen or '\u00a0' }}"),
+            Column("Masuk", 1.3, "{{ baris.masuk or '\u00a0' }}", CENTER),
+            Column("Pulang", 1.5, "{{ baris.pulang or '\u00a0' }}", CENTER),
             Column("Status", 3.0, SHADE + "{{ baris.kode }} {{ baris.status }}"),
-            Column("TL", 0.9, "{{ baris.TL or '' }}", CENTER),
-            Column("PSW", 0.9, "{{ baris.PSW or '' }}", CENTER),
-            Column("KJK", 0.9, "{{ baris.KJK or '' }}", CENTER),
-            Column("Bukti dan koreksi", 4.6, "{{ baris.bukti }}"),
-            Column("Alasan penilaian", 6.6, "{{ baris.alasan }}"),
+            Column("TL", 0.9, "{{ baris.TL or '\u00a0' }}", CENTER),
+            Column("PSW", 0.9, "{{ baris.PSW or '\u00a0' }}", CENTER),
+            Column("KJK", 0.9, "{{ baris.KJK or '\u00a0' }}", CENTER),
+            Column("Bukti dan koreksi", 4.6, "{{ baris.bukti or '\u00a0' }}"),
+            Column("Alasan penilaian", 6.6, "{{ baris.alasan or '\u00a0' }}"),
         ],
         size=7.5,
     )

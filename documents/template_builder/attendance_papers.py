@@ -108,7 +108,7 @@ def outage_record() -> bytes:
     letter.three_signatures(
         Signer("pihak.petugas", "\u00a0\nPihak Pertama,"),
         Signer("pihak.teknisi", DATED + "\nPihak Kedua,"),
-        Signer("pihak.saksi", "Saksi,"),
+        Signer("pihak.saksi", "Disaksikan oleh,"),
     )
     letter.tag("if daftar")
     letter.text("Lampiran: rekap daftar hadir manual", bold=True, before=14, after=4, keep=True)
