@@ -19,6 +19,7 @@ from documents.office.choosing import Template
 from documents.paper import on_paper
 from documents.periods import Period, period_of
 from documents.proof import column_marks, data_hash, row_hash
+from documents.renditions.pdf import ask_if_always
 from documents.signing import signature
 from documents.stamping import DATA_MARK, NUMBER_MARK, stamp
 from documents.storage import sha256_of, stored_path, write_file
@@ -236,6 +237,7 @@ def _store(wanted: Wanted, rendered: _Rendered, path: Path) -> Document:
     )
     document.save(force_insert=True)
     _record(document, wanted, taken)
+    ask_if_always(document=document, now=wanted.now)
     return document
 
 
