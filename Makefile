@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export SOPAN_PORT ?= 8000
 
-.PHONY: run test checks pictures bench clean help
+.PHONY: run test checks pictures examples bench clean help
 
 help:
 	@echo "make run    jalankan SOPan di http://localhost:$(SOPAN_PORT)/ (data di var/)"
@@ -40,6 +40,11 @@ checks: $(VENV)/develop
 
 pictures: $(VENV)/develop
 	@SOPAN_PICTURES=$(CURDIR)/docs/pictures $(BIN)/python -m pytest tests/e2e
+
+# The reports in docs/examples, from a demo of its own; needs LibreOffice.
+examples: $(VENV)/develop
+	@folder=$$(mktemp -d) && SOPAN_DATA=$$folder $(BIN)/python manage.py prepare >/dev/null && \
+		SOPAN_DATA=$$folder $(BIN)/python manage.py write_examples docs/examples && rm -rf $$folder
 
 bench: $(VENV)/develop
 	@$(BIN)/python -m bench

@@ -11,13 +11,13 @@ from foundation.indonesian import date_text, day_name, moment_text, month_name, 
 from organization.contexts import person
 from organization.models import Agency, User
 from organization.permissions import local_date
-from workflows.registry import Request, document_context
+from workflows.registry import Request, report_context
 
 CHANGE = "perubahan"
 FIRST = "perekaman"
 
 
-@document_context("devices.recordings")
+@report_context("devices.recordings")
 def recordings(context: Request) -> Mapping[str, Any]:
     """Return `perekaman`: an entry per person whose fingers were recorded in the period.
 

@@ -12,7 +12,7 @@ from organization.models import Agency, Appointment, Employee
 from organization.nip import display
 from organization.operations import instance_of
 from organization.questions import officers_of
-from workflows.registry import Request, StepContext, document_context
+from workflows.registry import Request, StepContext, document_context, report_context
 
 ADMIN = "Admin"
 LETTERS_FILE = Path(__file__).with_name("officers.toml")
@@ -86,7 +86,7 @@ def integrity_pacts(context: StepContext) -> Mapping[str, Any]:
     return {"petugas": list(entries.values()), "dasar": list(letter_texts().basis)}
 
 
-@document_context("organization.account_receipts")
+@report_context("organization.account_receipts")
 def account_receipts(context: Request) -> Mapping[str, Any]:
     """Return `akun`, one entry per person with an account and a role; never a password.
 

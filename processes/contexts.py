@@ -11,7 +11,7 @@ from processes.models import Instance, Task
 from processes.quality import QualityRow
 from processes.quality_chart import chart
 from workflows.definitions import Option, TaskDefinition
-from workflows.registry import Request, StepContext, document_context
+from workflows.registry import Request, StepContext, document_context, report_context
 
 DOES, DECIDES = "\u25cf", "\u25c6"  # a filled circle, a filled lozenge
 _REMARKS = {
@@ -45,7 +45,7 @@ def _instance(context: Request) -> Instance:
     return found
 
 
-@document_context("processes.quality")
+@report_context("processes.quality")
 def quality_table(context: Request) -> Mapping[str, Any]:
     """Return `mutu` (a row per visit), `total` and `diagram`; durations in words, working time."""
     instance = _instance(context)
@@ -118,7 +118,7 @@ def outcome_label(option: Option | None) -> str:
     return option.label if option else "-"
 
 
-@document_context("processes.sop_sheet")
+@report_context("processes.sop_sheet")
 def sop_sheet(context: Request) -> Mapping[str, Any]:
     """Return `lembar`: the head of the SOP sheet, its lanes, and a row per numbered step.
 

@@ -192,6 +192,10 @@ def register_subject_kind(name: str, kind: SubjectKind) -> None:
     _subject_kinds[name] = kind
 
 
+def subject_kinds() -> list[str]:
+    return sorted(_subject_kinds)
+
+
 def subject_kind(name: str) -> SubjectKind:
     """Return the kind; UnknownName where no room offers it."""
     try:

@@ -1,0 +1,96 @@
+"""Every report once, from the demo office: what docs/examples shows."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from documents.catalogue import Report, reports
+from documents.filling import fill_template
+from documents.letterhead import qr_picture
+from documents.models import Document
+from documents.orders.asking import order_report
+from documents.orders.writing import begin_order, write_item
+from documents.periods import DAY, MONTH, WEEK
+from documents.storage import stored_path
+from foundation.actors import SYSTEM, Actor
+from organization.models import Agency, User
+from organization.permissions import agencies_where, person
+from processes.models import Instance
+from workflows.registry import Request, report_context, subject_kind
+
+SATURDAY = 5
+CANDIDATES = 12  # things of which the one with most to tell is shown
+
+
+@dataclass(frozen=True)
+class Example:
+    """One Word file; `name` is its kind."""
+
+    name: str
+    title: str
+    content: bytes
+
+
+def examples(now: datetime) -> Iterator[Example]:
+    """Yield the documents of the demo's finished month, then each report of the catalogue."""
+    finished = Instance.objects.exclude(archive=None).select_related("agency")
+    instance = finished.earliest("started_at")
+    shown: set[str] = set()
+    for document in Document.objects.filter(instance=instance).order_by("-round", "id"):
+        if document.kind not in shown:
+            shown.add(document.kind)
+            yield Example(document.kind, document.title, _content(document))
+    for report in reports().values():
+        yield Example(report.key, report.title, _made(report, instance, now))
+
+
+def _content(document: Document) -> bytes:
+    return stored_path(document.file.name or "").read_bytes()
+
+
+def _made(report: Report, instance: Instance, now: datetime) -> bytes:
+    if report.only_by_procedure:
+        images = {"qr": qr_picture("contoh")}
+        return fill_template(report.template, report.sample, name=report.key, images=images)
+    agency, actor, subjects = _candidates(report, instance, now)
+    subject = max(
+        subjects, key=lambda subject: len(json.dumps(_data(report, agency, actor, subject, now)))
+    )
+    order = order_report(report=report, agency=agency, subject=subject, actor=actor, now=now)
+    begin_order(order_id=order.pk, now=now)
+    item = order.items.earliest("place")  # of many alike one is enough
+    return _content(write_item(item_id=item.pk, now=now))
+
+
+def _data(
+    report: Report, agency: Agency, actor: Actor, subject: str, now: datetime
+) -> Mapping[str, Any]:
+    request = Request(agency_id=agency.pk, subject=subject, actor=actor, now=now)
+    data: dict[str, Any] = {}
+    for name in report.contexts:
+        data.update(report_context.get(name)(request))
+    return data
+
+
+def _candidates(
+    report: Report, instance: Instance, now: datetime
+) -> tuple[Agency, Actor, list[str]]:
+    """Return an agency, who asks, and subjects about the finished month that there are."""
+    first = date.fromisoformat(f"{instance.subject}-01")
+    days = [first + timedelta(days=number) for number in range(28)]
+    times = {
+        DAY: [day.isoformat() for day in days if day.weekday() < SATURDAY],
+        WEEK: [f"{day:%G}-W{day:%V}" for day in days[7::7]],
+        MONTH: [instance.subject],
+    }
+    if report.subject in times:
+        return instance.agency, SYSTEM, times[report.subject]
+    for user in User.objects.filter(is_active=True).order_by("pk"):
+        for agency in agencies_where(user, report.permission, now):
+            found = subject_kind(report.subject).list(user.pk, agency.pk, now)
+            if subjects := [choice.subject for choice in found]:
+                of_month = [text for text in subjects if text.startswith(instance.subject)]
+                return agency, person(user), (of_month or subjects)[:CANDIDATES]
+    raise LookupError(f"Demo tidak memuat apa pun untuk {report.key}.")
