@@ -16,7 +16,8 @@ from processes.services import reoffer_open_tasks
 
 @app.task
 def drain_outbox() -> int:
-    return outbox.drain()
+    # What is begun within these may take the rest of the task's time (config/celery.py).
+    return outbox.drain(seconds=20)
 
 
 @app.task

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +23,11 @@ from django.conf import settings
 CHILD = Path(__file__).with_name("office_child.py")
 SLOTS = 2
 MEMORY_BYTES = 4 * 1024**3  # of addresses: LibreOffice itself takes more than one
-# A worker begins no job after 60 s and is ended after 110 (config/celery.py).
-MOST_SECONDS = 45
-START_SECONDS, SECONDS_PER_FILE, BYTES_PER_SECOND = 15, 2, 8 * 1024
+# A worker begins no job after 20 s and is ended after 110 (config/tasks.py, config/celery.py).
+MOST_SECONDS = 85
+START_SECONDS, SECONDS_PER_FILE = 15, 2  # on a busy machine; a tenth of it on an idle one
+STYLE_BYTES = 24 * 1024  # of each Word file: its styles, whatever stands in it
+BYTES_PER_SECOND = 7 * 1024  # of what stands in tables
 MISSING = "LibreOffice tidak terpasang di server ini"
 PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -76,10 +78,14 @@ def program() -> str:
     return shutil.which(settings.SOFFICE) or ""
 
 
-def seconds_for(sizes: list[int]) -> int:
-    """Return how long a batch of Word files of these sizes may take on the clock."""
-    wanted = START_SECONDS + SECONDS_PER_FILE * len(sizes) + sum(sizes) // BYTES_PER_SECOND
-    return min(MOST_SECONDS, wanted)
+def seconds_of(size: int) -> int:
+    """Return how long one Word file of so many bytes may take on the clock."""
+    return SECONDS_PER_FILE + max(0, size - STYLE_BYTES) // BYTES_PER_SECOND
+
+
+def seconds_for(sizes: Iterable[int]) -> int:
+    """Return how long one start with Word files of these sizes may take on the clock."""
+    return min(MOST_SECONDS, START_SECONDS + sum(map(seconds_of, sizes)))
 
 
 @contextmanager
@@ -113,7 +119,7 @@ class Slot:
         and what was finished is returned. Raises OfficeMissing.
         """
         if seconds is None:
-            seconds = seconds_for([len(content) for content in words.values()])
+            seconds = seconds_for(len(content) for content in words.values())
         self._clear()
         work = self.folder / f"work-{uuid.uuid4().hex}"
         made = work / "made"

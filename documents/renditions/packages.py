@@ -43,7 +43,7 @@ JOB = "documents.package"
 VIEW = "documents.view"
 FOLDER = "packages"
 KEPT = timedelta(days=7)
-MOST_BYTES = 2 * 1024**3  # what a worker packs in the minute that it has
+MOST_BYTES = 2 * 1024**3  # what a worker packs well within its time
 TELL_SECONDS = 0.5
 NOTHING = "Tidak ada dokumen pada bulan ini; belum ada yang dapat dipaket."
 MONTH_TEXT = re.compile(r"\d{4}-\d{2}", re.ASCII)
@@ -118,7 +118,7 @@ def sweep_packages(*, now: datetime) -> int:
 def file_name(package: Package) -> str:
     """Return "Paket dokumen April 2026 - BKD.zip"."""
     label = period_of(package.subject).label
-    return safe_name(f"Paket dokumen {label} - {package.agency.code}") + ".zip"
+    return safe_name(f"Paket dokumen {label} - {package.agency.code.upper()}") + ".zip"
 
 
 def _month(subject: str) -> Period:
@@ -166,7 +166,7 @@ def _write(path: Path, package: Package, members: Sequence[Member], now: datetim
 def _fill(
     archive: zipfile.ZipFile, package: Package, members: Sequence[Member], now: datetime
 ) -> None:
-    root = safe_name(f"{package.agency.code} {package.subject}")
+    root = safe_name(f"{package.agency.code.upper()} {package.subject}")
     on = local_date(package.agency, now)
     tell = _teller(package.pk)
     for number, member in enumerate(members, start=1):

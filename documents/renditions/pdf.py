@@ -18,8 +18,6 @@ from foundation.outbox import Postponed, enqueue
 
 JOB = "documents.pdf"
 AT_ONCE = 20
-# A batch is as large as can be made within the time that a worker has.
-BATCH_BYTES = 20 * office.BYTES_PER_SECOND
 LEASE = timedelta(seconds=office.MOST_SECONDS + 30)
 LOOK_AGAIN = timedelta(seconds=2)
 WORD_STAYS = "unduh berkas Word-nya."
@@ -118,9 +116,10 @@ def _free(now: datetime) -> QuerySet[PdfCopy]:
 
 def _fitting(first: PdfCopy, others: QuerySet[PdfCopy]) -> list[int]:
     """Return those that can be made together with the first in the time of one start."""
-    room, chosen = BATCH_BYTES - first.document.size, []
+    chosen = []
+    room = office.MOST_SECONDS - office.START_SECONDS - office.seconds_of(first.document.size)
     for pk, size in others.values_list("pk", "document__size")[: AT_ONCE - 1]:
-        room -= size
+        room -= office.seconds_of(size)
         if room < 0:
             break
         chosen.append(pk)
