@@ -4,7 +4,7 @@ from tests.grouping import FIRST, ROOT, group_of, in_order
 
 
 def test_the_group_of_a_file_is_the_one_that_its_mark_names() -> None:
-    assert group_of("tests/faults/test_races.py") == group_of("tests/bench/test_bench.py")
+    assert group_of("tests/faults/test_races.py") == group_of("tests/documents/test_numbering.py")
     assert group_of("tests/access/test_access_matrix.py") == "access-matrix"
 
 

@@ -11,7 +11,7 @@ from bench.storing import table
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-pytestmark = pytest.mark.xdist_group("races")
+pytestmark = pytest.mark.xdist_group("bench")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tests.faults.staging import HEADS
 from tests.office import Office, Service
 from tests.ports import free_port
 
-pytestmark = [pytest.mark.xdist_group("races"), pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.xdist_group("kills"), pytest.mark.slow, pytest.mark.timeout(600)]
 
 KILLS = {"web": 10, "worker": 10, "clock": 2}
 PEOPLE = (*HEADS[:2], "sari", "yohanes")  # two who decide, two who mend and file
