@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from documents.exceptions import DocumentError
 from documents.filling import fill_template, plain
-from documents.letterhead import base_context, images_of, letterhead_of
+from documents.letterhead import BASE, base_context, images_of, letterhead_of
 from documents.models import Document, DocumentOrder, new_code
 from documents.models.documents import DocumentQuerySet
 from documents.numbering import LETTERS, TakenNumber, take_number
@@ -125,6 +125,13 @@ def issue_document(wanted: Wanted) -> Document:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def says_the_same(wanted: Wanted, document: Document) -> bool:
+    """Say whether a document has the same data, in the same template, as one that is wanted."""
+    own = {name: value for name, value in plain(wanted.context).items() if name not in BASE}
+    held = {name: document.context.get(name) for name in own}
+    return wanted.template.sha256 == document.template_sha256 and data_hash(own) == data_hash(held)
 
 
 def _refuse_second_replacement(wanted: Wanted) -> None:

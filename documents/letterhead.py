@@ -18,6 +18,14 @@ from organization.models import Agency
 from processes.definitions import definition_of
 from processes.models import Instance
 
+# What `base_context` gives every document, whatever it is about.
+BASE = frozenset(
+    {
+        "kop", "nomor", "tempat", "tanggal", "periode", "pd", "sop", "versi", "berkas", "templat",
+        "kode", "alamat_verifikasi", "ralat", "mengetahui", "ttd", "sidik",
+    }
+)  # fmt: skip
+
 
 def base_context(
     *,

@@ -8,6 +8,7 @@ from documents.catalogue import report_named
 from documents.exceptions import DocumentError
 from documents.issuing import issue_document
 from documents.models import Document, DocumentOrder, OrderItem
+from documents.orders.amending import order_amendments
 from documents.orders.asking import Entry, order_of_step, order_report, retry_order
 from documents.services import archive_instance
 from documents.steps import wanted_by_step
@@ -67,6 +68,26 @@ def report(request: Request) -> Result:
         parameters=request.parameters,
     )
     return Result(f"{order.title} dipesan.", order.get_absolute_url())
+
+
+@requested("documents.reissue")
+def reissue(request: Request) -> Result:
+    """Order a ralat of what a SOP has written with data that have changed since.
+
+    Parameters: `instance` (id), `contexts` (names of the document contexts that tell otherwise
+    now), `key` (what makes a repeated request the same).
+    """
+    asked = request.parameters
+    orders = order_amendments(
+        instance=Instance.objects.select_related("agency", "definition").get(pk=asked["instance"]),
+        contexts=asked["contexts"],
+        key=asked["key"],
+        actor=request.actor,
+        now=request.now,
+    )
+    if not orders:
+        return Result("Belum ada dokumen yang perlu diralat.")
+    return Result(f"{len(orders)} ralat dipesan.", orders[0].get_absolute_url())
 
 
 @operation("documents.archive")

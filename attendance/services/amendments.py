@@ -22,12 +22,16 @@ from attendance.recaps.texts import seen
 from attendance.services.late import NOT_IN_RECAP, frozen_recap
 from attendance.services.recaps import BATCH, close, record
 from foundation import ledger
+from foundation.actors import Actor
 from foundation.indonesian import date_text, period_label
 from organization.models import Agency, Employee, User
 from organization.permissions import actor_allowed, require
 from organization.superiors import Superiors
+from workflows.registry import Request
+from workflows.requests import request_operation
 
 AMEND = "recap.amend"
+REPORTED = "attendance.recap"  # the document context with the frozen figures
 SHORTEST_REASON = 10  # characters
 
 
@@ -84,7 +88,33 @@ def amend_recap(
     old.late_findings.filter(status=LateFinding.Status.OPEN).update(recap=new)
     actor = actor_allowed(user, AMEND, agency, now)
     record(new, "recap_amended", actor=actor, now=now, more=_told(old, findings, reason))
+    _reissue_papers(new, actor, now)
     return new
+
+
+def _reissue_papers(recap: Recap, actor: Actor, now: datetime) -> None:
+    """Have the report of the month that left the house issued anew, as a ralat of the old one.
+
+    What was examined before the decision (resume, validation) stays: it tells what was known then.
+    """
+    if recap.instance_id is None:
+        return
+    parameters = {
+        "instance": recap.instance_id,
+        "contexts": [REPORTED],
+        "key": f"rekap-{recap.version}",
+    }
+    request_operation(
+        name="documents.reissue",
+        key=f"recap:{recap.pk}",
+        request=Request(
+            agency_id=recap.agency_id,
+            subject=recap.subject,
+            actor=actor,
+            now=now,
+            parameters=parameters,
+        ),
+    )
 
 
 @transaction.atomic

@@ -42,7 +42,8 @@ def order_report(
 ) -> DocumentOrder:
     """Ask for a report about a subject; the order of before while that is still at work.
 
-    `key` makes repeated requests of a program one order; a person may ask again for what is done.
+    `key` makes repeated requests of a program one order; a person may ask again for what is done:
+    what is written then is a ralat of it, unless nothing has changed.
     """
     ledger.lock(agency)
     stem = f"laporan:{agency.pk}:{report.key}:{subject}"
@@ -63,7 +64,7 @@ def order_report(
         asked_by_id=actor.user_id,
         asked_at=now,
     )
-    _record(order, actor, now)
+    record_order(order, actor, now)
     outbox.enqueue(
         kind=ORDER_JOB, key=f"order:{order.pk}", payload={"order": order.pk}, run_after=now
     )
@@ -96,7 +97,7 @@ def order_of_step(
         task=task,
         asked_at=now,
     )
-    _record(order, actor, now)
+    record_order(order, actor, now)
     put_items(order=order, context=context, entries=entries, now=now)
     return order
 
@@ -159,7 +160,8 @@ def retry_order(*, order: DocumentOrder, actor: Actor, now: datetime) -> None:
 _OVER = (DocumentOrder.State.DONE, DocumentOrder.State.FAILED)
 
 
-def _record(order: DocumentOrder, actor: Actor, now: datetime) -> None:
+def record_order(order: DocumentOrder, actor: Actor, now: datetime) -> None:
+    """Tell the ledger who asked for what."""
     ledger.record(
         stream=order.instance or order.agency,
         actor=actor,

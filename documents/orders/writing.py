@@ -1,6 +1,7 @@
 """What workers do with an order: read its data once, then write each document by itself."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +11,17 @@ from django.db.models import F
 from documents.answers import key_of, label_of
 from documents.catalogue import Report, report_named
 from documents.exceptions import DocumentError
-from documents.issuing import Wanted, issue_document
+from documents.issuing import Wanted, issue_document, says_the_same
 from documents.models import Document, DocumentOrder, OrderItem
 from documents.office.choosing import template_for
+from documents.orders.amending import TASK, amended_by
 from documents.orders.asking import Entry, put_items
 from documents.steps import wanted_by_step
 from foundation import outbox
 from foundation.actors import SYSTEM, Actor
 from organization.models import User
 from organization.permissions import actor_for
+from processes.models import Task
 from workflows.registry import Request, report_context
 
 State, ItemState = DocumentOrder.State, OrderItem.State
@@ -73,9 +76,17 @@ def write_item(*, item_id: int, now: datetime) -> Document:
     item = rows.get(pk=item_id)
     if item.document is not None:
         return item.document
-    document = issue_document(wanted(item, now))
+    document = _issue(wanted(item, now))
     _end_item(item, ItemState.DONE, now, document=document)
     return document
+
+
+def _issue(asked: Wanted) -> Document:
+    """Write a document; where it would say the same as the one it replaces, that one is enough."""
+    earlier = asked.replaces
+    if earlier is not None and earlier.withdrawn_at is None and says_the_same(asked, earlier):
+        return earlier
+    return issue_document(asked)
 
 
 def write_order(*, order: DocumentOrder, now: datetime) -> None:
@@ -88,9 +99,11 @@ def wanted(item: OrderItem, now: datetime) -> Wanted:
     """Return what the item asks to be written, whoever ordered it."""
     order = item.order
     data = {**order.context, **item.data}
-    if order.task is not None:
-        return wanted_by_step(
-            order.task,
+    amended = order.parameters.get(TASK)
+    task = Task.objects.get(pk=amended) if amended else order.task
+    if task is not None:
+        asked = wanted_by_step(
+            task,
             order.parameters,
             data,
             order=order,
@@ -99,6 +112,9 @@ def wanted(item: OrderItem, now: datetime) -> Wanted:
             actor=SYSTEM,
             now=now,
         )
+        if amended:
+            return replace(asked, replaces=amended_by(order, item.key, task, asked.kind))
+        return asked
     report = report_named(order.report)
     return Wanted(
         agency=order.agency,
@@ -116,7 +132,20 @@ def wanted(item: OrderItem, now: datetime) -> Wanted:
         signatory=report.signatory,
         countersignatory=report.countersignatory,
         on_behalf_of=report.on_behalf_of,
+        replaces=_reported_before(order, item.key),
     )
+
+
+def _reported_before(order: DocumentOrder, item_key: str) -> Document | None:
+    """Return what an earlier order of the same report about the same subject has written last."""
+    rows = Document.objects.filter(
+        agency=order.agency,
+        instance=None,
+        order__report=order.report,
+        subject=order.subject,
+        item_key=item_key,
+    )
+    return rows.exclude(order=order).filter(replaced_by=None).order_by("-pk").first()
 
 
 def fail_item(*, item_id: int, error: str, now: datetime) -> None:

@@ -65,7 +65,7 @@ def other_value(document: Document, name: str, cast: Cast) -> Any:
 @pytest.mark.parametrize("name", [n for n in LASTING if n not in ("task_id", "order_id")])
 def test_every_column_that_changes_is_named(document: Document, cast: Cast, name: str) -> None:
     assert reasons() == []
-    column = Document._meta.get_field(name).column
+    column = Document._meta.get_field(name).get_attname_column()[1]  # type: ignore[union-attr]
     with connection.cursor() as cursor:
         statement = f"UPDATE documents_document SET {column} = %s WHERE id = %s"  # noqa: S608
         cursor.execute(statement, [other_value(document, name, cast), document.pk])

@@ -1,0 +1,151 @@
+"""A report asked for again is a ralat; papers of a SOP are written anew when their data changed."""
+
+from typing import Any
+
+import pytest
+
+from documents import catalogue
+from documents.catalogue import Report
+from documents.models import Document, DocumentOrder
+from documents.orders.asking import order_report
+from documents.services import verify_archive, withdraw_document
+from foundation import outbox
+from foundation.actors import SYSTEM
+from processes.models import Instance
+from tests.cast import NOW, Cast
+from tests.documents.conftest import work
+from tests.documents.words import make_template, text_of
+from workflows.registry import Request, document_context, report_context
+from workflows.requests import request_operation
+
+figures = {"hadir": 20}
+
+
+@report_context("tests.figures")
+def told(request: Request) -> dict[str, Any]:
+    return {"angka": dict(figures)}
+
+
+@pytest.fixture(autouse=True)
+def report(monkeypatch: pytest.MonkeyPatch) -> Report:
+    made = Report(
+        key="angka",
+        title="Laporan Angka",
+        kind="laporan_angka",
+        subject="month",
+        contexts=("tests.figures",),
+        permission="recap.view",
+        numbered=True,
+    )
+    template = make_template(
+        "{% if ralat %}RALAT ke-{{ ralat.ke }} atas {{ ralat.nomor }}: {% endif %}{{ angka.hadir }}"
+    )
+    monkeypatch.setattr(Report, "template", property(lambda self: template))
+    monkeypatch.setattr(catalogue, "reports", lambda: {made.key: made})
+    figures["hadir"] = 20
+    return made
+
+
+def written(cast: Cast, report: Report, subject: str = "2026-04") -> Document:
+    order = order_report(report=report, agency=cast.agency, subject=subject, actor=SYSTEM, now=NOW)
+    outbox.drain()
+    return Document.objects.get(order_items__order=order)
+
+
+def line(document: Document) -> str:
+    with document.file.open("rb") as stream:
+        return text_of(stream.read())[0]
+
+
+def test_a_report_asked_for_again_after_something_changed_is_a_ralat(
+    cast: Cast, report: Report
+) -> None:
+    first = written(cast, report)
+    figures["hadir"] = 21
+    second = written(cast, report)
+    assert line(second) == f"RALAT ke-1 atas {first.number}: 21"
+    assert second.replaces == first
+    figures["hadir"] = 22
+    assert written(cast, report).amendment == 2
+    assert list(verify_archive()) == []
+
+
+def test_a_report_asked_for_again_while_nothing_changed_is_the_same_document(
+    cast: Cast, report: Report
+) -> None:
+    assert written(cast, report) == written(cast, report)
+    assert DocumentOrder.objects.count() == 2
+
+
+def test_a_withdrawn_report_is_written_anew_even_with_the_same_data(
+    cast: Cast, report: Report
+) -> None:
+    first = written(cast, report)
+    withdraw_document(document=first, reason="salah tanda tangan", actor=SYSTEM, now=NOW)
+    assert written(cast, report).replaces == first
+
+
+def test_another_subject_or_agency_replaces_nothing(cast: Cast, report: Report) -> None:
+    written(cast, report)
+    assert written(cast, report, "2026-05").replaces is None
+    other = order_report(
+        report=report, agency=cast.other_agency, subject="2026-04", actor=SYSTEM, now=NOW
+    )
+    outbox.drain()
+    assert Document.objects.get(order=other).replaces is None
+
+
+# Of a SOP ---------------------------------------------------------------------------------------
+
+
+def reissue(instance: Instance, key: str, contexts: list[str]) -> None:
+    parameters = {"instance": instance.pk, "contexts": contexts, "key": key}
+    request = Request(
+        agency_id=instance.agency_id,
+        subject=instance.subject,
+        actor=SYSTEM,
+        now=NOW,
+        parameters=parameters,
+    )
+    request_operation(name="documents.reissue", key=key, request=request)
+    outbox.drain()
+    outbox.drain()
+
+
+def test_what_a_step_wrote_with_changed_data_is_written_again_and_names_the_old(
+    instance: Instance,
+) -> None:
+    work(instance)  # the letter
+    work(instance)  # one per person, with tests.people
+    before = list(Document.objects.filter(kind="surat_orang").order_by("item_key"))
+    assert len(before) == 2
+    for _ in range(2):  # a worker that died is asked again
+        reissue(instance, "ralat-1", ["tests.people"])
+    orders = DocumentOrder.objects.filter(key__startswith="ralat:")
+    assert [order.state for order in orders] == [DocumentOrder.State.DONE] * 2
+    # Nothing about these people is different now: nothing is issued.
+    assert Document.objects.filter(kind="surat_orang").count() == 2
+
+
+def test_papers_that_nothing_changed_are_left_alone(instance: Instance) -> None:
+    work(instance)
+    reissue(instance, "ralat-1", ["tests.something_else"])
+    assert not DocumentOrder.objects.filter(key__startswith="ralat:").exists()
+
+
+def test_whoever_is_new_gets_a_first_document_and_the_others_a_ralat(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work(instance)
+    work(instance)
+    before = {row.item_key: row for row in Document.objects.filter(kind="surat_orang")}
+    people = [{"nama": "Petrus Nahak", "nip": "1"}, {"nama": "Maria Tefa-Seran", "nip": "2"}]
+    changed = {"orang": [*people, {"nama": "Joko Tallo", "nip": "3"}]}
+    monkeypatch.setitem(document_context._functions, "tests.people", lambda context: changed)
+    reissue(instance, "ralat-1", ["tests.people"])
+    standing = Document.objects.filter(replaced_by=None, kind="surat_orang")
+    rows = {row.item_key: row for row in standing}
+    assert {key: row.amendment for key, row in rows.items()} == {"1": 1, "2": 1, "3": 0}
+    assert rows["2"].replaces == before["2"]
+    assert rows["3"].replaces is None
+    assert list(verify_archive()) == []
