@@ -87,13 +87,21 @@ def check_version(
     findings = [*_slips(examined), *_unknown(examined, shape)]
     if not examined.slips:  # what stands behind a slip may not have been read
         findings += _lost(examined, standard)
-    checked = Checked(tuple(findings[:MOST_ROWS]))
+    checked = Checked(tuple(_by_place(findings)[:MOST_ROWS]))
     return _tried(content, offered, agency, newest, checked) if checked.is_good else checked
 
 
 def _refused(error: DocumentError) -> Finding:
     is_refused = isinstance(error, TemplateRefused)
     return Finding("", str(error), TAKE_OUT if is_refused else IN_WORD)
+
+
+def _by_place(findings: list[Finding]) -> list[Finding]:
+    """Return the findings with those of one place together."""
+    first: dict[str, int] = {}
+    for index, finding in enumerate(findings):
+        first.setdefault(finding.place, index)
+    return sorted(findings, key=lambda finding: first[finding.place])
 
 
 def _slips(examined: Examination) -> Iterator[Finding]:

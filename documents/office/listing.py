@@ -59,7 +59,7 @@ class Offered:
     @property
     def sample(self) -> dict[str, Any]:
         """Return the invented data with all that every template may use."""
-        return {"mengetahui": {}, "sidik": ""} | whole_sample(self.read_sample() or {})
+        return whole_sample(self.read_sample() or {})
 
     @property
     def has_sample(self) -> bool:
@@ -70,7 +70,8 @@ class Offered:
     def shape(self) -> Shape:
         """Return the names that the template may use."""
         sample = self.sample
-        return shape_of([sample, SOMETIMES, {"mengetahui": sample["ttd"]}])
+        own = self.read_sample() or {}  # first, so that its names come before those of all
+        return shape_of([own, sample, SOMETIMES, {"mengetahui": sample["ttd"]}])
 
 
 @dataclass(frozen=True)

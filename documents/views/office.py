@@ -155,7 +155,7 @@ def choose(request: HttpRequest, group: str, name: str) -> HttpResponse:
 
 def _chosen(request: HttpRequest, here: Scope, offered: Offered) -> OfficeTemplate | None:
     """Return the version that the request names, None for the standard template."""
-    number = (request.POST if request.method == "POST" else request.GET).get("versi", "")
+    number = (request.POST if request.method == "POST" else request.GET).get("versi", "0")
     if not (number.isascii() and number.isdigit() and len(number) < 7):
         raise Http404
     if int(number) == 0:

@@ -7,10 +7,10 @@ import pytest
 from django.conf import LazySettings
 
 from documents.models import OfficeTemplate
+from documents.office import jobs
 from documents.office.listing import Offered, offered_template
 from documents.office.versions import upload_template
 from documents.renditions.office import OfficeMissing
-from foundation import outbox
 from foundation.uploads import Kind, check_bytes
 from organization.models import Agency
 from tests.cast import NOW, Cast
@@ -59,7 +59,7 @@ def upload(cast: Cast, offered: Offered) -> Upload:
             now=now + timedelta(minutes=minutes),
         )
         if is_checked:
-            outbox.drain()
+            jobs.check({"template": version.pk})
             version.refresh_from_db()
         return version
 

@@ -16,6 +16,7 @@ from tests.documents.conftest import work
 from tests.documents.renderer_words import make_table, part, with_part
 from tests.documents.words import make_template, text_of
 
+SLIP = "Paragraf 3: {{ isi lengkap }} {{ isii }}"
 LASTING = ("{{ nomor }}", "{{ ttd.nama }}")
 
 
@@ -38,13 +39,19 @@ def test_the_standard_template_itself_has_no_finding(cast: Cast, offered: Offere
 def test_all_slips_are_told_at_once_each_with_its_place(cast: Cast, offered: Offered) -> None:
     template = make_table(
         ["Nama", "{{ orang[0].nma }}"],
-        before=[*LASTING, "{{ isi lengkap }}", "{{ kop.nam }} {{ isi }}", "{{ isi|safe }}"],
+        before=[
+            *LASTING,
+            "{{ isi lengkap }} {{ isii }}",
+            "{{ kop.nam }} {{ isi }}",
+            "{{ isi|safe }}",
+        ],
         after=["{{ tidak_ada }}", "{{ isi is genap }}"],
     )
     checked = check(offered, cast, template)
     assert not checked.is_good
     assert told(checked) == [
-        ("Paragraf 3: {{ isi lengkap }}", "Salah tulis: 'lengkap' tidak pada tempatnya."),
+        (SLIP, "Salah tulis: 'lengkap' tidak pada tempatnya."),
+        (SLIP, "Nama isii tidak dikenal."),
         ("Paragraf 5: {{ isi|safe }}", "Perintah |safe tidak diizinkan."),
         ("Paragraf 7: {{ isi is genap }}", "Salah tulis: tidak ada uji 'genap'."),
         ("Paragraf 4: {{ kop.nam }} {{ isi }}", "Nama kop.nam tidak dikenal."),

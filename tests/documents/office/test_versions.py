@@ -1,6 +1,7 @@
 """An office's versions: uploaded once, used when chosen, pinned to what runs, never changed."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -53,6 +54,11 @@ def holds(cast: Cast, offered: Offered, started_at: datetime | None = None) -> i
     return found.version
 
 
+def stored() -> set[Path]:
+    """Return all files of templates."""
+    return set(stored_path("templates").rglob("*.*"))
+
+
 def test_each_upload_is_the_next_version_and_is_looked_through(cast: Cast, upload: Upload) -> None:
     first, second = upload("{{ isi }}"), upload("{{ is }}", minutes=1)
     assert [first.version, second.version] == [1, 2]
@@ -71,10 +77,10 @@ def test_agencies_count_by_themselves(cast: Cast, upload: Upload) -> None:
 
 
 def test_the_same_file_sent_twice_is_one_version(cast: Cast, upload: Upload) -> None:
-    assert upload("{{ isi }}") == upload("{{ isi }}", minutes=1)
+    first, before = upload("{{ isi }}"), stored()
+    assert upload("{{ isi }}", minutes=1) == first
     assert OfficeTemplate.objects.count() == 1
-    stored = [path for path in stored_path(f"templates/{cast.agency.pk}").iterdir()]
-    assert len(stored) == 2  # the version and its preview
+    assert stored() == before
 
 
 def test_an_upload_alone_changes_no_document(cast: Cast, offered: Offered, upload: Upload) -> None:
@@ -179,12 +185,13 @@ def test_a_hostile_file_is_refused_and_nothing_is_kept(cast: Cast, offered: Offe
         sha256="",
         stored_name="",
     )
+    before = stored()
     with pytest.raises(TemplateRefused, match=r"a\.emf"):
         upload_template(
             offered=offered, agency=cast.agency, upload=hostile, note="", user=cast.admin, now=NOW
         )
     assert not OfficeTemplate.objects.exists()
-    assert not stored_path("templates").exists()
+    assert stored() == before
 
 
 def test_only_who_manages_templates_uploads_and_chooses(
@@ -212,7 +219,9 @@ def test_a_renderer_that_is_away_is_tried_again_and_then_told(
     monkeypatch.setattr(outbox, "MAX_ATTEMPTS", 1)
     with monkeypatch.context() as patch:
         patch.setattr(filling.RENDERER, "run", away)
-        version = upload("{{ isi }}")
+        version = upload("{{ isi }}", is_checked=False)
+        outbox.drain()
+    version.refresh_from_db()
     assert version.state == State.FAILED
     assert "tidak dapat dijalankan" in version.findings[0]["text"]
     again = upload("{{ isi }}", minutes=1)
