@@ -10,6 +10,7 @@ from devices.services.leaving import retire_left_people
 from devices.services.pulling import schedule_pulls
 from devices.services.watching import watch
 from documents.renditions import jobs as rendition_jobs
+from documents.services import remove_left_overs as sweep_documents
 from foundation import outbox
 from processes.services import reoffer_open_tasks
 
@@ -68,3 +69,8 @@ def begin_letter_runs() -> None:
 @app.task
 def offer_tasks_anew() -> None:
     reoffer_open_tasks(now=timezone.now())
+
+
+@app.task
+def remove_left_overs() -> None:
+    sweep_documents(now=timezone.now())
