@@ -168,8 +168,9 @@ def last_hash(events: Sequence[Event]) -> str:
 
 def _copies() -> Iterator[Fault]:
     for pdf in PdfCopy.objects.filter(state=PdfCopy.State.DONE).order_by("id"):
-        # A PDF can be made again at any time: it is no record, and no event tells of it.
-        name = pdf.file.name or ""
+        name, named = pdf.file.name or "", f"documents.pdfcopy:{pdf.pk}"
+        if last_hash(events_of([named])[named]) not in ("", pdf.sha256):
+            yield Fault(f"PDF {pdf.pk}", name, "baris tidak sesuai dengan peristiwanya")
         yield from _file_faults(f"PDF {pdf.pk}", name, pdf.file, pdf.sha256, pdf.size)
     for copy in SignedCopy.objects.order_by("id"):
         yield from check_signed(copy)

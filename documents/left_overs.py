@@ -10,19 +10,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from documents.models import (
-    Archive,
-    Document,
-    Letterhead,
-    OfficeTemplate,
-    Package,
-    PdfCopy,
-    SignedCopy,
-    archive_root,
-)
+from django.apps import apps
+from django.db.models import FileField
+
+from documents.models import Archive, archive_root
 from documents.storage import stored_path
 
-FOLDERS = ("documents",)  # of the storage; everything in them is named by a row of this room
+FOLDERS = (
+    "documents",
+    "templates",
+)  # of the storage; everything in them is named by a row of this room
 TOLD_AFTER, KEPT = timedelta(days=1), timedelta(days=30)
 HALF_WRITTEN, DRAFT = ".part", ".draf-"
 logger = logging.getLogger(__name__)
@@ -80,14 +77,10 @@ def _remove_folder(path: Path) -> None:
 
 
 def _named_files() -> set[str]:
+    """Return the name of every file that a row of this room has in one of its columns."""
     named: set[str] = set()
-    for rows, column in (
-        (Document.objects, "file"),
-        (PdfCopy.objects, "file"),
-        (SignedCopy.objects, "file"),
-        (OfficeTemplate.objects, "file"),
-        (Package.objects, "file"),
-        (Letterhead.objects, "logo"),
-    ):
-        named.update(rows.values_list(column, flat=True))
+    for model in apps.get_app_config("documents").get_models():
+        for column in model._meta.get_fields():
+            if isinstance(column, FileField):
+                named.update(model._default_manager.values_list(column.name, flat=True))
     return named

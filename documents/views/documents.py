@@ -8,8 +8,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from documents.checking import check_archive
+from documents.keeping import UNDECIDED, keeping_of
+from documents.letterhead import verification_url
 from documents.models import Archive, Document
+from documents.models.documents import LARGE
+from documents.renditions.copies import copies_of
+from documents.searching import Search
 from documents.storage import stored_path
+from documents.views.withdrawal import WITHDRAW
+from organization.permissions import agencies_where, may
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PAGE = 25
@@ -18,20 +25,35 @@ PAGE = 25
 @require_safe
 @login_required
 def document_list(request: HttpRequest) -> HttpResponse:
-    """Documents that the person may see, newest first, narrowed by words of title or number."""
-    documents = Document.objects.visible_to(request.user, timezone.now()).without_context()
-    words = request.GET.get("cari", "").strip()[:100]
-    for word in words.split():
-        documents = documents.mentioning(word)
-    page = Paginator(documents, PAGE).get_page(request.GET.get("page"))
-    return render(request, "documents/document_list.html", {"page": page, "words": words})
+    """Documents that the person may see, newest first, narrowed by what the search form says."""
+    now = timezone.now()
+    visible = Document.objects.visible_to(request.user, now)
+    search = Search.of(request, agencies_where(request.user, "documents.view", now))
+    page = Paginator(search.narrow(visible).without_context(), PAGE)
+    context = {
+        "page": page.get_page(request.GET.get("page")),
+        "search": search,
+        "kinds": visible.kinds(),
+        "states": Document.State.choices,
+    }
+    return render(request, "documents/document_list.html", context)
 
 
 @require_safe
 @login_required
 def document_page(request: HttpRequest, document_id: int) -> HttpResponse:
+    """Tell everything that is known of a document but its data."""
     document = _document(request, document_id)
-    return render(request, "documents/document_page.html", {"document": document})
+    context = {
+        "document": document,
+        "copies": copies_of(document, request.user, timezone.now()),
+        "keeping": keeping_of(document),
+        "undecided": UNDECIDED,
+        "verification_url": verification_url(document.code),
+        "may_withdraw": document.withdrawn_at is None
+        and may(request.user, WITHDRAW, document.agency_id, timezone.now()),
+    }
+    return render(request, "documents/document_page.html", context)
 
 
 @require_safe
@@ -80,7 +102,8 @@ def check(request: HttpRequest, archive_id: int) -> HttpResponse:
 
 def _document(request: HttpRequest, document_id: int) -> Document:
     visible = Document.objects.visible_to(request.user, timezone.now())
-    return get_object_or_404(visible.without_context(), pk=document_id)
+    rows = visible.without_context().select_related("agency", "instance", "replaced_by", "replaces")
+    return get_object_or_404(rows.defer(*LARGE, "replaces__context"), pk=document_id)
 
 
 def _archive(request: HttpRequest, archive_id: int) -> Archive:
