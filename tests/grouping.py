@@ -41,6 +41,7 @@ def in_order(scopes: list[str]) -> list[str]:
 class GroupScheduling(LoadScopeScheduling):
     """Hands out whole groups, the long ones first; what is in none, test by test."""
 
+    workqueue: OrderedDict[str, dict[str, bool]]  # tests by group, and whether each is done
     is_ordered = False
 
     def _split_scope(self, nodeid: str) -> str:
