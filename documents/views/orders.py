@@ -190,7 +190,9 @@ def _offer(user: User, report: Report, now: datetime) -> Offer | None:
         return None
     allowed = Q(pk__in=agencies_where(user, report.permission, now).values("pk"))
     if report.subject not in PERIOD_FIELDS and user.employee is not None:
-        allowed |= Q(pk=user.employee.agency_id)
+        own = user.employee.agency_id
+        if subject_kind(report.subject).list(user.pk, own, now):
+            allowed |= Q(pk=own)
     agencies = list(Agency.objects.filter(allowed).order_by("name"))
     return Offer(report, agencies) if agencies else None
 

@@ -110,6 +110,15 @@ def test_an_employee_asks_for_his_own_month_from_its_page(cast: Cast) -> None:
     assert DocumentOrder.objects.get().subject == f"2025-04/{own}"
 
 
+@pytest.mark.usefixtures("the_fourth_of_may")
+def test_who_has_no_role_is_offered_only_what_is_about_himself(cast: Cast) -> None:
+    page = html_of(browser(cast.employee).get("/dokumen/buat/"))
+    assert "Rekap Perorangan Kehadiran" in page
+    assert "Laporan Evaluasi Berkala" not in page
+    assert "Laporan Gangguan" not in page
+    assert browser(cast.employee).get("/dokumen/buat/ba_gangguan/").status_code == 404
+
+
 def test_what_is_not_settled_is_marked() -> None:
     assert "DRAF" not in words("rekap_bulanan")
     assert "DRAF: belum" in words("rekap_bulanan", draf=True, dasar="DRAF: belum disahkan")
