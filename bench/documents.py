@@ -3,7 +3,7 @@
 Each round fills the matrix of a month three ways, in random order: by us (guard, process beside us,
 file back), by docxtpl alone with the same template and data, and by python-docx writing the same
 texts into a table, row by row. Compared are the times of one round. Then the matrices of forty
-agencies, with one and with two worker processes.
+agencies, with one and with two worker processes; and Word to PDF (bench/documents_pdf.py).
 """
 
 import argparse
@@ -22,6 +22,7 @@ from typing import Any
 from docx import Document
 from docxtpl import DocxTemplate
 
+from bench.documents_pdf import measure_pdf, pdf_table
 from documents.filling import fill_template
 from documents.stamping import NUMBER_MARK, stamp
 from documents.template_builder.matrix import recap_report
@@ -220,12 +221,17 @@ def agencies_table(result: Result) -> str:
     )
 
 
-# What is measured, and how it is shown. The conversion to PDF has its place here as well.
+# What is measured, and how it is shown.
 MEASURES: dict[str, Callable[[argparse.Namespace], Any]] = {
     "matrix": measure_matrix,
     "agencies": measure_agencies,
+    "pdf": measure_pdf,
 }
-TABLES: dict[str, Callable[[Any], str]] = {"matrix": matrix_table, "agencies": agencies_table}
+TABLES: dict[str, Callable[[Any], str]] = {
+    "matrix": matrix_table,
+    "agencies": agencies_table,
+    "pdf": pdf_table,
+}
 
 if __name__ == "__main__":
     sys.exit(main())
