@@ -16,10 +16,7 @@ from django.db.models import FileField
 from documents.models import Archive, archive_root
 from documents.storage import stored_path
 
-FOLDERS = (
-    "documents",
-    "templates",
-)  # of the storage; everything in them is named by a row of this room
+FOLDERS = ("documents", "templates")  # of the storage; every file in them has a row here
 TOLD_AFTER, KEPT = timedelta(days=1), timedelta(days=30)
 HALF_WRITTEN, DRAFT = ".part", ".draf-"
 logger = logging.getLogger(__name__)
