@@ -182,6 +182,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 return self.undefined(obj=obj, name=attribute)
         if isinstance(obj, (LoopContext, _GroupTuple)):
             return super().getattr(obj, attribute)
+        if isinstance(obj, Missing):
+            obj._fail_with_undefined_error()  # the record itself is what is missing
         return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
