@@ -30,10 +30,16 @@ from devices import services as devices
 from devices.models import Alarm, Caller, DeviceCommand, RawUpload
 from devices.services.alarms import raise_alarm
 from devices.services.commands import order
-from documents.models import Document, DocumentOrder
-from documents.services import archive_instance
+from documents.models import Document, DocumentOrder, PdfCopy, SignedCopy, new_code
+from documents.office.jobs import check as check_version
+from documents.office.listing import offered_template
+from documents.office.versions import upload_template
+from documents.renditions.packages import order_package, write_package
+from documents.services import archive_instance, set_letterhead, set_retention
+from documents.services.retention import RetentionData
+from documents.storage import sha256_of, stored_path, write_file
 from foundation.actors import SYSTEM
-from foundation.uploads import IMAGES, check_bytes
+from foundation.uploads import IMAGES, Kind, check_bytes
 from organization.models import Agency, User
 from organization.pattern_data import HoursData, PatternData, Whom
 from organization.permissions import person
@@ -190,14 +196,64 @@ def furnish(cast: Cast) -> Things:
     _add_calendar(cast, things)
     things.by_name["document_order"] = DocumentOrder.objects.create(
         agency=cast.agency,
-        key="laporan:uji",
+        key=f"laporan:uji:{cast.agency.pk}",
         title="Laporan Uji",
         asked_at=AFTER_THE_MONTH,
         state=DocumentOrder.State.FAILED,
     )
+    _add_office_settings(cast)
+    _add_template(cast, things)
+    _add_copies(cast, things)
     archive = archive_instance(instance=things["recap"].instance, actor=SYSTEM, now=AFTER_THE_MONTH)
     things.by_name["archive"] = archive
     return things
+
+
+def _add_office_settings(cast: Cast) -> None:
+    """Give the agency a logo and a line of its retention schedule."""
+    whose: Any = {"agency": cast.agency, "actor": SYSTEM, "now": AFTER_THE_MONTH}
+    logo = check_bytes(files.image(), name="logo.jpg", allowed=IMAGES)
+    set_letterhead(contact="", paper="A4", logo=logo, **whose)
+    years = RetentionData(
+        kind="", active_years=2, inactive_years=3, fate="dinilai", source="Keputusan 1/2026"
+    )
+    set_retention(data=years, **whose)
+
+
+def _add_template(cast: Cast, things: Things) -> None:
+    """Upload a template of the agency's own; a worker looks it through."""
+    receipt = offered_template("laporan/tanda_terima_akun.docx")
+    upload = check_bytes(receipt.standard, name="templat.docx", allowed={Kind.DOCX})
+    version = upload_template(
+        offered=receipt, agency=cast.agency, upload=upload, note="", user=cast.admin,
+        now=AFTER_THE_MONTH,
+    )  # fmt: skip
+    check_version({"template": version.pk})
+    version.refresh_from_db()
+    version.preview_pdf = version.preview
+    version.save()
+    things.by_name["office_template"] = version
+
+
+def _add_copies(cast: Cast, things: Things) -> None:
+    """Give a document of April its PDF and a signed one, and the agency a package."""
+    document = Document.objects.get(pk=things["document"].pk)
+    document.pk, document.code, document.number, document.item_key = None, new_code(), "", "salinan"
+    document.period_first, document.period_last = date(2026, 4, 1), date(2026, 4, 30)
+    document.save(force_insert=True)
+    path = stored_path(f"documents/uji-{cast.agency.pk}.pdf")
+    write_file(path, PDF)
+    told: dict[str, Any] = {"document": document, "size": len(PDF), "sha256": sha256_of(PDF)}
+    told["file"], at = f"documents/{path.name}", AFTER_THE_MONTH
+    PdfCopy.objects.create(state=PdfCopy.State.DONE, asked_at=at, made_at=at, **told)
+    SignedCopy.objects.create(
+        original_name="surat.pdf", uploaded_by=cast.kadis, uploaded_at=at, **told
+    )
+    package = order_package(agency=cast.agency, subject="2026-04", user=cast.kadis, now=at)
+    things.by_name |= {
+        "document_signed": document,
+        "package": write_package(package_id=package.pk, now=at),
+    }
 
 
 def _add_april(cast: Cast, things: Things) -> None:
@@ -388,6 +444,9 @@ def body_of(values: Mapping[str, str], things: Things, pd: str = "") -> dict[str
         "@photo": lambda: SimpleUploadedFile("foto.jpg", files.image()),
         "@log": lambda: SimpleUploadedFile("log.txt", b"9\t2026-05-04 16:40:00\t0\t1\n"),
         "@table": lambda: SimpleUploadedFile("pegawai.csv", b"nama;nip\nYuliana;1\n"),
+        "@docx": lambda: SimpleUploadedFile(
+            "templat.docx", offered_template("laporan/tanda_terima_akun.docx").standard
+        ),
         "@zip": lambda: SimpleUploadedFile("foto.zip", files.archive({"a.jpg": files.image()})),
     }
     body: dict[str, Any] = {}
