@@ -16,7 +16,8 @@ from foundation.models import OutboxJob
 from tests.attendance.asking import bkd, manager
 from tests.attendance.people import AFTER_APRIL, employee_of, tap
 from tests.cast import NOW, Cast
-from tests.pages import browser, text_of
+from tests.pages import browser
+from tests.processes.pages import text_of
 
 pytestmark = pytest.mark.django_db
 APRIL, LATER = date(2026, 4, 1), date(2026, 4, 15)

@@ -7,7 +7,8 @@ from attendance.services import escalate_letter, remind_superior
 from foundation.actors import SYSTEM
 from tests.attendance.letter_runs import answer, checked
 from tests.cast import NOW, Cast
-from tests.pages import browser, text_of
+from tests.pages import browser
+from tests.processes.pages import text_of
 
 pytestmark = pytest.mark.django_db
 WORDS = "1 surat ketidakhadiran staf Anda sudah lewat waktu dan menunggu keputusan"
