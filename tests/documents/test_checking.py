@@ -19,6 +19,7 @@ from documents.models import (
     PdfCopy,
     SignedCopy,
 )
+from documents.office.choosing import Template
 from documents.proof import LASTING, column_label
 from documents.services import archive_instance, issue_document, withdraw_document
 from documents.storage import sha256_of, stored_path, write_file
@@ -29,6 +30,7 @@ from organization.models import Agency
 from processes.models import Instance
 from tests.cast import NOW, Cast
 from tests.documents.test_services import issue, wanted
+from tests.documents.words import make_template
 
 DISAGREES = "baris dokumen tidak sesuai dengan peristiwanya"
 
@@ -274,7 +276,13 @@ def test_each_agency_and_year_has_its_own_series(
     instance: Instance, document: Document, cast: Cast
 ) -> None:
     issue(instance, kind="lain", now=NOW.replace(year=2027))
-    elsewhere = {"instance": None, "agency": cast.other_agency, "signatory": ""}
+    plain = Template("uji/surat.docx", make_template("{{ nomor }}"))
+    elsewhere = {
+        "instance": None,
+        "agency": cast.other_agency,
+        "signatory": "",
+        "template": plain,
+    }
     issue_document(wanted(instance, kind="lain", **elsewhere))
     assert reasons() == []
     assert LetterNumber.objects.filter(series="surat").count() == 3
