@@ -103,6 +103,9 @@ def make_world() -> World:
     # The SOP has the usual name in its title: what names this agency must be told from that.
     cast.agency.name = "Kantor Percontohan"
     cast.agency.save()
+    # So have the samples of templates the name of the head.
+    cast.kadis.employee.name = "Ratna Kolo"  # type: ignore[union-attr]
+    cast.kadis.employee.save()  # type: ignore[union-attr]
     own, other = furnish(cast), furnish(neighbours(cast))
     for role in ("Admin", "Operator"):
         appoint(cast.outsider, role, cast.other_agency)  # the first stage released him
