@@ -15,7 +15,10 @@ from documents.template_builder.frame.writing import RIGHT
 PAPERS = {"A4": (21.0, 29.7), "F4": (21.5, 33.0)}  # cm; F4 as Indonesian offices buy it
 LEFT_MARGIN, RIGHT_MARGIN = 2.5, 2.0
 QR_WIDTH = 1.6
-MADE = "SOPan · berkas {{ berkas }} · putaran {{ versi }} · templat {{ templat }}"
+MADE = (
+    "SOPan{% if berkas %} · berkas {{ berkas }} · putaran {{ versi }}{% endif %}"
+    " · templat {{ templat }}"
+)
 PROOF = "Sidik data {{ sidik }} · kode verifikasi {{ kode }}"
 
 
