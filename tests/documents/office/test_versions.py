@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from documents import filling
 from documents.exceptions import DocumentError, TemplateRefused
 from documents.models import Document, OfficeTemplate, TemplateChoice
 from documents.office.choosing import template_for
 from documents.office.listing import Offered
 from documents.office.versions import choose_template, upload_template
-from documents.renderer.client import Unavailable
+from documents.renderer.client import RENDERER, Unavailable
 from documents.steps import template_of
 from documents.storage import stored_path
 from foundation import outbox
@@ -218,7 +217,7 @@ def test_a_renderer_that_is_away_is_tried_again_and_then_told(
 
     monkeypatch.setattr(outbox, "MAX_ATTEMPTS", 1)
     with monkeypatch.context() as patch:
-        patch.setattr(filling.RENDERER, "run", away)
+        patch.setattr(RENDERER, "run", away)
         version = upload("{{ isi }}", is_checked=False)
         outbox.drain()
     version.refresh_from_db()
