@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from django.db import connections
 from django.utils import timezone
@@ -39,7 +40,7 @@ def issue_and_kill(point: str, times: int) -> dict[str, Any]:
     It is rendered once for all: a forked process would start a renderer of its own each time.
     """
     rendered = fill_template(TEMPLATE, {"nomor": NUMBER_MARK}, name="surat.docx")
-    issuing.fill_template = lambda *_, **__: rendered
+    patch.object(issuing, "fill_template", lambda *_, **__: rendered).start()
     seen: dict[str, Any] = {"half": 0, "rows": 0, "whole": 0}
     for number in range(times):
         _killed(point, f"{point}-{number}")

@@ -7,6 +7,7 @@ from django.test import Client
 
 from documents import issuing
 from documents.exceptions import DocumentError
+from documents.filling import fill_template
 from documents.models import Document, LetterNumber
 from documents.office.choosing import Template
 from documents.services import issue_document, verify_archive, withdraw_document
@@ -59,7 +60,7 @@ def test_of_two_replacements_at_once_one_wins_and_the_other_is_told(
 ) -> None:
     """The other one is stored while this one is being rendered."""
     first = issue(instance)
-    fill, raced = issuing.fill_template, list[Document]()
+    fill, raced = fill_template, list[Document]()
 
     def fill_and_be_slow(*arguments: object, **more: object) -> bytes:
         monkeypatch.setattr(issuing, "fill_template", fill)

@@ -9,8 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from config.celery import REGULARLY
-from config.tasks import app
+from config.celery import REGULARLY, app
 from config.tasks import remove_left_overs as task
 from documents.left_overs import left_overs
 from documents.models import archive_root

@@ -5,7 +5,7 @@ import io
 import pytest
 from docx import Document as WordFile
 from docx.enum.section import WD_ORIENT
-from docx.shared import Mm
+from docx.shared import Length, Mm
 
 from documents.models import Letterhead
 from documents.office.choosing import Template
@@ -31,7 +31,11 @@ def word(*sizes: Size) -> bytes:
 
 def sizes(content: bytes) -> list[Size]:
     rows = WordFile(io.BytesIO(content)).sections
-    return [(round((s.page_width or 0).mm), round((s.page_height or 0).mm)) for s in rows]
+    return [(_millimetres(s.page_width), _millimetres(s.page_height)) for s in rows]
+
+
+def _millimetres(length: Length | None) -> int:
+    return round(length.mm) if length else 0
 
 
 def test_a4_becomes_f4_upright_and_landscape() -> None:
