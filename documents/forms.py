@@ -53,7 +53,10 @@ class RetentionForm(forms.Form):
     kind = forms.ChoiceField(label="Jenis dokumen", required=False)
     active_years = forms.IntegerField(label="Aktif (tahun)", min_value=0, max_value=MOST_YEARS)
     inactive_years = forms.IntegerField(label="Inaktif (tahun)", min_value=0, max_value=MOST_YEARS)
-    fate = forms.ChoiceField(label="Sesudahnya", choices=RetentionRule.Fate.choices)
+    # Nothing is chosen beforehand: it is the office's decision, not ours.
+    fate = forms.ChoiceField(
+        label="Sesudahnya", choices=[("", "Pilih"), *RetentionRule.Fate.choices]
+    )
     source = forms.CharField(
         label="Dasar",
         max_length=200,
