@@ -14,7 +14,6 @@ from organization.operations import instance_of
 from organization.questions import officers_of
 from workflows.registry import Request, StepContext, document_context, report_context
 
-ADMIN = "Admin"
 LETTERS_FILE = Path(__file__).with_name("officers.toml")
 
 
@@ -48,11 +47,10 @@ def person(employee: Employee | None) -> dict[str, str]:
 
 @document_context("organization.officers")
 def officers(context: StepContext) -> Mapping[str, Any]:
-    """Return `petugas`, one row per person and role, with `dasar`, `berlaku` and `admin`.
+    """Return `petugas`, one row per person and role, with `dasar`, `berlaku` and `pendamping`.
 
-    `admin` is the first of them who serves as Admin, as somebody signs; {} where there is none.
-
-    Those whom this instance appointed; in an instance that appointed nobody, those who serve now.
+    `pendamping` is the first of them in the role that the parameter `cosignatory` names, as
+    somebody signs beside another; {} where there is none. Those whom this instance appointed; in an instance that appointed nobody, those who serve now.
     """
     appointments = _appointments(context)
     rows = [
@@ -64,12 +62,13 @@ def officers(context: StepContext) -> Mapping[str, Any]:
         }
         for number, appointment in enumerate(appointments, start=1)
     ]
-    admins = (person(a.user.employee) for a in appointments if a.role == ADMIN)
+    role = context.parameters.get("cosignatory", "")
+    beside = (person(a.user.employee) for a in appointments if a.role == role)
     return {
         "petugas": rows,
         "dasar": _basis(appointments),
         "berlaku": _validity(appointments),
-        "admin": next(admins, {}),
+        "pendamping": next(beside, {}),
     }
 
 

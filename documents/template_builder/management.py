@@ -18,7 +18,7 @@ from documents.template_builder.reports import (
     ROUNDS,
 )
 
-ADMIN = Signer("admin", title="Admin e-Absensi", optional=True)
+BESIDE = Signer("pendamping", title="Admin e-Absensi", optional=True)
 
 
 def management() -> bytes:
@@ -131,5 +131,5 @@ def _end(letter: Letter) -> None:
     )
     letter.body("Demikian laporan ini dibuat dengan sebenarnya.", first=0)
     right = Signer("ttd", DATED, official=True)
-    letter.three_signatures(ADMIN, right, KNOWING)
+    letter.three_signatures(BESIDE, right, KNOWING)
     letter.carbon_copy("Arsip.")

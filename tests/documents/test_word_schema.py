@@ -37,7 +37,7 @@ def test_a_filled_file_keeps_to_the_schema(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_filled_with_empty_lists_keeps_to_the_schema(name: str, tmp_path: Path) -> None:
-    context = emptied(context_for(name)) | {"nomor": "", "mengetahui": {}, "admin": {}}
+    context = emptied(context_for(name)) | {"nomor": "", "mengetahui": {}, "pendamping": {}}
     assert faults(fill(name, context), tmp_path) == []
 
 

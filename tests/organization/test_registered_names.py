@@ -243,11 +243,12 @@ def test_word_gets_who_serves_where_the_instance_appointed_nobody(cast: Cast) ->
     assert data["berlaku"]["sampai"] == "dicabut"
 
 
-def test_word_gets_the_admin_as_somebody_who_signs(cast: Cast) -> None:
+def test_word_gets_who_signs_beside_the_signatory(cast: Cast) -> None:
     officers = registry.document_context.get("organization.officers")
-    assert officers(context(cast.agency))["admin"]["nama"] == "Budi Manafe"
+    asked = context(cast.agency, parameters={"cosignatory": "Admin"})
+    assert officers(asked)["pendamping"]["nama"] == "Budi Manafe"
     Appointment.objects.filter(role="Admin").update(revoked_at=NOW)
-    assert officers(context(cast.agency))["admin"] == {}
+    assert officers(asked)["pendamping"] == {}
 
 
 def test_each_officer_gets_one_receipt_for_his_account_and_no_password(cast: Cast) -> None:
