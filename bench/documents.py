@@ -23,14 +23,12 @@ from docx import Document
 from docxtpl import DocxTemplate
 
 from bench.documents_pdf import measure_pdf, pdf_table
-from documents.filling import fill_template
+from bench.matrices import DAYS, context_of, ours
 from documents.stamping import NUMBER_MARK, stamp
 from documents.template_builder.matrix import recap_report
-from tests.documents.samples import BASE, recap
 
 PEOPLE = (100, 400, 1600)
 AGENCIES, AGENCY_PEOPLE, WORKERS = 40, 300, (1, 2)
-DAYS = 31
 GOAL_RATIO, GOAL_WORKERS = 0.1, 1.7
 NAMES = {"ours": "SOPan", "docxtpl": "docxtpl saja", "python_docx": "python-docx langsung"}
 
@@ -55,15 +53,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--agencies", type=int, default=AGENCIES, help="perangkat daerah (40)")
     parser.add_argument("--json", action="store_true", help="cetak hasil sebagai JSON")
     return parser.parse_args()
-
-
-def context_of(people: int) -> dict[str, Any]:
-    """Return the data of one agency's month, as the rooms give them."""
-    return BASE | recap(employees=people, days=DAYS) | {"nomor": NUMBER_MARK}
-
-
-def ours(template: bytes, context: dict[str, Any]) -> bytes:
-    return fill_template(template, context, name="matriks.docx", cpu_seconds=30)
 
 
 def library(template: bytes, context: dict[str, Any]) -> bytes:

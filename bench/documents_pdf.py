@@ -85,7 +85,7 @@ def _letter(number: int) -> bytes:
 
 def _matrix() -> bytes:
     """Return the month of 1,600 people, forty units of forty."""
-    from bench.documents import context_of, ours
+    from bench.matrices import context_of, ours
     from documents.template_builder.matrix import recap_report
 
     context = context_of(PEOPLE)
