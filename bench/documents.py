@@ -24,7 +24,7 @@ from docxtpl import DocxTemplate
 
 from bench.documents_pdf import measure_pdf, pdf_table
 from bench.matrices import DAYS, context_of, ours
-from documents.stamping import NUMBER_MARK, stamp
+from documents.issue.stamping import NUMBER_MARK, stamp
 from documents.template_builder.matrix import recap_report
 
 PEOPLE = (100, 400, 1600)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from documents.filling import fill_template
-from documents.stamping import NUMBER_MARK
+from documents.issue.stamping import NUMBER_MARK
 from tests.documents.samples import BASE, recap
 
 DAYS = 31

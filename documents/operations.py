@@ -6,12 +6,12 @@ from typing import Any
 from documents.answers import answers_in_words, key_of, label_of
 from documents.catalogue import report_named
 from documents.exceptions import DocumentError
-from documents.issuing import issue_document
+from documents.issue.issuing import issue_document
+from documents.issue.steps import wanted_by_step
 from documents.models import Document, DocumentOrder, OrderItem
 from documents.orders.amending import order_amendments
 from documents.orders.asking import Entry, order_of_step, order_report, retry_order
 from documents.services import archive_instance
-from documents.steps import wanted_by_step
 from foundation import outbox
 from organization.models import Agency
 from processes.definitions import definition_of

@@ -50,7 +50,8 @@ def officers(context: StepContext) -> Mapping[str, Any]:
     """Return `petugas`, one row per person and role, with `dasar`, `berlaku` and `pendamping`.
 
     `pendamping` is the first of them in the role that the parameter `cosignatory` names, as
-    somebody signs beside another; {} where there is none. Those whom this instance appointed; in an instance that appointed nobody, those who serve now.
+    somebody signs beside another; {} where there is none. Those whom this instance appointed; in an
+    instance that appointed nobody, those who serve now.
     """
     appointments = _appointments(context)
     rows = [

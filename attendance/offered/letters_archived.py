@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attendance.days.months import Month
 from attendance.letters.questions import letters_of
-from documents.archiving import Entry, archive_source, stored_entry
+from documents.archive.archiving import Entry, archive_source, stored_entry
 from processes.models import Instance
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from documents.catalogue import Report, reports
 from documents.filling import fill_template
-from documents.letterhead import qr_picture
+from documents.issue.letterhead import qr_picture
 from documents.models import Document
 from documents.orders.asking import order_report
 from documents.orders.writing import begin_order, write_item

@@ -10,7 +10,7 @@ from typing import Any
 
 from documents.exceptions import DocumentError, RendererAway, TemplateRefused
 from documents.filling import Examination, examine_template, fill_template
-from documents.letterhead import images_of
+from documents.issue.letterhead import images_of
 from documents.models import Document
 from documents.office.listing import Offered
 from documents.office.shape import Shape

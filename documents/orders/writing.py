@@ -11,12 +11,12 @@ from django.db.models import F
 from documents.answers import key_of, label_of
 from documents.catalogue import Report, report_named
 from documents.exceptions import DocumentError
-from documents.issuing import Wanted, issue_document, says_the_same
+from documents.issue.issuing import Wanted, issue_document, says_the_same
+from documents.issue.steps import wanted_by_step
 from documents.models import Document, DocumentOrder, OrderItem
 from documents.office.choosing import template_for
 from documents.orders.amending import TASK, amended_by
 from documents.orders.asking import Entry, put_items
-from documents.steps import wanted_by_step
 from foundation import outbox
 from foundation.actors import SYSTEM, Actor
 from organization.models import User

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from django.db.models import Q
 
-from documents.archiving import manifest_bytes
+from documents.archive.archiving import manifest_bytes
 from documents.exceptions import DocumentError
 from documents.models import Archive, Document, PdfCopy, SignedCopy
 from documents.storage import sha256_of, stored_path

@@ -1,9 +1,9 @@
 """What other rooms may ask this one to write."""
 
-from documents.archiving import archive_instance
-from documents.checking import Fault, verify_archive
-from documents.issuing import Wanted, issue_document
-from documents.left_overs import remove_left_overs
+from documents.archive.archiving import archive_instance
+from documents.archive.checking import Fault, verify_archive
+from documents.archive.left_overs import remove_left_overs
+from documents.issue.issuing import Wanted, issue_document
 from documents.services.letterheads import set_letter_pattern, set_letterhead
 from documents.services.retention import remove_retention, set_retention
 from documents.services.withdrawing import withdraw_document

@@ -7,9 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from documents.exceptions import DocumentError
-from documents.logos import prepare_logo
+from documents.issue.logos import prepare_logo
+from documents.issue.numbering import LETTERS, check_pattern
 from documents.models import Letterhead, LetterPattern
-from documents.numbering import LETTERS, check_pattern
 from documents.storage import sha256_of, stored_path, write_file
 from foundation import ledger
 from foundation.actors import Actor

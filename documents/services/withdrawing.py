@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from documents.checking import WITHDRAWN, withdrawal_of
+from documents.archive.checking import WITHDRAWN, withdrawal_of
 from documents.exceptions import DocumentError
 from documents.models import Document
 from foundation import ledger

@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from documents.checking import check_archive
-from documents.keeping import UNDECIDED, keeping_of
-from documents.letterhead import verification_url
+from documents.archive.checking import check_archive
+from documents.archive.keeping import UNDECIDED, keeping_of
+from documents.archive.searching import Search
+from documents.issue.letterhead import verification_url
 from documents.models import Archive, Document
 from documents.models.documents import LARGE
 from documents.renditions.copies import copies_of
-from documents.searching import Search
 from documents.storage import stored_path
 from documents.views.withdrawal import WITHDRAW
 from organization.permissions import agencies_where, may

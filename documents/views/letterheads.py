@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from documents.exceptions import DocumentError
 from documents.forms import MAX_LOGO_BYTES, LetterheadForm, PatternForm
-from documents.letterhead import letterhead_of
-from documents.numbering import (
+from documents.issue.letterhead import letterhead_of
+from documents.issue.numbering import (
     LETTERS,
     PatternRefused,
     check_pattern,

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from documents.letterhead import letterhead_of
+from documents.issue.letterhead import letterhead_of
+from documents.issue.paper import on_paper
 from documents.models import OfficeTemplate
 from documents.office.listing import UnknownTemplate, offered_template
 from documents.office.versions import MANAGE
-from documents.paper import on_paper
 from documents.storage import stored_path
 from documents.views.office import offered_or_404
 from foundation.cells import write_csv

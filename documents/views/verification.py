@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from documents.verification import compared, read_code, verified
+from documents.archive.verification import compared, read_code, verified
 from foundation.indonesian import size_text
 
 

@@ -12,14 +12,14 @@ from unittest.mock import patch
 from django.db import connections
 from django.utils import timezone
 
-from documents import issuing
-from documents.checking import verify_archive
+from documents.archive.checking import verify_archive
+from documents.archive.left_overs import left_overs, remove_left_overs
 from documents.filling import fill_template
-from documents.issuing import Wanted, issue_document
-from documents.left_overs import left_overs, remove_left_overs
+from documents.issue import issuing
+from documents.issue.issuing import Wanted, issue_document
+from documents.issue.stamping import NUMBER_MARK
 from documents.models import Document, DocumentOrder, LetterNumber
 from documents.office.choosing import Template
-from documents.stamping import NUMBER_MARK
 from documents.storage import stored_path
 from foundation.actors import SYSTEM
 from organization.models import Agency

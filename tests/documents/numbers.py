@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from documents.issuing import Wanted, issue_document
+from documents.issue.issuing import Wanted, issue_document
 from documents.models import Document, LetterNumber
 from documents.office.choosing import Template
 from documents.storage import stored_path

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from documents import issuing
 from documents.exceptions import DocumentError
 from documents.filling import fill_template
+from documents.issue import issuing
 from documents.models import Document, LetterNumber
 from documents.office.choosing import Template
 from documents.services import issue_document, verify_archive, withdraw_document

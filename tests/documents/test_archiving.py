@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import CommandError, call_command
 
-from documents import archiving
-from documents.archiving import MANIFEST
+from documents.archive import archiving
+from documents.archive.archiving import MANIFEST
 from documents.exceptions import DocumentError
 from documents.models import Archive, Document, archive_root
 from documents.services import archive_instance, verify_archive

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.db.models import F
 
-from documents.checking import verify_archive
+from documents.archive.checking import verify_archive
+from documents.issue.proof import LASTING, column_label
 from documents.models import (
     Archive,
     Document,
@@ -20,7 +21,6 @@ from documents.models import (
     SignedCopy,
 )
 from documents.office.choosing import Template
-from documents.proof import LASTING, column_label
 from documents.services import archive_instance, issue_document, withdraw_document
 from documents.storage import sha256_of, stored_path, write_file
 from foundation import ledger

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from config.celery import REGULARLY, app
 from config.tasks import remove_left_overs as task
-from documents.left_overs import left_overs
+from documents.archive.left_overs import left_overs
 from documents.models import archive_root
 from documents.services import archive_instance, remove_left_overs, verify_archive
 from documents.storage import stored_path

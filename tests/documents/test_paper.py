@@ -7,9 +7,9 @@ from docx import Document as WordFile
 from docx.enum.section import WD_ORIENT
 from docx.shared import Length, Mm
 
+from documents.issue.paper import A4, F4, on_paper
 from documents.models import Letterhead
 from documents.office.choosing import Template
-from documents.paper import A4, F4, on_paper
 from processes.models import Instance
 from tests.documents.test_services import content_of, issue
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from docx import Document as WordFile
 
-from documents import filling, issuing, numbering
+from documents import filling
 from documents.exceptions import DocumentError, RenderingError
+from documents.issue import issuing, numbering
 from documents.models import Document, LetterNumber
 from documents.office.choosing import Template
 from documents.services import Wanted, issue_document, set_letter_pattern

@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from documents.keeping import keeping, keeping_of
-from documents.letterhead import images_of, letterhead_of
-from documents.logos import EDGE, prepare_logo
+from documents.archive.keeping import keeping, keeping_of
+from documents.issue.letterhead import images_of, letterhead_of
+from documents.issue.logos import EDGE, prepare_logo
 from documents.models import Letterhead, LetterPattern, RetentionRule
 from documents.services import remove_retention, set_retention, verify_archive
 from documents.services.retention import RetentionData, RetentionRefused

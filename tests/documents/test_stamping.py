@@ -7,7 +7,7 @@ import pytest
 from docx import Document as WordFile
 
 from documents.filling import fill_template
-from documents.stamping import CODE_MARK, DATA_MARK, MARKS, NUMBER_MARK, stamp
+from documents.issue.stamping import CODE_MARK, DATA_MARK, MARKS, NUMBER_MARK, stamp
 from tests.documents.renderer_words import HOSTILE, part, saved
 from tests.documents.words import text_of
 

@@ -10,10 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from documents.archive.verification import read_code
 from documents.models import Document, PdfCopy, SignedCopy
 from documents.services import withdraw_document
 from documents.storage import sha256_of, stored_path, write_file
-from documents.verification import read_code
 from foundation import ledger
 from foundation.actors import SYSTEM
 from processes.models import Instance

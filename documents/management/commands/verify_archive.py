@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from documents.checking import walk
-from documents.left_overs import left_overs
+from documents.archive.checking import walk
+from documents.archive.left_overs import left_overs
 from documents.models import Archive, Document
 
 

@@ -7,12 +7,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from documents.exceptions import DocumentError, TemplateRefused
+from documents.issue.steps import template_of
 from documents.models import Document, OfficeTemplate, TemplateChoice
 from documents.office.choosing import template_for
 from documents.office.listing import Offered
 from documents.office.versions import choose_template, upload_template
 from documents.renderer.client import RENDERER, Unavailable
-from documents.steps import template_of
 from documents.storage import stored_path
 from foundation import outbox
 from foundation.models import Event

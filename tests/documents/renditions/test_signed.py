@@ -7,11 +7,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from documents.checking import check_signed
+from documents.archive.checking import check_signed
+from documents.archive.verification import compared
 from documents.models import Document, SignedCopy
 from documents.renditions.signed import CodeMissing, SignedRefused, keep_signed
 from documents.storage import stored_path
-from documents.verification import compared
 from foundation.models import Event
 from foundation.uploads import UploadRefused
 from organization.models import User

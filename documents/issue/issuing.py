@@ -11,17 +11,17 @@ from django.db import IntegrityError, transaction
 
 from documents.exceptions import DocumentError
 from documents.filling import fill_template, plain
-from documents.letterhead import BASE, base_context, images_of, letterhead_of
+from documents.issue.letterhead import BASE, base_context, images_of, letterhead_of
+from documents.issue.numbering import LETTERS, TakenNumber, take_number
+from documents.issue.paper import on_paper
+from documents.issue.proof import column_marks, data_hash, row_hash
+from documents.issue.signing import signature
+from documents.issue.stamping import DATA_MARK, NUMBER_MARK, stamp
 from documents.models import Document, DocumentOrder, new_code
 from documents.models.documents import DocumentQuerySet
-from documents.numbering import LETTERS, TakenNumber, take_number
 from documents.office.choosing import Template
-from documents.paper import on_paper
 from documents.periods import Period, period_of
-from documents.proof import column_marks, data_hash, row_hash
 from documents.renditions.pdf import ask_if_always
-from documents.signing import signature
-from documents.stamping import DATA_MARK, NUMBER_MARK, stamp
 from documents.storage import sha256_of, stored_path, write_file
 from foundation import ledger
 from foundation.actors import Actor

@@ -12,7 +12,17 @@ from typing import Any
 
 from django.db.models.fields.files import FieldFile
 
-from documents.archiving import MANIFEST, manifest_bytes
+from documents.archive.archiving import MANIFEST, manifest_bytes
+from documents.archive.series import series_faults
+from documents.archive.told import EventsOf, events_of, last_told
+from documents.issue.proof import (
+    archive_hash,
+    changed_columns,
+    column_label,
+    data_hash,
+    row_hash,
+    text_hash,
+)
 from documents.models import (
     Archive,
     Document,
@@ -21,17 +31,7 @@ from documents.models import (
     PdfCopy,
     SignedCopy,
 )
-from documents.proof import (
-    archive_hash,
-    changed_columns,
-    column_label,
-    data_hash,
-    row_hash,
-    text_hash,
-)
-from documents.series import series_faults
 from documents.storage import files_below, sha256_of, sha256_of_file, stored_path
-from documents.told import EventsOf, events_of, last_told
 from foundation.models import Event
 
 AT_ONCE = 20  # the data of a document may be a megabyte

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from documents.checking import check_document, check_signed
+from documents.archive.checking import check_document, check_signed
 from documents.models import Document, PdfCopy, SignedCopy
 from documents.models.documents import ALPHABET, CODE_LENGTH
 

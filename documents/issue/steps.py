@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from documents.exceptions import DocumentError
-from documents.issuing import Wanted
+from documents.issue.issuing import Wanted
 from documents.models import DocumentOrder
 from documents.office.choosing import Template, template_for
 from foundation.actors import Actor

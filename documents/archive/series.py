@@ -3,8 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from documents.issue.numbering import ARCHIVES, LETTERS
 from documents.models import Archive, Document, LetterNumber
-from documents.numbering import ARCHIVES, LETTERS
 from foundation.models import Event
 from organization.models import Agency
 from organization.permissions import local_date

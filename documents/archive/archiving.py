@@ -14,9 +14,9 @@ from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
 from documents.exceptions import DocumentError
+from documents.issue.numbering import ARCHIVES, take_number
+from documents.issue.proof import archive_hash
 from documents.models import Archive, Document, archive_root
-from documents.numbering import ARCHIVES, take_number
-from documents.proof import archive_hash
 from documents.storage import sha256_of, stored_path, sync_folder, write_file
 from foundation import ledger
 from foundation.actors import Actor

@@ -1,0 +1,1 @@
+"""Issuing a document: kop, number, signatory, marks, what proves it."""
