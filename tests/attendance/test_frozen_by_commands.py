@@ -36,7 +36,7 @@ CALLS: dict[str, list[str]] = {
     "verify_ledger": [],
 }
 # They fill an empty database, or play a machine over the network against a running server.
-ELSEWHERE = {"demo", "demo_machines", "prepare", "simulate_device"}
+ELSEWHERE = {"demo", "demo_machines", "prepare", "simulate_device", "write_examples"}
 
 
 def ours() -> set[str]:

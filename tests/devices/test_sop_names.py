@@ -286,6 +286,7 @@ def test_the_summary_is_plain_words_and_numbers(cast: Cast) -> None:
             "lokasi": "-",
             "pegawai": 0,
             "ketukan": 0,
+            "hari": 0,
             "status": "Aktif",
             "cara": "Ditarik lewat jaringan (port 4370)",
             "jam": "belum diperiksa",

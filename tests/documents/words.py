@@ -1,10 +1,12 @@
 """Small Word files for tests, and what stands in one."""
 
 import io
+from functools import cache
 
 from docx import Document as WordFile
 
 
+@cache  # a Word file tells the second in which it was saved
 def make_template(*paragraphs: str) -> bytes:
     word = WordFile()
     for text in paragraphs:

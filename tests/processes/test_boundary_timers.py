@@ -40,8 +40,9 @@ def named(cast: Cast, tmp_path: Path, settings: LazySettings) -> Iterator[Named]
 def decide(instance: Instance, cast: Cast, value: str = "lanjut") -> services.Completion:
     task = task_of(instance, "putuskan")
     services.claim_task(task_id=task.pk, actor_user=cast.superior, now=LATER)
+    answers = {"hasil": value, "alasan": "Belum lengkap."}
     return services.complete_task(
-        task_id=task.pk, actor_user=cast.superior, answers={"hasil": value}, now=LATER
+        task_id=task.pk, actor_user=cast.superior, answers=answers, now=LATER
     )
 
 
