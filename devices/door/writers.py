@@ -4,10 +4,13 @@ A thread between loop and database costs two wake-ups for each commit, which is 
 of a small one. SQLite lives in this process and needs the thread.
 """
 
+import fcntl
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from devices.door.threads import run
@@ -27,13 +30,13 @@ def writers(in_thread: InThread) -> list[Callable[[list[Telling]], Awaitable[Res
 
 
 class ThreadWriter:
-    """Writes in a thread, through Django's connection there."""
+    """Writes in a thread, through Django's connection there, in turn with other processes."""
 
     def __init__(self, in_thread: InThread) -> None:
         self._in_thread = in_thread
 
     async def write(self, tellings: list[Telling]) -> Results:
-        results: Results = await self._in_thread(store_each, tellings)
+        results: Results = await self._in_thread(store_in_turn, tellings)
         return results
 
 
@@ -85,6 +88,17 @@ async def _connect() -> "psycopg.AsyncConnection[Any]":
     for name in ("cursor_factory", "context"):
         parameters.pop(name, None)
     return await psycopg.AsyncConnection.connect(**parameters, autocommit=True)
+
+
+def store_in_turn(tellings: Sequence[Telling]) -> Results:
+    """Store a batch when no other door writes.
+
+    SQLite has one writer at a time, and whoever finds another sleeps up to a tenth of a second
+    before he asks again; waiting for a lock of the system ends when the other does.
+    """
+    with (Path(settings.DATA_DIR) / "door-turn.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        return store_each(tellings)
 
 
 def store_each(tellings: Sequence[Telling]) -> Results:
