@@ -153,16 +153,20 @@ def _agency(number: int) -> int:
     return len(ours(recap_report(), context_of(AGENCY_PEOPLE + number % 2)))
 
 
+def _all_agencies(workers: int, agencies: int) -> float:
+    """Return the seconds that so many worker processes take for the matrices of all agencies."""
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        list(pool.map(_agency, range(2 * workers)))  # starts the processes
+        return _seconds(lambda: list(pool.map(_agency, range(agencies))))
+
+
 def measure_agencies(arguments: argparse.Namespace) -> Result:
     """Return the seconds for all agencies, with each number of workers."""
     seconds: dict[int, list[float]] = {workers: [] for workers in WORKERS}
     print(f"Mengukur {arguments.agencies} perangkat daerah ...", file=sys.stderr)
     for _ in range(max(1, arguments.rounds // 2)):
         for workers in random.sample(WORKERS, len(WORKERS)):
-            with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-                list(pool.map(_agency, range(2 * workers)))  # starts the processes
-                numbers = range(arguments.agencies)
-                seconds[workers].append(_seconds(lambda: list(pool.map(_agency, numbers))))  # noqa: B023
+            seconds[workers].append(_all_agencies(workers, arguments.agencies))
     one, two = (seconds[workers] for workers in WORKERS)
     return {
         "agencies": arguments.agencies,

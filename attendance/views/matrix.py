@@ -54,7 +54,7 @@ def month_page(request: HttpRequest) -> HttpResponse:
         "marks": choices(),
         "everyone": len(rows),
         "matrix": matrix,
-        # Made by attendance.matrix, which escapes what people wrote.
+        # Made by attendance.days.matrix, which escapes what people wrote.
         "body": mark_safe(matrix.body),  # noqa: S308
         "foot": mark_safe(matrix.foot),  # noqa: S308
         "deficit": minutes_text(matrix.total["KJK"]),

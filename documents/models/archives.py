@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -31,7 +31,7 @@ class Archive(models.Model):
     sealed_at = models.DateTimeField("disegel")
     sealed_by = models.CharField("disegel oleh", max_length=150)
 
-    objects: ClassVar[ArchiveQuerySet] = ArchiveQuerySet.as_manager()  # type: ignore[assignment]
+    objects = ArchiveQuerySet.as_manager()
 
     class Meta:
         ordering = ["-sealed_at", "-id"]

@@ -3,7 +3,6 @@
 import calendar
 import secrets
 from datetime import date, datetime
-from typing import ClassVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -119,7 +118,7 @@ class Document(models.Model):
     written_at = models.DateTimeField("ditulis")
     written_by = models.CharField("ditulis oleh", max_length=150)
 
-    objects: ClassVar[DocumentQuerySet] = DocumentQuerySet.as_manager()  # type: ignore[assignment]
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-written_at", "-id"]

@@ -1,7 +1,6 @@
 """What was asked for: an order of one or many documents, each item filled by a worker."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -55,7 +54,7 @@ class DocumentOrder(models.Model):
     finished_at = models.DateTimeField("selesai", null=True)
     error = models.CharField("kendala", max_length=500, blank=True)
 
-    objects: ClassVar[DocumentOrderQuerySet] = DocumentOrderQuerySet.as_manager()  # type: ignore[assignment]
+    objects = DocumentOrderQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at", "-id"]

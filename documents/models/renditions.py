@@ -1,7 +1,6 @@
 """What stands beside a Word file: its PDF, the signed PDF that becomes the record, packages."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -94,7 +93,7 @@ class Package(models.Model):
     expires_at = models.DateTimeField("disimpan sampai", null=True)
     error = models.CharField("kendala", max_length=500, blank=True)
 
-    objects: ClassVar[PackageQuerySet] = PackageQuerySet.as_manager()  # type: ignore[assignment]
+    objects = PackageQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at", "-id"]
