@@ -11,7 +11,8 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from organization.permissions import ROLES
 from processes.models import Instance
-from tests.access.world import Person, Things
+from tests.access.things import Things
+from tests.access.world import Person
 
 
 @dataclass(frozen=True)

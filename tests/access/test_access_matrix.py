@@ -11,7 +11,8 @@ from django.urls import get_resolver
 
 from organization.permissions import ROLES
 from tests.access.table import ROUTES, RULES, Rule, address, crawl, is_shut_out, may
-from tests.access.world import Person, Seen, Things, World, ask, body_of
+from tests.access.things import Things
+from tests.access.world import Person, Seen, World, ask, body_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access-matrix")]
 METHODS = ("get", "post")

@@ -12,7 +12,8 @@ from django.conf import settings
 from attendance.models import Recap
 from attendance.recaps.seals import content_hash
 from tests.access.table import ROUTES, RULES, Rule, address
-from tests.access.world import Person, Things, World, body_of, undone
+from tests.access.things import Things
+from tests.access.world import Person, World, body_of, undone
 from tests.attendance.tampering import tamper
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access-matrix")]
