@@ -12,7 +12,7 @@ from documents.views import verification
 from documents.viewsets import DocumentApplication
 from organization.views.accounts import OwnPasswordView
 from organization.viewsets import CalendarApplication, OrganizationApplication
-from processes.viewsets import ProcessApplication, TaskApplication
+from processes.viewsets import AuditApplication, ProcessApplication, TaskApplication
 
 
 class SopanSite(Site):
@@ -26,6 +26,7 @@ class SopanSite(Site):
     attendance_path = route("absensi/", AttendanceApplication())
     devices_path = route("mesin/", DeviceApplication())
     documents_path = route("dokumen/", DocumentApplication())
+    audit_path = route("audit/", AuditApplication())
     organization_path = route("pegawai/", OrganizationApplication())
     calendar_path = route("kalender/", CalendarApplication())
 

@@ -56,6 +56,23 @@ class Event(models.Model):
         raise TypeError("Events are never deleted.")
 
 
+class Anchor(models.Model):
+    """The heads of all chains on one day, as they were written outside the database as well."""
+
+    number = models.PositiveIntegerField(unique=True)  # 1, 2, 3 without a gap
+    at = models.DateTimeField()
+    streams = models.PositiveIntegerField()
+    events = models.PositiveBigIntegerField()
+    previous_digest = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64)  # SHA-256 of the file with the heads
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"Jangkar {self.number}: {self.digest[:12]}"
+
+
 class OutboxJob(models.Model):
     """Work to do after a commit: a row with a lease, so that no broker or worker can lose it."""
 

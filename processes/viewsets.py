@@ -1,9 +1,28 @@
 """The pages of this room in the site: the inbox, and what is running."""
 
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
 from django.urls import path
+from django.utils import timezone
 from viewflow.urls import Application
 
-from processes.views import actions, inbox, instances, start, task
+from organization.models import User
+from organization.permissions import agencies_where
+from processes.audit.scope import CAPABILITY
+from processes.views import actions, inbox, instances, notices, start, task
+from processes.views.audit import (
+    conformance,
+    exports,
+    heat,
+    record,
+    returns,
+    rows,
+    sheets,
+    summary,
+    trends,
+    waiting,
+)
 
 
 class TaskApplication(Application):
@@ -21,6 +40,11 @@ class TaskApplication(Application):
     detail_path = path("<int:task_id>/", task.detail, name="detail")
     complete_path = path("<int:task_id>/selesai/", task.complete, name="complete")
     draft_path = path("<int:task_id>/draf/", task.keep_draft, name="draft")
+    pause_path = path("<int:task_id>/jeda/", actions.pause, name="pause")
+    resume_path = path("<int:task_id>/lanjut/", actions.resume, name="resume")
+    beat_path = path("<int:task_id>/detak/", actions.beat, name="beat")
+    notices_path = path("pemberitahuan/", notices.notices, name="notices")
+    read_path = path("pemberitahuan/dibaca/", notices.read, name="read")
     claim_path = path("<int:task_id>/ambil/", actions.claim, name="claim")
     unclaim_path = path("<int:task_id>/lepas/", actions.unclaim, name="unclaim")
     reassign_path = path("<int:task_id>/alihkan/", actions.reassign, name="reassign")
@@ -44,3 +68,32 @@ class ProcessApplication(Application):
     detail_path = path("<int:instance_id>/", instances.detail, name="detail")
     picture_path = path("<int:instance_id>/diagram.svg", instances.picture, name="picture")
     cancel_path = path("<int:instance_id>/batalkan/", instances.cancel, name="cancel")
+
+
+class AuditApplication(Application):
+    """Audit: timings against mutu baku."""
+
+    title = "Audit"
+    icon = "chart"
+    app_name = "audit"
+    base_template_name = "base.html"
+    menu_template_name = None
+
+    summary_path = path("", summary.summary, name="index")
+    heat_path = path("peta/", heat.heat_map, name="heat")
+    rows_path = path("baris/", rows.rows, name="rows")
+    rows_csv_path = path("baris.csv", rows.rows_csv, name="rows_csv")
+    returns_path = path("pengembalian/", returns.returns, name="returns")
+    waiting_path = path("menunggu/", waiting.waiting, name="waiting")
+    trends_path = path("tren/", trends.trends, name="trends")
+    conformance_path = path("kepatuhan/", conformance.conformance, name="conformance")
+    record_path = path("catatan/", record.record, name="record")
+    verify_path = path("catatan/periksa/", record.verify, name="verify")
+    xes_path = path("peristiwa.xes", exports.xes, name="xes")
+    csv_path = path("peristiwa.csv", exports.csv, name="csv")
+    document_path = path("laporan/", exports.document, name="document")
+    sheets_path = path("sop/", sheets.sheets, name="sheets")
+    sheet_path = path("sop/<slug:key>/", sheets.sheet, name="sheet")
+
+    def has_view_permission(self, user: User | AnonymousUser, obj: Any = None) -> bool:
+        return agencies_where(user, CAPABILITY, timezone.now()).exists()

@@ -135,3 +135,21 @@ def attachment(request: HttpRequest, attachment_id: int) -> FileResponse:
     )
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@require_POST
+@refusals_as_pages
+def pause(request: HttpRequest, task_id: int) -> HttpResponse:
+    raise Http404
+
+
+@require_POST
+@refusals_as_pages
+def resume(request: HttpRequest, task_id: int) -> HttpResponse:
+    raise Http404
+
+
+@require_POST
+@refusals_as_pages
+def beat(request: HttpRequest, task_id: int) -> HttpResponse:
+    raise Http404

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from foundation.models import LedgerStream
 from organization.models import Agency, User
@@ -47,6 +47,7 @@ class Instance(LedgerStream):
     state = models.BinaryField()
     form = models.JSONField(default=dict)  # latest answer of every field
     visits = models.JSONField(default=dict)  # how often each step was entered
+    measured_version = models.PositiveIntegerField(null=True)  # of the timings derived from it
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="started"
     )
@@ -67,6 +68,13 @@ class Instance(LedgerStream):
                 condition=~Q(idempotency_key=""),
                 name="instance_once_per_request",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="instance_unmeasured",
+                condition=Q(measured_version=None) | ~Q(measured_version=F("version")),
+            )
         ]
         ordering = ["-started_at", "-id"]
 
@@ -108,6 +116,16 @@ class Task(models.Model):
     submitted_at = models.DateTimeField(null=True)
     effective_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+
+    # Claims that ended without a submission, and declared pauses: {"from", "until", "by", "reason"}
+    # as ISO moments in UTC; the pause that lasts has no "until".
+    earlier = models.JSONField(default=list, blank=True)
+    pauses = models.JSONField(default=list, blank=True)
+    form_seconds = models.PositiveIntegerField(default=0)  # the form stood open, idle time capped
+    form_beat_at = models.DateTimeField(null=True)
+    # Mutu baku as it was at the completion: the whole standard, and the n in it.
+    standard_seconds = models.PositiveIntegerField(null=True)
+    standard_count = models.PositiveIntegerField(null=True)
 
     draft = models.JSONField(default=dict, blank=True)
     answers = models.JSONField(default=dict, blank=True)

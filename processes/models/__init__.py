@@ -1,0 +1,19 @@
+"""The rows of this room: what is running, what its clocks say, what people are told.
+
+Callers import them from here.
+"""
+
+from processes.models.notices import Notice
+from processes.models.running import Attachment, Definition, Instance, Task, TaskCandidate
+from processes.models.timings import InstanceAudit, VisitTiming
+
+__all__ = [
+    "Attachment",
+    "Definition",
+    "Instance",
+    "InstanceAudit",
+    "Notice",
+    "Task",
+    "TaskCandidate",
+    "VisitTiming",
+]

@@ -1,0 +1,37 @@
+"""What people are told without being asked: a breach, a long wait, the week in a few lines."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from organization.models import Agency
+
+
+class Notice(models.Model):
+    """One thing told to one person, once; a notice never stops anybody's work."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices"
+    )
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=120)  # what it is about, so that nobody is told twice
+    text = models.TextField()
+    link = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="notice_once")]
+        indexes = [
+            models.Index(
+                fields=["user", "created_at"],
+                name="notice_unread",
+                condition=Q(read_at__isnull=True),
+            )
+        ]
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} - {self.user}"

@@ -1,0 +1,17 @@
+"""The visits behind every figure."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from processes.audit.scope import scope_of
+
+
+@require_GET
+def rows(request: HttpRequest) -> HttpResponse:
+    return render(request, "processes/audit/soon.html", {"scope": scope_of(request)})
+
+
+@require_GET
+def rows_csv(request: HttpRequest) -> HttpResponse:
+    return render(request, "processes/audit/soon.html", {"scope": scope_of(request)})

@@ -1,0 +1,12 @@
+"""Period after period, and agency beside agency."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from processes.audit.scope import scope_of
+
+
+@require_GET
+def trends(request: HttpRequest) -> HttpResponse:
+    return render(request, "processes/audit/soon.html", {"scope": scope_of(request)})
