@@ -1,12 +1,12 @@
 """Where the time goes: the steps beside their standard, as table and box plots."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
-from processes.audit.scope import scope_of
+from processes.views.audit.common import audit_page, scope_here
 
 
-@require_GET
+@require_safe
 def summary(request: HttpRequest) -> HttpResponse:
-    return render(request, "processes/audit/soon.html", {"scope": scope_of(request)})
+    scope = scope_here(request)
+    return audit_page(request, scope, "processes/audit/summary.html")
