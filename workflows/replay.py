@@ -1,0 +1,190 @@
+"""What happened, played again on the diagram: was each task what the BPMN offered next?
+
+The facts and answers behind a decision are not recorded, so that every way out of an exclusive
+gateway is allowed and all courses are followed side by side; the run fits if one of them fits.
+Tokens stand where the engine lets them wait: at tasks, at timers, before parallel joins.
+(`bpmn_soundness` plays with the tasks taken out of the diagram: here they are what is seen.)
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from workflows import bpmn_boundaries, bpmn_diagram, bpmn_gate
+from workflows.bpmn_diagram import EXCLUSIVE, PARALLEL, START, Diagram, Node
+from workflows.bpmn_soundness import MAXIMUM_MARKINGS
+from workflows.definitions import Flow, ProcessDefinition
+from workflows.findings import DefinitionError, Findings
+
+KEPT = 128  # diagrams held in memory
+
+# Sorted: tasks and timers that wait, flows on which a token waits for a join. What runs beside a
+# task may be entered again before it is done, so that a place can hold two.
+Tokens = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """`out_of_order` are the places in the sequence that the BPMN did not offer when they came.
+
+    `complete` says that the run stands at an end: nothing waits any more.
+    """
+
+    out_of_order: tuple[int, ...]
+    complete: bool
+
+    @property
+    def fits(self) -> bool:
+        """Say whether a finished run went as the BPMN leads."""
+        return self.complete and not self.out_of_order
+
+
+@dataclass(frozen=True)
+class _Course:
+    """One way it may have gone. `ahead` is a task that was done before its turn came."""
+
+    tokens: Tokens
+    ahead: str = ""
+
+
+def replay(definition: ProcessDefinition, completed: Sequence[str]) -> Replay:
+    """Play the tasks that were completed, by BPMN id in the order of their completion.
+
+    After a task that was not offered, either what stood before it was left out or its own turn is
+    still to come; both are followed, and what explains the rest without a finding is taken.
+    """
+    game = _game(definition.bpmn)
+    courses = {_Course(tokens) for tokens in game.begin()}
+    out_of_order = []
+    for place, step in enumerate(completed):
+        following = set(game.after(courses, step))
+        if not following:
+            out_of_order.append(place)
+            following = set(game.forced(courses, step)) or courses
+        following |= set(game.caught_up(following))
+        courses = _fewest(following)
+    return Replay(tuple(out_of_order), any(not course.tokens for course in courses))
+
+
+def _fewest(courses: set[_Course]) -> set[_Course]:
+    """Keep what a record gone wrong can lead to within bounds; what went right stays below them."""
+    if len(courses) <= MAXIMUM_MARKINGS:
+        return courses
+    simplest = sorted(courses, key=lambda c: (bool(c.ahead), len(c.tokens), sorted(c.tokens)))
+    return set(simplest[:MAXIMUM_MARKINGS])
+
+
+@lru_cache(maxsize=KEPT)
+def _game(bpmn: bytes) -> "_Game":
+    findings = Findings("process.bpmn")
+    root = bpmn_gate.open_gate(bpmn, findings)
+    diagram = None if root is None else bpmn_diagram.read(root, findings)
+    if diagram is None:
+        raise DefinitionError("", findings)
+    return _Game(diagram)
+
+
+class _Game:
+    """The moves of tokens on a diagram that passed the gate."""
+
+    def __init__(self, diagram: Diagram) -> None:
+        self.nodes = diagram.nodes
+        self.outgoing = {node: tuple(diagram.outgoing[node]) for node in diagram.nodes}
+        self.joined = {
+            node.id: frozenset(flow.id for flow in diagram.incoming[node.id])
+            for node in diagram.nodes.values()
+            if node.element == PARALLEL
+        }
+        self.timers = {
+            node: frozenset(timer.id for timer in diagram.timers_on[node]) for node in diagram.nodes
+        }
+        self.region = dict.fromkeys(diagram.nodes, "")
+        for timer in bpmn_boundaries.timers_beside(diagram):
+            self.region |= dict.fromkeys(bpmn_boundaries.nodes_beside(diagram, timer), timer.id)
+        self.region |= {flow.id: self.region[flow.target] for flow in diagram.flows}
+
+    def begin(self) -> set[Tokens]:
+        """Return where the tokens may wait first."""
+        starts = [node.id for node in self.nodes.values() if node.element == START]
+        return set(self._led((), [flow for start in starts for flow in self.outgoing[start]]))
+
+    def after(self, courses: Iterable[_Course], step: str) -> Iterator[_Course]:
+        """Yield the courses in which this task was offered, with it completed."""
+        for course in courses:
+            if step in course.tokens:
+                for tokens in self._completed(course.tokens, step):
+                    yield _Course(tokens, course.ahead)
+
+    def forced(self, courses: Iterable[_Course], step: str) -> Iterator[_Course]:
+        """Yield what a task leads to that was not offered: a token jumps there, or it is ahead."""
+        if step not in self.nodes:
+            return
+        for course in courses:
+            if not course.ahead:
+                yield _Course(course.tokens, step)
+            for left in self._with_one_less(course.tokens, self.region[step]):
+                for tokens in self._led(left, self.outgoing[step]):
+                    yield _Course(tokens, course.ahead)
+
+    def caught_up(self, courses: Iterable[_Course]) -> Iterator[_Course]:
+        """Yield the courses that came to the task that had been done ahead of its turn."""
+        for course in courses:
+            if course.ahead in course.tokens:
+                for tokens in self._completed(course.tokens, course.ahead):
+                    yield _Course(tokens)
+
+    def _with_one_less(self, tokens: Tokens, region: str) -> Iterator[Tokens]:
+        """Yield the tokens without each of those that may have jumped within this region."""
+        movable = [t for t in tokens if self.region[t] == region and not self._hangs_on(t, tokens)]
+        for token in movable:
+            yield self._less(tokens, token)
+        if not movable:
+            yield tokens
+
+    def _hangs_on(self, token: str, tokens: Tokens) -> bool:
+        """Say whether this is a timer that will go with the task that it would interrupt."""
+        node = self.nodes.get(token)
+        return node is not None and node.interrupts and node.attached_to in tokens
+
+    def _less(self, tokens: Tokens, token: str) -> Tokens:
+        """Return what is left without one token, its timers, or the task that its timer ends."""
+        place = tokens.index(token)
+        gone = self.timers.get(token, frozenset())
+        node = self.nodes.get(token)
+        if node is not None and node.interrupts:
+            gone = self.timers[node.attached_to] | {node.attached_to}
+        return tuple(t for t in (*tokens[:place], *tokens[place + 1 :]) if t not in gone)
+
+    def _completed(self, tokens: Tokens, step: str) -> Iterator[Tokens]:
+        return self._led(self._less(tokens, step), self.outgoing[step])
+
+    def _led(self, tokens: Tokens, flows: Sequence[Flow]) -> Iterator[Tokens]:
+        """Yield where the tokens may wait once each of these flows has carried one on."""
+        if not flows:
+            yield tokens
+            return
+        flow, rest = flows[0], flows[1:]
+        node = self.nodes[flow.target]
+        if node.kind is not None:
+            yield from self._led(_more(tokens, node.id, *self.timers[node.id]), rest)
+        elif node.element == EXCLUSIVE:
+            for way in self.outgoing[node.id]:
+                yield from self._led(tokens, (way, *rest))
+        elif node.element == PARALLEL:
+            yield from self._arrived(_more(tokens, flow.id), node, rest)
+        else:
+            yield from self._led(tokens, rest)
+
+    def _arrived(self, tokens: Tokens, join: Node, rest: Sequence[Flow]) -> Iterator[Tokens]:
+        waited_for = self.joined[join.id]
+        if not waited_for.issubset(tokens):
+            yield from self._led(tokens, rest)
+            return
+        left = list(tokens)
+        for flow in waited_for:
+            left.remove(flow)
+        yield from self._led(tuple(left), (*self.outgoing[join.id], *rest))
+
+
+def _more(tokens: Tokens, *places: str) -> Tokens:
+    return tuple(sorted((*tokens, *places)))
