@@ -6,7 +6,7 @@ Tokens stand where the engine lets them wait: at tasks, at timers, before parall
 (`bpmn_soundness` plays with the tasks taken out of the diagram: here they are what is seen.)
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -64,6 +64,16 @@ def replay(definition: ProcessDefinition, completed: Sequence[str]) -> Replay:
         following |= set(game.caught_up(following))
         courses = _fewest(following)
     return Replay(tuple(out_of_order), any(not course.tokens for course in courses))
+
+
+def avoidable(definition: ProcessDefinition, steps: Iterable[str]) -> bool:
+    """Say whether some run comes to an end without any of these tasks."""
+    return _avoidable(definition.bpmn, frozenset(steps))
+
+
+@lru_cache(maxsize=8 * KEPT)
+def _avoidable(bpmn: bytes, steps: frozenset[str]) -> bool:
+    return _game(bpmn).ends_without(steps)
 
 
 def _fewest(courses: set[_Course]) -> set[_Course]:
@@ -132,6 +142,21 @@ class _Game:
             if course.ahead in course.tokens:
                 for tokens in self._completed(course.tokens, course.ahead):
                     yield _Course(tokens)
+
+    def ends_without(self, steps: Set[str]) -> bool:
+        """Say whether the tokens can all come to an end, none of these tasks being done."""
+        seen = dict.fromkeys(self.begin())
+        queue = list(seen)
+        for tokens in queue:
+            # A token on a flow waits for a join; a timer beside its task need not fire.
+            movable = (t for t in tokens if t in self.nodes and not self.region[t])
+            for token in (t for t in movable if t not in steps):
+                fresh = [f for f in self._completed(tokens, token) if f not in seen]
+                seen |= dict.fromkeys(fresh)
+                queue += fresh
+            if () in seen or len(seen) > MAXIMUM_MARKINGS:
+                break
+        return () in seen
 
     def _with_one_less(self, tokens: Tokens, region: str) -> Iterator[Tokens]:
         """Yield the tokens without each of those that may have jumped within this region."""

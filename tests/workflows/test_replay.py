@@ -15,7 +15,7 @@ from tests.workflows.test_boundary_timers__in_memory import TimedBlocks
 from tests.workflows.timer_sops import INTERRUPTED, REMINDED
 from workflows import engine, repository, scenarios
 from workflows.definitions import FieldType, ProcessDefinition
-from workflows.replay import Replay, replay
+from workflows.replay import Replay, avoidable, replay
 
 LONGEST = 60
 BOTH = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -180,3 +180,13 @@ def test_whatever_was_recorded_is_answered(folder: Path, data: st.DataObject) ->
     found = replay(definition, steps)
     assert list(found.out_of_order) == sorted(set(found.out_of_order))
     assert all(0 <= place < len(steps) for place in found.out_of_order)
+
+
+def test_a_step_is_avoidable_when_some_way_to_an_end_leaves_it_out() -> None:
+    assert avoidable(hall(), ["serahkan_aula"])  # the request may be refused
+    assert not avoidable(hall(), ["periksa_jadwal"])  # both checks come before the decision
+    assert avoidable(e_absensi(), ["menugaskan_petugas"])  # the assignment may still hold
+    assert not avoidable(e_absensi(), ["menugaskan_petugas", "catat_penugasan"])
+    assert avoidable(REMINDED, ["sehari", "tiga_hari"])
+    assert avoidable(INTERRUPTED, ["putuskan"])
+    assert not avoidable(REMINDED, ["putuskan"])
