@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from foundation.cells import (
     CellsRefused,
     Row,
+    csv_parts,
     read_csv,
     read_table,
     read_xlsx,
@@ -181,3 +182,12 @@ def test_no_text_whatever_becomes_a_formula_or_breaks_the_workbook(cells: list[s
 def test_any_bytes_are_read_or_refused_never_a_crash(content: bytes) -> None:
     with suppress(CellsRefused):
         assert read_csv(content).header.cells
+
+
+def test_a_csv_written_in_parts_is_the_same_csv() -> None:
+    rows = [[f"Pegawai {number}; Kupang", "=1+1"] for number in range(5000)]
+
+    parts = list(csv_parts(["nama", "isi"], iter(rows)))
+
+    assert len(parts) > 2
+    assert b"".join(parts) == write_csv(["nama", "isi"], rows)
