@@ -33,9 +33,14 @@ def keep(definition: ProcessDefinition, *, now: datetime) -> Definition:
 
 def definition_of(instance: Instance) -> ProcessDefinition:
     """Return the definition that this instance was started with, whatever is deployed today."""
-    identity = (instance.definition_key, instance.definition_version)
+    return kept_definition(instance.definition_key, instance.definition_version)
+
+
+def kept_definition(key: str, version: str) -> ProcessDefinition:
+    """Return a version of a SOP that ever started; Definition.DoesNotExist for another."""
+    identity = (key, version)
     if identity not in _parsed:
-        row = Definition.objects.get(key=identity[0], version=identity[1])
+        row = Definition.objects.get(key=key, version=version)
         files = {path: base64.b64decode(content) for path, content in row.files.items()}
         _parsed[identity] = repository.load(files, row.key)
     return _parsed[identity]
