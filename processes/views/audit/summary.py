@@ -3,10 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from processes.audit.boxplots import chart
+from processes.audit.steps import step_table
 from processes.views.audit.common import audit_page, scope_here
 
 
 @require_safe
 def summary(request: HttpRequest) -> HttpResponse:
     scope = scope_here(request)
-    return audit_page(request, scope, "processes/audit/summary.html")
+    table = step_table(scope)
+    context = {"table": table, "chart": chart(table.steps), "visits": table.visits}
+    return audit_page(request, scope, "processes/audit/summary.html", context)
