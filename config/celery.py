@@ -20,6 +20,7 @@ REGULARLY = {  # seconds between two looks
     "sweep_month_files": 3600.0,
     "sweep_packages": 3600.0,
     "offer_tasks_anew": 300.0,
+    "measure_instances": 60.0,
     "remove_left_overs": 86400.0,
 }
 

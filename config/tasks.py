@@ -12,6 +12,7 @@ from devices.services.watching import watch
 from documents.renditions import jobs as rendition_jobs
 from documents.services import remove_left_overs as sweep_documents
 from foundation import outbox
+from processes.audit.refreshing import refresh as refresh_timings
 from processes.services import reoffer_open_tasks
 
 
@@ -69,6 +70,11 @@ def begin_letter_runs() -> None:
 @app.task
 def offer_tasks_anew() -> None:
     reoffer_open_tasks(now=timezone.now())
+
+
+@app.task
+def measure_instances() -> None:
+    refresh_timings(now=timezone.now(), limit=1000)
 
 
 @app.task
