@@ -37,6 +37,8 @@ PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 # Macros off, links never followed, nothing looked up; a proxy that is none where the kernel does
 # not keep it off the network.
 CHOICES = (
+    # No newer LibreOffice than it has seen: else it tests drawing at each start, half a second.
+    ("Setup/Product", "ooSetupLastVersion", "99.9"),
     ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
     ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
     ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),

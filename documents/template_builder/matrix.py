@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from documents.template_builder.frame import CENTER, HEAD, LEFT, SUM, Column, Letter
+from documents.template_builder.frame import CENTER, HEAD, LEFT, SUM, Column, Letter, shade
 
 DAY_WIDTH = 0.44
 SIZE = 5.5
@@ -104,16 +104,22 @@ def add_matrix(letter: Letter) -> None:
         keep=True,
     )
     widths = [0.55, 3.65, 0.7, DAY_WIDTH, DAY_WIDTH, DAY_WIDTH, *(w for _, _, w in SUMS)]
-    table = letter.grid(7, widths, exact=True)
+    table = letter.grid(7, widths, exact=True, borders=False)
+    letter.lines(table)
     letter.margins(table, side=0.025, top=0)
     letter.repeat(table.rows[0])
+    styles = [
+        letter.cell_style(name, align=align, size=SIZE)
+        for name, align in (("Matriks", CENTER), ("Matriks Nama", LEFT))
+    ]
     heading = ["No", "Nama / NIP", "Gol.", "{%tc for h in hari %}", "{{ h }}", "{%tc endfor %}"]
-    _row(letter, table, 0, [*heading, *(text for text, _, _ in SUMS)], bold=True, color=HEAD)
+    titles = [*heading, *(text for text, _, _ in SUMS)]
+    _row(table.rows[0], titles, [styles[0]] * 2, bold=True, color=HEAD)
     letter.fill(table.rows[1].cells[0], "{%tr for orang in bagian.pegawai %}", size=SIZE)
-    _row(letter, table, 2, _person())
+    _row(table.rows[2], _person(), styles)
     letter.fill(table.rows[3].cells[0], "{%tr endfor %}", size=SIZE)
     letter.fill(table.rows[4].cells[0], "{%tr if bagian.jumlah %}", size=SIZE)
-    _row(letter, table, 5, _sums_of_a_part(), bold=True, color=SUM)
+    _row(table.rows[5], _sums_of_a_part(), styles, bold=True, color=SUM)
     letter.fill(table.rows[6].cells[0], "{%tr endif %}", size=SIZE)
     letter.tag("endfor")
 
@@ -132,14 +138,17 @@ def _sums_of_a_part() -> list[str]:
 
 
 def _row(
-    letter: Letter,
-    table: Any,
-    index: int,
+    row: Any,
     texts: Sequence[str],
+    styles: Sequence[Any],
     *,
     bold: bool = False,
     color: str = "",
 ) -> None:
-    for column, (cell, text) in enumerate(zip(table.rows[index].cells, texts, strict=True)):
-        align = LEFT if column == 1 and not (bold and index == 0) else CENTER
-        letter.fill(cell, text, bold=bold, align=align, size=SIZE, color=color)
+    """Write the texts of a row; of the two styles the second is that of the names."""
+    for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+        paragraph = cell.paragraphs[0]
+        paragraph.style = styles[column == 1]
+        paragraph.add_run(text).bold = bold or None
+        if color:
+            shade(cell, color)

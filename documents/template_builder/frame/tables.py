@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.shared import Cm, Pt
 
@@ -110,6 +111,24 @@ class Tables(Writing):
         for name, width in (("top", top), ("left", side), ("bottom", top), ("right", side)):
             margins.append(element(f"w:{name}", w=str(round(width * TWIPS_PER_CM)), type="dxa"))
         put(table._tbl.tblPr, margins)
+
+    def lines(self, table: Any) -> None:
+        """Draw the lines of a grid made without `borders`, by the table and not by its style.
+
+        LibreOffice converts a table of many cells in three quarters of the time.
+        """
+        borders = element("w:tblBorders")
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+            borders.append(element(f"w:{side}", val="single", sz="4", space="0", color="auto"))
+        put(table._tbl.tblPr, borders)
+
+    def cell_style(self, name: str, *, align: Any, size: float) -> Any:
+        """Return a new paragraph style for cells that are too many to say all of it in each."""
+        style = self.document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = self.document.styles["Normal"]
+        style.font.size = Pt(size)
+        style.paragraph_format.alignment, style.paragraph_format.line_spacing = align, 1.0
+        return style
 
     def repeat(self, row: Any) -> None:
         """Print the row again at the head of every page."""

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import signal
 import threading
 import time
@@ -11,8 +12,10 @@ from pathlib import Path
 import pypdf
 import pytest
 
+from documents.filling import fill_template
 from documents.renditions import office
 from tests.documents.renditions.conftest import StandIn
+from tests.documents.samples import recap, template_path
 from tests.documents.words import make_template
 
 WORDS = {str(n): make_template(f"Surat {n} untuk Ratna Seran") for n in range(3)}
@@ -41,6 +44,23 @@ def test_one_start_makes_all_but_the_broken(data_folder: Path) -> None:
     assert batch.is_whole
     assert sorted(batch.made) == sorted(WORDS)
     assert "Surat 1 untuk Ratna Seran" in text_of(batch.made["1"])
+
+
+@pytest.mark.soffice
+def test_in_the_matrix_everybody_stands_once_and_the_pages_run_through(data_folder: Path) -> None:
+    context = recap(employees=90)
+    for part in context["matriks"]:
+        part["pegawai"] = [one | {"nama": f"Pegawai-{one['no']:03}."} for one in part["pegawai"]]
+    template = template_path("laporan_rekapitulasi.docx").read_bytes()
+    with office.slot() as slot:
+        words = {"1": fill_template(template, context, name="matriks.docx")}
+        pages = pypdf.PdfReader(io.BytesIO(slot.convert(words).made["1"])).pages
+
+    texts = [page.extract_text() for page in pages]
+    found = re.findall(r"Pegawai-(\d{3})\.", " ".join(texts))
+    assert [int(number) for number in found] == list(range(1, 91))
+    for number, text in enumerate(texts, start=1):
+        assert f"Halaman {number} dari {len(texts)}" in text
 
 
 @pytest.mark.soffice
@@ -109,6 +129,13 @@ def test_its_profile_lets_no_macro_run_and_follows_no_link(
     assert 'oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value>' in choices
     assert 'oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value>' in choices
     assert 'oor:name="Link" oor:op="fuse"><value>2</value>' in choices
+
+
+@pytest.mark.soffice
+def test_it_spends_no_start_on_testing_how_it_draws(data_folder: Path) -> None:
+    with office.slot() as slot:
+        assert slot.convert({"1": WORDS["1"]}).made
+        assert not list(slot.folder.rglob("GraphicsRenderTests.log"))
 
 
 def test_after_a_fall_the_profile_is_made_anew(stand_in: StandIn, data_folder: Path) -> None:
