@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from workflows import diagram_shapes as shapes
 from workflows.definitions import ProcessDefinition, TaskDefinition
+from workflows.diagram_heat import heat_state
 from workflows.diagram_layout import FLOW, LANE, NOTE, POOL, Box, Layout, Shape, read
 
 MARGIN = 14
@@ -41,11 +42,40 @@ class Mark:
     def words(self) -> str:
         return self.kind.words + (f" · {self.visits}×" if self.visits > 1 else "")  # noqa: RUF001
 
+    @property
+    def plate(self) -> str:
+        """Return what stands on the picture itself."""
+        return self.words
 
-NO_MARKS: Mapping[str, Mark] = MappingProxyType({})
+    @property
+    def link(self) -> str:
+        return ""
 
 
-def draw(definition: ProcessDefinition, marks: Mapping[str, Mark] = NO_MARKS) -> str:
+@dataclass(frozen=True)
+class Heat:
+    """How hot a task is over many instances: 1 (cool) to 5, 0 where nothing can be said.
+
+    `plate` is the figure as it stands on the picture, `words` the same as a sentence; the task
+    leads to `link`. Few data (`is_thin`) have a dashed line.
+    """
+
+    level: int
+    plate: str
+    words: str
+    link: str = ""
+    is_thin: bool = False
+
+    @property
+    def kind(self) -> str:
+        return heat_state(self.level, is_thin=self.is_thin)
+
+
+AnyMark = Mark | Heat
+NO_MARKS: Mapping[str, AnyMark] = MappingProxyType({})
+
+
+def draw(definition: ProcessDefinition, marks: Mapping[str, AnyMark] = NO_MARKS) -> str:
     """Return the diagram as an SVG element, at its natural size in pixels.
 
     `marks` by BPMN id of a task; an id that the definition does not have is a ValueError.
@@ -63,11 +93,13 @@ def draw(definition: ProcessDefinition, marks: Mapping[str, Mark] = NO_MARKS) ->
         # Labels last: no line runs over them.
         *(shapes.edge_label(edge, layout.of(LANE)) for edge in layout.edges if edge.name),
     ]
-    return _svg(layout.box, _title(definition), _description(definition, marks), parts)
+    has_links = any(mark.link for mark in marks.values())
+    description = _description(definition, marks)
+    return _svg(layout.box, _title(definition), description, parts, has_links=has_links)
 
 
 def _nodes(
-    layout: Layout, definition: ProcessDefinition, marks: Mapping[str, Mark]
+    layout: Layout, definition: ProcessDefinition, marks: Mapping[str, AnyMark]
 ) -> Iterable[str]:
     hosts = {task.attached_to for task in definition.tasks.values() if task.attached_to}
     for shape in layout.nodes:
@@ -82,7 +114,7 @@ def _nodes(
             yield _group(shape, task, marks, drawn, above=shape.id in hosts)
 
 
-def _state(shape: Shape, marks: Mapping[str, Mark]) -> str:
+def _state(shape: Shape, marks: Mapping[str, AnyMark]) -> str:
     mark = marks.get(shape.id)
     return mark.kind if mark else ""
 
@@ -90,7 +122,7 @@ def _state(shape: Shape, marks: Mapping[str, Mark]) -> str:
 def _group(
     shape: Shape,
     task: TaskDefinition | None,
-    marks: Mapping[str, Mark],
+    marks: Mapping[str, AnyMark],
     drawn: str,
     *,
     above: bool = False,
@@ -101,17 +133,22 @@ def _group(
         words = [f"Tahap {task.number}: {shape.name}"]
     if mark:
         words.append(mark.words)
-        drawn += shapes.badge(shape, mark.kind, mark.words, above=above)
+        drawn += shapes.badge(shape, mark.kind, mark.plate, above=above)
     classes = f"bpmn-node bpmn-{shape.element}" + (f" bpmn-node--{mark.kind}" if mark else "")
     title = f"<title>{escape(' — '.join(filter(None, words)))}</title>"
-    return f'<g class="{classes}" data-step={quoteattr(shape.id)}>{title}{drawn}</g>'
+    group = f'<g class="{classes}" data-step={quoteattr(shape.id)}>{title}{drawn}</g>'
+    return f"<a href={quoteattr(mark.link)}>{group}</a>" if mark and mark.link else group
 
 
-def _svg(box: Box, title: str, description: str, parts: Iterable[str]) -> str:
+def _svg(
+    box: Box, title: str, description: str, parts: Iterable[str], *, has_links: bool = False
+) -> str:
     x, y = box.x - MARGIN, box.y - MARGIN
     width, height = box.width + 2 * MARGIN, box.height + 2 * MARGIN
+    # What is one image to a screen reader has no links within.
+    role = "group" if has_links else "img"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="bpmn-diagram" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="bpmn-diagram" role="{role}" '
         f'aria-label={quoteattr(title)} font-family="{FONT}" '
         f'viewBox="{x:g} {y:g} {width:g} {height:g}" width="{width:g}" height="{height:g}">'
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
@@ -123,7 +160,7 @@ def _title(definition: ProcessDefinition) -> str:
     return f"Diagram alur {definition.head.title}"
 
 
-def _description(definition: ProcessDefinition, marks: Mapping[str, Mark]) -> str:
+def _description(definition: ProcessDefinition, marks: Mapping[str, AnyMark]) -> str:
     """Say in words what the marks show: the table beside the picture says the rest."""
     lanes = ", ".join(lane.name for lane in definition.lanes)
     sentences = [f"Jalur: {lanes}." if lanes else ""]
@@ -131,8 +168,13 @@ def _description(definition: ProcessDefinition, marks: Mapping[str, Mark]) -> st
         names = [
             definition.tasks[step].name + (f" ({mark.visits} kali)" if mark.visits > 1 else "")
             for step, mark in marks.items()
-            if mark.kind is kind
+            if isinstance(mark, Mark) and mark.kind is kind
         ]
         if names:
             sentences.append(f"{kind.words}: {', '.join(names)}.")
+    sentences += [
+        f"{definition.tasks[step].name}: {mark.words}."
+        for step, mark in marks.items()
+        if isinstance(mark, Heat)
+    ]
     return " ".join(filter(None, sentences))

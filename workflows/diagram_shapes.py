@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
+from workflows.diagram_heat import HEAT_ICONS, HEAT_LOOKS, texture
 from workflows.diagram_layout import BOUNDARY, Box, Edge, Point, Shape
 from workflows.text_fitting import LINE, Fitted, fit, width_of, wrap
 
@@ -20,6 +21,7 @@ TASK_LOOKS = {
     "current": ("#dbeafe", "#1d4ed8", 3.0, ""),
     "done": ("#e7f6ee", "#15803d", 1.75, ""),
     "reused": ("#f4f0fd", "#6d28d9", 1.75, "6 3"),
+    **HEAT_LOOKS,
 }
 AUTOMATIC_FILL = "#eceff3"
 AUTOMATIC = {"serviceTask", "sendTask"}
@@ -41,6 +43,7 @@ BADGE_ICONS = {
         '<path d="M8.3 3A4.2 4.2 0 1 0 9.2 6" fill="none" stroke="#ffffff" stroke-width="1.6"/>'
         '<path d="M9.6 0v4H5.8z" fill="#ffffff"/>'
     ),
+    **HEAT_ICONS,
 }
 
 
@@ -77,9 +80,10 @@ def task(shape: Shape, state: str, number: int | None) -> str:
     )
     middle = (box.centre[0], box.centre[1] - foot / 2)
     corner = line if state else (SOFT if automatic else LINE_COLOUR)
+    ground = texture(box, state)
     return (
-        f"{_rect(box, fill, line, thickness, radius=CORNER, dashes=dashes)}"
-        f"{_lines(text, middle)}{_who(box, automatic, corner)}"
+        f"{_rect(box, fill, line, thickness, radius=CORNER, dashes=dashes)}{ground}"
+        f"{_lines(text, middle, halo=fill if ground else '')}{_who(box, automatic, corner)}"
         f"{'' if number is None else _number(box, number, line if state else INK)}"
     )
 
@@ -263,15 +267,32 @@ def _rect(
     )
 
 
-def _lines(text: Fitted, centre: Point, colour: str = INK) -> str:
-    """Write lines centred on a point. The baseline lies about 0.35 of the size below a centre."""
+def swatch(state: str) -> str:
+    """Draw a small field of a state, for a legend."""
+    box = Box(1, 1, 42, 22)
+    fill, line, thickness, dashes = TASK_LOOKS[state]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="44" height="24" aria-hidden="true">'
+        f"{_rect(box, fill, line, thickness, radius=4, dashes=dashes)}{texture(box, state)}</svg>"
+    )
+
+
+def _lines(text: Fitted, centre: Point, colour: str = INK, *, halo: str = "") -> str:
+    """Write lines centred on a point. The baseline lies about 0.35 of the size below a centre.
+
+    A `halo` of the ground's colour keeps words readable over a texture.
+    """
     x, y = centre
     first = y - text.height / 2 + text.size * LINE / 2 + text.size * 0.35
     rows = "".join(
         f'<tspan x="{x:g}" y="{first + row * text.size * LINE:g}">{escape(line)}</tspan>'
         for row, line in enumerate(text.lines)
     )
-    return f'<text text-anchor="middle" font-size="{text.size:g}" fill="{colour}">{rows}</text>'
+    around = f' stroke="{halo}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
+    return (
+        f'<text text-anchor="middle" font-size="{text.size:g}" fill="{colour}"'
+        f"{around if halo else ''}>{rows}</text>"
+    )
 
 
 def _upright(name: str, box: Box, colour: str, *, bold: bool) -> str:

@@ -170,9 +170,9 @@ def step_table(scope: Scope) -> StepTable:
     )
 
 
-def column(scope: Scope, name: str) -> str:
-    """Return the column of a duration ("handling") by the clock of the scope."""
-    return f"{name}_{'work' if scope.clock is ClockKind.WORK else 'wall'}"
+def column(clock: ClockKind, name: str) -> str:
+    """Return the column of a duration ("handling") by a clock."""
+    return f"{name}_{'work' if clock is ClockKind.WORK else 'wall'}"
 
 
 def people_visits(scope: Scope) -> QuerySet[VisitTiming]:
@@ -195,8 +195,8 @@ def people_by_step(scope: Scope) -> dict[str, dict[str, Any]]:
             least_standard=Min("standard"),
             largest_standard=Max("standard"),
             number=Min("number"),
-            handling=Quantiles(column(scope, "handling"), shares=BOX_SHARES),
-            waiting=Quantiles(column(scope, "waiting"), shares=WAITING_SHARES),
+            handling=Quantiles(column(scope.clock, "handling"), shares=BOX_SHARES),
+            waiting=Quantiles(column(scope.clock, "waiting"), shares=WAITING_SHARES),
         )
     )
     return {row["step"]: dict(row) for row in rows}
