@@ -22,7 +22,7 @@ from devices.views import (
 )
 from devices.views.access import VIEW
 from organization.models import User
-from organization.permissions import agencies_where
+from organization.permissions import may_somewhere
 
 
 class DevicesApplication(Application):
@@ -109,7 +109,7 @@ class DevicesApplication(Application):
 
     def has_view_permission(self, user: User | AnonymousUser, obj: Any = None) -> bool:
         """Shown in the menu to those who may see machines somewhere."""
-        return agencies_where(user, VIEW, timezone.now()).exists()
+        return may_somewhere(user, VIEW, timezone.now())
 
 
 DeviceApplication = DevicesApplication

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from foundation.actors import Actor
 from organization.models import Agency, Appointment, User
 
 ROLES_FILE = Path(__file__).with_name("roles.toml")
+ONE_PAGE = timedelta(seconds=30)  # a page is put together for one moment, and takes no longer
 REFUSAL = "Penugasan Anda tidak memberi wewenang untuk tindakan ini."
 
 
@@ -101,9 +102,10 @@ def mandates_of(user: User | AnonymousUser, at: datetime) -> tuple[Mandate, ...]
     viewer = _viewer.get()
     if viewer is None or viewer.user.pk != user.pk:
         return _mandates(user, at)
-    if at not in viewer.mandates:
-        viewer.mandates[at] = _mandates(user, at)
-    return viewer.mandates[at]
+    for moment, mandates in viewer.mandates.items():
+        if abs(moment - at) < ONE_PAGE:
+            return mandates
+    return viewer.mandates.setdefault(at, _mandates(user, at))
 
 
 def _mandates(user: User, at: datetime) -> tuple[Mandate, ...]:
@@ -137,6 +139,12 @@ def require(
     """Raise PermissionDenied, with a sentence for the person, where `may` says no."""
     if not may(user, capability, agency, at):
         raise PermissionDenied(REFUSAL)
+
+
+def may_somewhere(user: User | AnonymousUser, capability: str, at: datetime) -> bool:
+    """Say whether the user may do this in any agency: which pages the menu offers."""
+    _check_spelling(capability)
+    return any(m.allows(capability) for m in mandates_of(user, at))
 
 
 def agencies_where(user: User | AnonymousUser, capability: str, at: datetime) -> QuerySet[Agency]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from viewflow.urls import Application
 
 from organization.models import User
-from organization.permissions import agencies_where
+from organization.permissions import may_somewhere
 from organization.views import employees, holidays, imports, officers, patterns, rosters
 from organization.views import substitutions as acting
 
@@ -83,4 +83,4 @@ class CalendarApplication(Application):
 
     def has_view_permission(self, user: User | AnonymousUser, obj: Any = None) -> bool:
         """Shown in the menu to those who may see a calendar somewhere."""
-        return agencies_where(user, patterns.VIEW, timezone.now()).exists()
+        return may_somewhere(user, patterns.VIEW, timezone.now())

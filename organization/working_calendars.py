@@ -6,10 +6,21 @@ office's, and patterns at odds tell nothing: there the standard holds.
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from typing import Any, cast
+from functools import cache
+from typing import Any
 
-from django.db.models import BooleanField, DateField, F, IntegerField, Q, TimeField, Value
+from django.db.models import (
+    BooleanField,
+    DateField,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    TimeField,
+    Value,
+)
 
+from foundation.prepared import Listed, PreparedValues, Slot
 from organization.models import PatternScope, PublicHoliday, WorkHours, WorkPattern
 from organization.schedules import Schedules
 from organization.work_hours import DayHours, WhyNone
@@ -54,6 +65,7 @@ class WorkingCalendars:
         days = schedules.shared(None, agency_id)
         origin = schedules.first.toordinal()
 
+        @cache  # a list of tasks asks for the same days again and again
         def calendar(day: date) -> Sequence[tuple[int, int]]:
             index = day.toordinal() - origin
             if not 0 <= index < len(days):
@@ -69,37 +81,46 @@ class WorkingCalendars:
 
 def _rows(agencies: Collection[int], first: date, last: date) -> Iterator[Row]:
     """Yield holidays and hours as rows with the same columns."""
-    holidays = PublicHoliday.objects.filter(
-        Q(agency=None) | Q(agency__in=agencies), on__range=(first, last)
-    )
+    for row in _ROWS.all(agencies=agencies, first=first, last=last):
+        yield dict(zip(_OF_HOLIDAYS, row, strict=True))
+
+
+_OF_HOLIDAYS = dict[str, Any](
+    agency_key=F("agency_id"),
+    day=F("on"),
+    kind_of=F("kind"),
+    until=Value(None, DateField()),
+    on_holidays=Value(False, BooleanField()),
+    pattern_key=Value(None, IntegerField()),
+    weekday_of=Value(None, IntegerField()),
+    **{f"{name}_at": Value(None, TimeField()) for name in CLOCKS},
+)
+_OF_SCOPES = dict[str, Any](
+    agency_key=F("agency_id"),
+    day=F("pattern__valid_from"),
+    kind_of=F("pattern__kind"),
+    until=F("pattern__valid_until"),
+    on_holidays=F("pattern__works_holidays"),
+    pattern_key=F("pattern_id"),
+    weekday_of=F("pattern__hours__weekday"),
+    **{f"{name}_at": F(f"pattern__hours__{name}") for name in CLOCKS},
+)
+
+
+def _both() -> "QuerySet[Any, Any]":
+    first, last = Slot("first", DateField()), Slot("last", DateField())
+    here = Q(agency=None) | Q(agency__in=Listed("agencies"))
+    holidays = PublicHoliday.objects.filter(here, on__gte=first, on__lte=last)
     scopes = PatternScope.objects.filter(
-        Q(agency=None) | Q(agency__in=agencies),
+        here,
         Q(pattern__valid_until=None) | Q(pattern__valid_until__gte=first),
         unit=None,
         employee=None,
         pattern__valid_from__lte=last,
         pattern__withdrawn_at=None,
     )
-    of_holidays = dict[str, Any](
-        agency_key=F("agency_id"),
-        day=F("on"),
-        kind_of=F("kind"),
-        until=Value(None, DateField()),
-        on_holidays=Value(False, BooleanField()),
-        pattern_key=Value(None, IntegerField()),
-        weekday_of=Value(None, IntegerField()),
-        **{f"{name}_at": Value(None, TimeField()) for name in CLOCKS},
-    )
-    of_scopes = dict[str, Any](
-        agency_key=F("agency_id"),
-        day=F("pattern__valid_from"),
-        kind_of=F("pattern__kind"),
-        until=F("pattern__valid_until"),
-        on_holidays=F("pattern__works_holidays"),
-        pattern_key=F("pattern_id"),
-        weekday_of=F("pattern__hours__weekday"),
-        **{f"{name}_at": F(f"pattern__hours__{name}") for name in CLOCKS},
-    )
-    plain = holidays.order_by().values(**of_holidays)
-    rows = plain.union(scopes.order_by().values(**of_scopes), all=True)
-    yield from cast(Iterator[Row], rows.iterator())
+    plain = holidays.order_by().values(**_OF_HOLIDAYS)
+    return plain.union(scopes.order_by().values(**_OF_SCOPES), all=True)
+
+
+_ROWS = PreparedValues(_both)

@@ -15,6 +15,7 @@ from organization.work_hours import STANDARD_WEEK, DayHours
 Calendar = Callable[[date], Sequence[tuple[int, int]]]
 """Return the stretches of work of a day, in minutes since its midnight; none on a day off."""
 
+_MIDNIGHT = 24 * 60
 LONGEST_PAUSE = 400  # days without work in a row, after which a calendar is taken for broken
 
 
@@ -32,10 +33,15 @@ def working_time(
     An end before the start counts as nothing: a clock that stepped back makes no negative work.
     """
     total = timedelta()
+    starts_on, ends_on = start.astimezone(zone).date(), end.astimezone(zone).date()
     # The night shift of the day before may still be at work.
-    first = start.astimezone(zone).date() - timedelta(days=1)
-    for on in _days(first, end.astimezone(zone).date()):
-        for opens_at, closes_at in calendar(on):
+    for on in _days(starts_on - timedelta(days=1), ends_on):
+        stretches = calendar(on)
+        if starts_on < on < ends_on and (not stretches or stretches[-1][1] <= _MIDNIGHT):
+            # The whole day lies between them: no need to find its moments.
+            total += timedelta(minutes=sum(closes - opens for opens, closes in stretches))
+            continue
+        for opens_at, closes_at in stretches:
             opens, closes = _moment(on, opens_at, zone), _moment(on, closes_at, zone)
             total += max(min(end, closes) - max(start, opens), timedelta())
     return total

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -10,21 +10,37 @@ from django.utils import timezone
 from organization.models import User
 from organization.permissions import mandates_of
 from processes import queries
+from processes.counting import Count
 
 
 class Waiting:
-    """The numbers beside the menu, each asked at most once per request, and only if shown."""
+    """The numbers beside the menu: asked at once, at most once per request, only if shown."""
 
     def __init__(self, user: User) -> None:
         self.user, self.now = user, timezone.now()
 
-    @cached_property
-    def mine(self) -> int:
-        return queries.inbox(self.user).count()
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Waiting":
+        """Return the numbers of who is signed in, asked once for everything on the page."""
+        found: Waiting = vars(request).setdefault("waiting", cls(cast(User, request.user)))
+        return found
 
     @cached_property
-    def queue(self) -> int:
-        return queries.queue(self.user, self.now).count()
+    def _numbers(self) -> queries.Numbers:
+        return queries.numbers(self.user, self.now)
+
+    @property
+    def mine(self) -> Count:
+        return self._numbers.mine
+
+    @property
+    def queue(self) -> Count:
+        return self._numbers.queue
+
+    @property
+    def unread(self) -> Count:
+        """Return how many notices the person has not read."""
+        return self._numbers.unread
 
     @cached_property
     def titles(self) -> str:
@@ -35,18 +51,16 @@ class Waiting:
 def waiting_of(request: HttpRequest) -> Waiting | None:
     """Return the numbers of the person signed in, the same for the view and for the menu."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return None
-    found: Waiting = vars(request).setdefault("waiting", Waiting(user))
-    return found
+    return Waiting.of(request) if user is not None and user.is_authenticated else None
 
 
 def inbox_badge(request: HttpRequest) -> dict[str, Callable[[], Any]]:
     """Return the numbers as functions: a page that shows no menu asks the database nothing."""
 
-    def count() -> int:
+    def count() -> str:
         waiting = waiting_of(request)
-        return waiting.mine + waiting.queue if waiting else 0
+        found = waiting.mine + waiting.queue if waiting else Count(0)
+        return found.brief if found else ""
 
     def titles() -> str:
         waiting = waiting_of(request)

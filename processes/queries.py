@@ -1,36 +1,115 @@
 """Who sees which task and which instance: the questions of inbox, queue, archive and lists."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigAutoField, CharField, Q, QuerySet, Value
 
+from foundation.prepared import PreparedQuery, PreparedValues, Slot
 from organization.models import Appointment, User
 from organization.permissions import ROLES, mandates_of
+from processes.counting import MOST, CappedCount, Count
 from processes.exceptions import TaskNotFound
-from processes.models import Instance, Task, TaskCandidate
+from processes.models import Instance, Notice, Task, TaskCandidate
 from workflows.definitions import TaskKind
 
-
-def inbox(user: User) -> QuerySet[Task]:
-    """Return what this person is working on or was handed, oldest first."""
-    mine = Q(status=Task.Status.CLAIMED, owner=user)
-    handed = Q(status=Task.Status.READY, assignee=user)
-    named = Q(status=Task.Status.READY, assignee=None, pk__in=_naming(user))
-    return _people(mine | handed | named).order_by("due_at", "offered_at", "id")
+Lane = tuple[int, str]  # agency and role
 
 
-def _naming(user: User) -> QuerySet[TaskCandidate, int]:
+def inbox(user: User | Slot) -> QuerySet[Task]:
+    """Return what this person is working on or was handed, what is due first before the others."""
+    parts = inbox_parts(user)
+    return _people(Q(pk__in=_together(parts))).order_by("due_at", "offered_at", "id")
+
+
+def inbox_page(user: User, *, start: int, count: int) -> list[Task]:
+    """Return a stretch of the same; its text is made once."""
+    return _prepared_inbox(start, count).all(user=user.pk)
+
+
+@lru_cache(maxsize=200)
+def _prepared_inbox(start: int, count: int) -> PreparedQuery[Task]:
+    user = Slot("user", BigAutoField())
+    return PreparedQuery(lambda: inbox(user)[start : start + count])
+
+
+def inbox_parts(user: User | Slot) -> list[QuerySet[Task]]:
+    """Return the same in parts of which no task stands in two, each with an index of its own."""
+    ready = Task.objects.filter(status=Task.Status.READY, kind=TaskKind.USER)
+    return [
+        Task.objects.filter(status=Task.Status.CLAIMED, kind=TaskKind.USER, owner=user),
+        ready.filter(assignee=user),
+        ready.filter(assignee=None, by_name=True, pk__in=_naming(user)),
+    ]
+
+
+def _naming(user: User | Slot) -> QuerySet[TaskCandidate, int]:
     """Return the ids of the tasks for which data name this person."""
     return TaskCandidate.objects.filter(user=user).order_by().values_list("task", flat=True)
 
 
-def queue(user: User, now: datetime) -> QuerySet[Task]:
-    """Return what the person's roles may take: ready, of his agency and lane, nobody's yet."""
-    roles = Q(pk__in=[])
-    for mandate in mandates_of(user, now):
-        roles |= Q(agency_id=mandate.agency_id, lane=mandate.role)
-    free = Q(status=Task.Status.READY, assignee=None, by_name=False)
-    return _people(free & roles).order_by("offered_at", "id")
+def queue(user: User, now: datetime, *, first: int = MOST) -> QuerySet[Task]:
+    """Return what the person's roles may take, oldest first; right for the `first` rows of it.
+
+    These are ready, of his agency and lane, nobody's yet. Each lane gives no more than so many, by
+    the index: it costs the same however many wait behind them.
+    """
+    return _heads(queue_parts(lanes_of(user, now)), first)
+
+
+def queue_page(user: User, now: datetime, *, start: int, count: int) -> list[Task]:
+    """Return a stretch of the queue: the same, its text made once for so many lanes."""
+    lanes = lanes_of(user, now)
+    if not lanes:
+        return []
+    return _prepared_queue(len(lanes), start, count).all(**_slots(lanes))
+
+
+@lru_cache(maxsize=200)
+def _prepared_queue(lanes: int, start: int, count: int) -> PreparedQuery[Task]:
+    end = start + count
+    return PreparedQuery(lambda: _heads(queue_parts(_places(lanes)), end)[start:end])
+
+
+def lanes_of(user: User, now: datetime) -> list[Lane]:
+    """Return the agency and role of everything the person may take."""
+    return list(dict.fromkeys((m.agency_id, m.role) for m in mandates_of(user, now)))
+
+
+def queue_parts(lanes: "Sequence[Lane | tuple[Slot, Slot]]") -> list[QuerySet[Task]]:
+    """Return the queue lane by lane."""
+    free = Task.objects.filter(
+        status=Task.Status.READY, kind=TaskKind.USER, assignee=None, by_name=False
+    )
+    return [free.filter(agency=agency, lane=role) for agency, role in lanes]
+
+
+def _heads(lanes: Sequence[QuerySet[Task]], first: int) -> QuerySet[Task]:
+    heads = [
+        Task.objects.filter(pk__in=lane.order_by("offered_at", "id").values("pk")[:first])
+        for lane in lanes
+    ]
+    return _people(Q(pk__in=_together(heads))).order_by("offered_at", "id")
+
+
+def _places(lanes: int) -> list[tuple[Slot, Slot]]:
+    return [
+        (Slot(f"agency{n}", BigAutoField()), Slot(f"lane{n}", CharField())) for n in range(lanes)
+    ]
+
+
+def _slots(lanes: Sequence[Lane]) -> dict[str, Any]:
+    found: dict[str, Any] = {f"agency{n}": agency for n, (agency, _) in enumerate(lanes)}
+    return found | {f"lane{n}": role for n, (_, role) in enumerate(lanes)}
+
+
+def _together(parts: Sequence[QuerySet[Task]]) -> QuerySet[Task, Any]:
+    """Return the ids of all parts: one question that asks each part by its own index."""
+    ids = [part.order_by().values("pk") for part in parts]
+    return ids[0].union(*ids[1:], all=True) if ids else Task.objects.none().values("pk")
 
 
 def unplaced(user_id: int, now: datetime) -> QuerySet[Task]:
@@ -50,9 +129,47 @@ def archive(user: User) -> QuerySet[Task]:
     return _people(Q(status=Task.Status.COMPLETED, owner=user)).order_by("-submitted_at", "-id")
 
 
+def count_of(rows: QuerySet[Any]) -> Count:
+    """Return how many rows there are."""
+    return Count(len(rows.order_by().values("pk")[: MOST + 1]))
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How much waits for a person."""
+
+    mine: Count
+    queue: Count
+    unread: Count  # notices
+
+
+def numbers(user: User, now: datetime) -> Numbers:
+    """Return how much waits for a person; one query, whose text is made once for so many lanes."""
+    lanes = lanes_of(user, now)
+    ((mine, queue, unread),) = _prepared_numbers(len(lanes)).all(user=user.pk, **_slots(lanes))
+    return Numbers(Count(mine), Count(queue), Count(unread))
+
+
+@lru_cache(maxsize=100)
+def _prepared_numbers(lanes: int) -> PreparedValues:
+    def build() -> QuerySet[User, Any]:
+        user = Slot("user", BigAutoField())
+        asked: tuple[Sequence[QuerySet[Any]], ...] = (
+            inbox_parts(user),
+            queue_parts(_places(lanes)),
+            [Notice.objects.filter(user=user, read_at=None)],
+        )
+        columns = [sum(map(CappedCount, parts), start=Value(0)) for parts in asked]
+        return User.objects.filter(pk=user).values_list(*columns)
+
+    return PreparedValues(build)
+
+
 def _people(condition: Q) -> QuerySet[Task]:
     tasks = Task.objects.filter(condition, kind=TaskKind.USER)
-    return tasks.select_related("instance", "agency").defer("instance__state", "instance__form")
+    return tasks.select_related("instance", "agency").defer(
+        "draft", "answers", "comment", "note", "instance__state", "instance__form"
+    )
 
 
 def visible_instances(user: User, now: datetime) -> QuerySet[Instance]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from viewflow.urls import Application
 
 from organization.models import User
-from organization.permissions import agencies_where
+from organization.permissions import may_somewhere
 from processes.audit.scope import CAPABILITY
 from processes.views import actions, inbox, instances, notices, start, task
 from processes.views.audit import (
@@ -96,4 +96,4 @@ class AuditApplication(Application):
     sheet_path = path("sop/<slug:key>/", sheets.sheet, name="sheet")
 
     def has_view_permission(self, user: User | AnonymousUser, obj: Any = None) -> bool:
-        return agencies_where(user, CAPABILITY, timezone.now()).exists()
+        return may_somewhere(user, CAPABILITY, timezone.now())

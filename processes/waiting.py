@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from organization.permissions import account, may
+from organization.permissions import account, may, may_somewhere
 from processes import queries
 from processes.performers import vacancy
 from workflows.registry import Waiting, waiting
@@ -16,10 +16,10 @@ SHOWN = 20
 @waiting("processes.unplaced")
 def unplaced(user_id: int, now: datetime) -> Sequence[Waiting]:
     """List the tasks for which data name nobody, for who may hand tasks over in their agency."""
-    tasks = list(queries.unplaced(user_id, now)[:SHOWN])
-    if not tasks:
-        return []
     user = account(user_id)
+    if not may_somewhere(user, "processes.reassign", now):
+        return []
+    tasks = queries.unplaced(user_id, now)[:SHOWN]
     return [
         Waiting(
             f"{vacancy(task)} “{task.name}” - {task.instance.title} menunggu.",

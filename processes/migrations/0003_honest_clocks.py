@@ -171,4 +171,20 @@ class Migration(migrations.Migration):
             model_name='visittiming',
             index=models.Index(fields=['definition_key', 'period'], name='timing_period'),
         ),
+        migrations.RemoveIndex(
+            model_name='task',
+            name='task_queue',
+        ),
+        migrations.AddIndex(
+            model_name='task',
+            index=models.Index(condition=models.Q(('assignee', None), ('by_name', False), ('kind', 'user'), ('status', 'ready')), fields=['agency', 'lane', 'offered_at', 'id'], name='task_queue'),
+        ),
+        migrations.AddIndex(
+            model_name='task',
+            index=models.Index(condition=models.Q(('assignee', None), ('by_name', True), ('status', 'ready')), fields=['id'], name='task_by_name'),
+        ),
+        migrations.AddIndex(
+            model_name='task',
+            index=models.Index(condition=models.Q(('kind', 'user'), ('status', 'completed')), fields=['owner', '-submitted_at', '-id'], name='task_done'),
+        ),
     ]

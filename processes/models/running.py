@@ -146,9 +146,9 @@ class Task(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["agency", "lane", "offered_at"],
+                fields=["agency", "lane", "offered_at", "id"],
                 name="task_queue",
-                condition=Q(status="ready", kind="user"),
+                condition=Q(status="ready", kind="user", assignee=None, by_name=False),
             ),
             models.Index(
                 fields=["owner", "offered_at"], name="task_mine", condition=Q(status="claimed")
@@ -157,6 +157,16 @@ class Task(models.Model):
                 fields=["assignee", "offered_at"],
                 name="task_assigned",
                 condition=Q(status="ready", assignee__isnull=False),
+            ),
+            models.Index(
+                fields=["id"],
+                name="task_by_name",
+                condition=Q(status="ready", by_name=True, assignee=None),
+            ),
+            models.Index(
+                fields=["owner", "-submitted_at", "-id"],
+                name="task_done",
+                condition=Q(status="completed", kind="user"),
             ),
         ]
 

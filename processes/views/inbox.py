@@ -4,20 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from foundation.indonesian import number_text
 from organization.permissions import showing_to
-from processes import queries
 from processes.clocks import Clock, State, clock_of
-from processes.context_processors import waiting_of
+from processes.context_processors import Waiting as Numbers
 from processes.definitions import definition_of
 from processes.models import Task
 from processes.quality import calendars_of
-from processes.views.common import paged, person
+from processes.views.common import person
+from processes.views.task_lists import SEARCHED, Tab, TaskList, stretch_of
 from workflows import registry
 from workflows.definitions import OutcomeKind, TaskDefinition
 from workflows.registry import Waiting
@@ -76,29 +75,23 @@ def archive(request: HttpRequest) -> HttpResponse:
     return _list(request, "archive")
 
 
-def _list(request: HttpRequest, tab: str) -> HttpResponse:
+def _list(request: HttpRequest, tab: Tab) -> HttpResponse:
     with showing_to(person(request)):
         return _page(request, tab)
 
 
-def _page(request: HttpRequest, tab: str) -> HttpResponse:
-    waiting = waiting_of(request)
-    user, now = person(request), waiting.now if waiting else timezone.now()
-    if tab == "mine":
-        shown = queries.inbox(user)
-    elif tab == "queue":
-        shown = queries.queue(user, now)
-    else:
-        shown = queries.archive(user)
-    words = request.GET.get("q", "").strip()
-    page = paged(request, _search(shown, words))
+def _page(request: HttpRequest, tab: Tab) -> HttpResponse:
+    user, waiting = person(request), Numbers.of(request)
+    shown = TaskList(tab, waiting, request.GET.get("q", "").strip())
+    page = shown.page(stretch_of(request))
     context = {
         "tab": tab,
-        "q": words,
+        "q": shown.words,
         "page": page,
-        "rows": task_rows(page, now),
+        "rows": task_rows(page, waiting.now),
         "waiting": waiting,
-        "beside": waiting_beside(user.pk, now) if tab == "mine" else [],
+        "searched": number_text(SEARCHED) if shown.is_searched_in_part else "",
+        "beside": waiting_beside(user.pk, waiting.now) if tab == "mine" else [],
     }
     return render(request, "processes/inbox.html", context)
 
@@ -110,14 +103,3 @@ def waiting_beside(user_id: int, now: datetime) -> list[Waiting]:
         for name in registry.waiting.names()
         for found in registry.waiting.get(name)(user_id, now)
     ]
-
-
-def _search(tasks: QuerySet[Task], words: str) -> QuerySet[Task]:
-    """Every word must stand in the task's name, the instance's title or the agency's name."""
-    for word in words.split():
-        tasks = tasks.filter(
-            Q(name__icontains=word)
-            | Q(instance__title__icontains=word)
-            | Q(agency__name__icontains=word)
-        )
-    return tasks
