@@ -22,6 +22,7 @@ REGULARLY = {  # seconds between two looks
     "offer_tasks_anew": 300.0,
     "measure_instances": 60.0,
     "remove_left_overs": 86400.0,
+    "anchor_ledger": 3600.0,  # one a day, whatever hour the server is there
 }
 
 app = Celery("sopan")

@@ -3,6 +3,8 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 def env_bool(name: str, default: bool) -> bool:
@@ -31,3 +33,24 @@ def env_secret(name: str, keep_in: Path) -> str:
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(48))
     return keep_in.read_text().strip()
+
+
+def env_email(name: str) -> dict[str, Any]:
+    """Return Django's settings for mail from `smtp://user:password@host:587?from=sopan@...`.
+
+    `smtp+tls` begins TLS after the greeting, `smtps` speaks it from the start. Without the
+    variable nothing is said: Django's own defaults hold.
+    """
+    if not (value := os.environ.get(name)):
+        return {}
+    parts = urlsplit(value)
+    senders = dict(parse_qsl(parts.query))
+    return {
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or {"smtps": 465, "smtp+tls": 587}.get(parts.scheme, 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "DEFAULT_FROM_EMAIL": senders.get("from", "sopan@localhost"),
+    }

@@ -10,7 +10,7 @@ from typing import Any
 import dj_database_url
 import django_stubs_ext
 
-from config.env import env_bool, env_int, env_secret
+from config.env import env_bool, env_email, env_int, env_secret
 
 # Django's classes take their type arguments at run time too: `ModelForm[Device]`.
 django_stubs_ext.monkeypatch()
@@ -163,6 +163,13 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "foundation.uploads.CappedUploadHandler",
 ]
+
+# Where the heads of the ledger are written every day: best a disk that the database's administrator
+# cannot write; and who gets their digests by mail (comma separated).
+ANCHOR_FOLDER = Path(os.environ.get("SOPAN_ANCHORS") or DATA_DIR / "anchors")
+ANCHOR_MAIL = [to for to in os.environ.get("SOPAN_ANCHOR_MAIL", "").split(",") if to]
+EMAIL_TIMEOUT = 20
+globals().update(env_email("SOPAN_EMAIL_URL"))
 
 BROKER_FOLDER = DATA_DIR / "broker"
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://localhost")

@@ -12,6 +12,7 @@ from devices.services.watching import watch
 from documents.renditions import jobs as rendition_jobs
 from documents.services import remove_left_overs as sweep_documents
 from foundation import outbox
+from foundation.ledger.anchors import anchor_if_due
 from processes.audit.refreshing import refresh as refresh_timings
 from processes.services import reoffer_open_tasks
 
@@ -80,3 +81,8 @@ def measure_instances() -> None:
 @app.task
 def remove_left_overs() -> None:
     sweep_documents(now=timezone.now())
+
+
+@app.task
+def anchor_ledger() -> None:
+    anchor_if_due(now=timezone.now())

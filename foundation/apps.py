@@ -7,3 +7,4 @@ class FoundationConfig(AppConfig):
 
     def ready(self) -> None:
         from foundation import quantiles  # noqa: F401  gives SQLite its quantiles
+        from foundation.ledger import asking  # noqa: F401  registers the outbox handlers

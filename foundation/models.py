@@ -61,8 +61,9 @@ class Anchor(models.Model):
 
     number = models.PositiveIntegerField(unique=True)  # 1, 2, 3 without a gap
     at = models.DateTimeField()
-    streams = models.PositiveIntegerField()
-    events = models.PositiveBigIntegerField()
+    streams = models.PositiveIntegerField()  # that the file names
+    events = models.PositiveBigIntegerField()  # that there were
+    last_event = models.BigIntegerField(default=0)  # the newest of them, by id
     previous_digest = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)  # SHA-256 of the file with the heads
 
@@ -71,6 +72,27 @@ class Anchor(models.Model):
 
     def __str__(self) -> str:
         return f"Jangkar {self.number}: {self.digest[:12]}"
+
+
+class Verification(models.Model):
+    """One check of the whole record that somebody asked for: how far it is, and what it found."""
+
+    asked_at = models.DateTimeField()
+    asked_by_id = models.BigIntegerField(null=True)
+    asked_by_name = models.CharField(max_length=150)
+    finished_at = models.DateTimeField(null=True)
+    stage = models.CharField(max_length=60, blank=True)  # the check that is going on
+    after = models.CharField(max_length=60, blank=True)  # where its next slice begins
+    counts = models.JSONField(default=dict)  # by check: {"things", "of": how many, "seen": of them}
+    # The first bad place of each stream, at most 200: [{"stream", "sequence", "reason"}]
+    faults = models.JSONField(default=list)
+    fault_count = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"Pemeriksaan {self.asked_at:%Y-%m-%d %H:%M} oleh {self.asked_by_name}"
 
 
 class OutboxJob(models.Model):

@@ -18,11 +18,30 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('streams', models.PositiveIntegerField()),
                 ('events', models.PositiveBigIntegerField()),
+                ('last_event', models.BigIntegerField(default=0)),
                 ('previous_digest', models.CharField(blank=True, max_length=64)),
                 ('digest', models.CharField(max_length=64)),
             ],
             options={
                 'ordering': ['number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Verification',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_at', models.DateTimeField()),
+                ('asked_by_id', models.BigIntegerField(null=True)),
+                ('asked_by_name', models.CharField(max_length=150)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('stage', models.CharField(blank=True, max_length=60)),
+                ('after', models.CharField(blank=True, max_length=60)),
+                ('counts', models.JSONField(default=dict)),
+                ('faults', models.JSONField(default=list)),
+                ('fault_count', models.PositiveBigIntegerField(default=0)),
+            ],
+            options={
+                'ordering': ['-asked_at', '-id'],
             },
         ),
     ]
