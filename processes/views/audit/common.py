@@ -15,7 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from processes.audit.refreshing import outdated, refresh
 from processes.audit.scope import ClockKind, Scope, scope_of, sops
+
+MEASURED_HERE = 50  # instances that a page measures itself; the clock of the house does the rest
 
 # (route, label, icon) of every page that shows one scope.
 PAGES = (
@@ -42,8 +45,13 @@ class Tab:
 
 
 def scope_here(request: HttpRequest) -> Scope:
-    """Return the scope that the address names; 403 and 404 as `scope_of` says."""
-    return scope_of(request)
+    """Return the scope that the address names, measured up to now; 403 and 404 as `scope_of` says.
+
+    What is written are derived rows, of instances that changed since they were last measured.
+    """
+    scope = scope_of(request)
+    refresh(now=scope.now, limit=MEASURED_HERE)
+    return scope
 
 
 def audit_page(
@@ -67,6 +75,8 @@ def audit_page(
     } | (context or {})
     if "visits" not in values:
         values["visits"] = scope.visits().count()
+    in_scope = outdated().filter(definition_key=scope.definition_key, agency__in=scope.chosen)
+    values["is_behind"] = in_scope.exists()
     return render(request, template, values, status=status)
 
 
