@@ -37,10 +37,10 @@ class Kind(StrEnum):
 LABELS: Mapping[Kind, str] = {
     Kind.SKIPPED: "Dilewati",
     Kind.OUT_OF_ORDER: "Di luar urutan",
-    Kind.FORCED: "Dipaksakan",
-    Kind.BY_SUBSTITUTE: "Oleh Plt./Plh.",
+    Kind.FORCED: "Dipaksa",
+    Kind.BY_SUBSTITUTE: "Oleh pengganti",
     Kind.OUTSIDE_HOURS: "Di luar jam kerja",
-    Kind.BACKDATED: "Tanggal mundur",
+    Kind.BACKDATED: "Berlaku mundur",
     Kind.CLOCK_BACK: "Jam mundur",
 }
 # The remarks that stand on a visit as a flag of the same name.

@@ -127,8 +127,8 @@ def _visit_figures(scope: Scope) -> dict[str, Any]:
         "returned": Count("pk", filter=RETURNED),
         "least": Min("standard"),
         "largest": Max("standard"),
-        "handled": Quantiles(column(scope, "handling"), shares=MEDIAN),
-        "waited": Quantiles(column(scope, "waiting"), shares=MEDIAN),
+        "handled": Quantiles(column(scope.clock, "handling"), shares=MEDIAN),
+        "waited": Quantiles(column(scope.clock, "waiting"), shares=MEDIAN),
         "ratios": Quantiles("ratio", shares=MEDIAN),
     }
 
@@ -137,7 +137,7 @@ def _instance_figures(scope: Scope) -> dict[str, Any]:
     return {
         "finished": Count("pk"),
         "clean": Count("pk", filter=Q(returns=0)),
-        "leads": Quantiles(column(scope, "lead"), shares=MEDIAN),
+        "leads": Quantiles(column(scope.clock, "lead"), shares=MEDIAN),
     }
 
 

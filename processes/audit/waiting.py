@@ -141,7 +141,7 @@ def _portions(
     named: Callable[[Mapping[str, Any]], tuple[str, str]],
 ) -> list[Portion]:
     """Return the waiting grouped by these columns; `named` gives key and label of a row."""
-    name = column(scope, "waiting")
+    name = column(scope.clock, "waiting")
     rows = list(
         people_visits(scope)
         .values(*keys)

@@ -1,12 +1,61 @@
-"""What did not go as the BPMN says."""
+"""What did not go as the BPMN says, what is remarkable, and the instances by how they went."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
-from processes.audit.scope import scope_of
+from processes.audit.conformance import Kind
+from processes.audit.findings import (
+    SORTS,
+    Sort,
+    conformance_figures,
+    read_sort,
+    remarks,
+    sorted_instances,
+)
+from processes.audit.naming import step_names
+from processes.audit.statistics import span
+from processes.audit.steps import column
+from processes.views.audit.common import audit_page, scope_here
+from processes.views.common import paged
+
+# What the page of rows calls the visits of a kind.
+ROWS = {
+    Kind.OUT_OF_ORDER: "order",
+    Kind.FORCED: "forced",
+    Kind.BY_SUBSTITUTE: "substitute",
+    Kind.OUTSIDE_HOURS: "outside",
+    Kind.BACKDATED: "backdated",
+    Kind.CLOCK_BACK: "clock",
+}
+EXPLAINED = {
+    Kind.SKIPPED: "Tahap bernomor yang tidak pernah dikunjungi, padahal tidak ada jalan lain.",
+    Kind.OUT_OF_ORDER: "Diselesaikan ketika BPMN belum sampai di sana.",
+    Kind.FORCED: "Diambil dari pemegangnya, atau waktu tunggu diakhiri orang lebih awal.",
+    Kind.BY_SUBSTITUTE: "Dikerjakan sebagai Plt. atau Plh.",
+    Kind.OUTSIDE_HOURS: "Dikirim ketika kantor tutup.",
+    Kind.BACKDATED: "Dinyatakan berlaku sebelum dikirim.",
+    Kind.CLOCK_BACK: "Satu saat tercatat lebih awal daripada yang mendahuluinya.",
+}
 
 
-@require_GET
+@require_safe
 def conformance(request: HttpRequest) -> HttpResponse:
-    return render(request, "processes/audit/soon.html", {"scope": scope_of(request)})
+    """Show the instances of one sort; `jenis` in the address chooses it."""
+    scope = scope_here(request)
+    names = step_names(scope)
+    figures = conformance_figures(scope)
+    sort = read_sort(request.GET.get("jenis", ""))
+    page = paged(request, sorted_instances(scope, sort))
+    lead = column(scope.clock, "lead")
+    context = {
+        "figures": figures,
+        "kinds": [(one, EXPLAINED[one.kind], ROWS.get(one.kind, "")) for one in figures.kinds],
+        "sorts": [(sort.value, label) for sort, (label, _) in SORTS.items()]
+        + [(kind.value, kind.label) for kind in Kind],
+        "sort": sort.value,
+        "sort_label": sort.label if isinstance(sort, Kind) else SORTS[sort][0],
+        "is_usual": sort is Sort.NOTED,
+        "page": page,
+        "rows": [(row, remarks(row, names), span(getattr(row, lead))) for row in page],
+    }
+    return audit_page(request, scope, "processes/audit/conformance.html", context)
