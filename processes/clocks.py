@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from organization.working_time import Calendar, standard_hours, working_time
+from organization.working_time import Calendar, standard_hours
+from processes.audit import spells
 from processes.models import Task
 
 _MINUTE = timedelta(minutes=1)
@@ -22,15 +23,16 @@ class State:
 
 @dataclass(frozen=True)
 class Clock:
-    """Handling (or, before the claim, waiting) of one task at one moment.
+    """Handling and waiting of one task at one moment; no handling while nobody holds it.
 
-    `running` says whether this very minute counts as working time.
+    `running` says whether this very minute counts: no pause, and working time.
     """
 
     standard: timedelta | None
     handled: timedelta | None
     waited: timedelta
     running: bool
+    paused: bool = False
 
     @property
     def left(self) -> timedelta | None:
@@ -45,6 +47,8 @@ class Clock:
     @property
     def state(self) -> State:
         left, standard = self.left, self.standard
+        if self.paused and not self.is_late:
+            return State("info", "pause", "Dijeda")
         if left is None or standard is None:
             if self.handled is not None:
                 return State("info", "clock", f"Dikerjakan {short(self.handled)}")
@@ -76,15 +80,13 @@ def short(span: timedelta) -> str:
 
 def clock_of(task: Task, *, calendar: Calendar = standard_hours, now: datetime) -> Clock:
     """Return the clock of a task; the standard is known from the moment it is claimed."""
-    zone = ZoneInfo(task.agency.time_zone)
-    claimed, due = task.claimed_at, task.due_at
-    handled = None
-    if claimed is not None:
-        end = task.submitted_at or now
-        handled = working_time(claimed, end, zone=zone, calendar=calendar)
+    work = spells.work(ZoneInfo(task.agency.time_zone), calendar)
+    times = spells.times(task, until=now, measure=work)
+    claimed, due, paused = task.claimed_at, task.due_at, spells.is_paused(task)
     return Clock(
         standard=due - claimed if due is not None and claimed is not None else None,
-        handled=handled,
-        waited=working_time(task.offered_at, claimed or now, zone=zone, calendar=calendar),
-        running=bool(working_time(now, now + _MINUTE, zone=zone, calendar=calendar)),
+        handled=timedelta(seconds=times.handling) if claimed is not None else None,
+        waited=timedelta(seconds=times.waiting),
+        running=not paused and bool(work(now, now + _MINUTE)),
+        paused=paused,
     )

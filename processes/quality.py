@@ -1,7 +1,7 @@
 """Mutu baku against what happened: one row per visit to a step.
 
-Compared is *handling*: claimed to submitted, in working time of the agency. Waiting (offered to
-claimed) stands beside it, since that is where the days go.
+Compared is *handling* in working time of the agency (`audit.spells`). Waiting stands beside it,
+since that is where the days go.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from foundation.actors import SYSTEM
 from organization.working_calendars import WorkingCalendars
-from organization.working_time import Calendar, working_time
+from organization.working_time import Calendar
+from processes.audit import spells
+from processes.audit.verdicts import standard_of, verdict_of
 from processes.context import step_context, with_parameters
 from processes.definitions import definition_of
 from processes.models import Instance, Task
@@ -77,15 +79,9 @@ def _row(
     task: Task, definition: ProcessDefinition, calendar: Calendar, now: datetime
 ) -> QualityRow:
     step = definition.step_of(task.step)
-    zone = ZoneInfo(task.agency.time_zone)
-    standard = None if task.reused else norm(task, definition, step, now)
-    handling = waiting = None
-    if not task.reused:
-        until = task.claimed_at or now
-        waiting = working_time(task.offered_at, until, zone=zone, calendar=calendar)
-        if task.claimed_at:
-            end = task.submitted_at or now
-            handling = working_time(task.claimed_at, end, zone=zone, calendar=calendar)
+    work = spells.work(ZoneInfo(task.agency.time_zone), calendar)
+    times = None if task.reused else spells.times(task, until=now, measure=work)
+    is_held = bool(task.claimed_at or task.earlier)
     return QualityRow(
         step=step.id,
         step_number=step.number,
@@ -93,10 +89,10 @@ def _row(
         lane=task.lane,
         visit=task.visit,
         owner=task.owner.get_full_name() if task.owner else "",
-        standard=standard,
-        handling=handling,
-        waiting=waiting,
-        verdict=_verdict(task, standard, handling),
+        standard=_standard(task, definition, step, now),
+        handling=timedelta(seconds=times.handling) if times and is_held else None,
+        waiting=timedelta(seconds=times.waiting) if times else None,
+        verdict=str(verdict_of(task, times.handling if times else 0)) if _is_over(task) else "open",
         reused=task.reused,
         note=task.note,
         link=task.link,
@@ -106,23 +102,37 @@ def _row(
     )
 
 
-def norm(
+def _is_over(task: Task) -> bool:
+    return task.reused or task.submitted_at is not None
+
+
+def _standard(
     task: Task, definition: ProcessDefinition, step: TaskDefinition, now: datetime
 ) -> timedelta | None:
-    """Return the standard duration of a step in this instance: times n where it says "per ..."."""
+    """Return the standard that was kept at the completion; before, as it is now."""
+    if not _is_over(task):
+        return norm(task, definition, step, now).whole
+    seconds = standard_of(task)
+    return None if seconds is None else timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True)
+class Norm:
+    """The standard of a step in one instance: the whole, and the n of "5 menit per pegawai"."""
+
+    whole: timedelta | None
+    count: int | None = None
+
+    @property
+    def seconds(self) -> int | None:
+        return None if self.whole is None else round(self.whole.total_seconds())
+
+
+def norm(task: Task, definition: ProcessDefinition, step: TaskDefinition, now: datetime) -> Norm:
+    """Return the standard as it is now: the duration times n where it says "per ..."."""
     standard = step.standard
     if standard.duration is None or standard.per is None:
-        return standard.duration
+        return Norm(standard.duration)
     context = step_context(task, definition, actor=SYSTEM, now=now)
     count = registry.multiplier.get(standard.per.name)(with_parameters(context, standard.per))
-    return standard.duration * max(count, 1)
-
-
-def _verdict(task: Task, standard: timedelta | None, handling: timedelta | None) -> str:
-    if task.reused:
-        return "reused"
-    if task.submitted_at is None:
-        return "open"
-    if standard is None or handling is None:
-        return "none"
-    return "within" if handling <= standard else "over"
+    return Norm(standard.duration * max(count, 1), max(count, 1))

@@ -42,6 +42,8 @@ _SENTENCES: dict[str, Sentence] = {
     "task_completed": Sentence("Menyelesaikan “{name}”", "check-circle"),
     "task_reassigned": Sentence("Mengalihkan “{name}”", "handover"),
     "task_reoffered": Sentence("Menawarkan “{name}” kepada yang kini ditetapkan", "handover"),
+    "task_paused": Sentence("Menjeda “{name}”", "pause"),
+    "task_resumed": Sentence("Melanjutkan “{name}”", "play"),
     "task_failed": Sentence("Gagal mengerjakan “{name}”", "error"),
     "task_retried": Sentence("Mencoba lagi “{name}”", "retry"),
     "task_cancelled": Sentence("Membatalkan “{name}”", "cancel"),

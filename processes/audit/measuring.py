@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from organization.working_time import Calendar
 from processes.audit import conformance, flags, spells
 from processes.audit.flags import EventMoment
+from processes.audit.verdicts import standard_of, verdict_of
 from processes.models import Instance, InstanceAudit, Task, VisitTiming
-from processes.models.timings import Verdict
 from processes.services.locking import subject_of
 from workflows.definitions import OutcomeKind, ProcessDefinition, SubjectKind, TaskKind
 
@@ -77,27 +77,6 @@ def period_of(
     return moment.astimezone(zone).date().replace(day=1)
 
 
-def standard_of(task: Task) -> int | None:
-    """Return the standard of a person's task in seconds, times its count; None without one.
-
-    Tasks from before it was kept have the one that their claim was given.
-    """
-    if task.standard_seconds is not None:
-        return task.standard_seconds
-    if task.due_at is None or task.claimed_at is None:
-        return None
-    return round((task.due_at - task.claimed_at).total_seconds())
-
-
-def verdict_of(task: Task, handling: int, standard: int | None) -> Verdict:
-    """Judge a finished visit; the system is judged by nothing."""
-    if task.reused:
-        return Verdict.REUSED
-    if standard is None or task.kind != TaskKind.USER:
-        return Verdict.NONE
-    return Verdict.WITHIN if handling <= standard else Verdict.OVER
-
-
 def _visit(
     definition: ProcessDefinition, instance: Instance, task: Task, office: Office
 ) -> VisitTiming:
@@ -126,7 +105,7 @@ def _visit(
     )
     if not task.reused:
         _set_times(visit, task, submitted_at, office)
-    visit.verdict = verdict_of(task, visit.handling_work, visit.standard)
+    visit.verdict = verdict_of(task, visit.handling_work)
     return visit
 
 
@@ -138,8 +117,7 @@ def _set_times(visit: VisitTiming, task: Task, end: datetime, office: Office) ->
     visit.paused_work, visit.paused_wall = work.paused, wall.paused
     visit.lead_work, visit.lead_wall = work.lead, wall.lead
     visit.form_open = task.form_seconds
-    if task.kind == TaskKind.USER:
-        visit.standard, visit.count = standard_of(task), task.standard_count
+    visit.standard, visit.count = standard_of(task), task.standard_count
 
 
 def _measure_returns(

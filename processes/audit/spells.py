@@ -10,7 +10,7 @@ that stepped back makes no negative time.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,6 +46,14 @@ class Spell:
 
 
 @dataclass(frozen=True)
+class Pause:
+    """A declared rest that lasts."""
+
+    since: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
 class Times:
     """What the clocks of a task say, in whole seconds."""
 
@@ -75,14 +83,43 @@ def pauses(task: Task) -> list[Spell]:
     ]
 
 
+def open_pause(task: Task) -> Pause | None:
+    """Return the pause that lasts."""
+    for entry in task.pauses:
+        if "until" not in entry:
+            return Pause(datetime.fromisoformat(entry["from"]), str(entry.get("reason", "")))
+    return None
+
+
 def is_paused(task: Task) -> bool:
     """Say whether the work on a task rests by declaration."""
-    return task.status == Task.Status.CLAIMED and open_pause(task.pauses) is not None
+    return task.status == Task.Status.CLAIMED and open_pause(task) is not None
 
 
-def open_pause(entries: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """Return the entry of the pause that lasts."""
-    return next((entry for entry in entries if "until" not in entry), None)
+def ended_claim(task: Task, why: Ending, *, now: datetime) -> dict[str, Any]:
+    """Return the columns that remember the claim that ends now; none where nobody held the task."""
+    if task.claimed_at is None:
+        return {}
+    spell = _entry(task.claimed_at, by=task.owner_id, why=str(why)) | {"until": _text(now)}
+    return {"earlier": [*task.earlier, spell], "pauses": ended_pauses(task, now=now)}
+
+
+def begun_pause(task: Task, reason: str, *, now: datetime) -> list[dict[str, Any]]:
+    """Return the pauses of a task with one that begins now."""
+    return [*task.pauses, _entry(now, by=task.owner_id, reason=reason)]
+
+
+def ended_pauses(task: Task, *, now: datetime) -> list[dict[str, Any]]:
+    """Return the pauses of a task, the last one over."""
+    return [{"until": _text(now)} | dict(entry) for entry in task.pauses]
+
+
+def _entry(start: datetime, **told: Any) -> dict[str, Any]:
+    return {"from": _text(start), **told}
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
 
 
 def times(task: Task, *, until: datetime, measure: Measure) -> Times:

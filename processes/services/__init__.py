@@ -14,6 +14,7 @@ from processes.services.machinery import (
     retry_task,
     run_timer,
 )
+from processes.services.pauses import note_beat, pause_task, resume_task
 from processes.services.tasks import (
     claim_task,
     reassign_task,
@@ -29,12 +30,15 @@ __all__ = [
     "claim_task",
     "complete_task",
     "fail_task",
+    "note_beat",
     "note_opened",
+    "pause_task",
     "perform_task",
     "progress_of",
     "reassign_task",
     "reoffer_open_tasks",
     "reoffer_task",
+    "resume_task",
     "retry_task",
     "run_timer",
     "save_draft",

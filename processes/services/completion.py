@@ -9,9 +9,11 @@ from django.db import transaction
 
 from foundation.ledger import Entry
 from organization.models import User
-from processes.answers import check_answers
+from processes import quality
+from processes.answers import answers_digest, check_answers
+from processes.audit import spells
 from processes.context import Facts, step_context, with_parameters
-from processes.exceptions import GuardRefused, NotAllowed, NotReady
+from processes.exceptions import GuardRefused, InvalidAnswers, NotAllowed, NotReady
 from processes.lifecycle import TaskLifecycle, TransitionNotAllowed
 from processes.models import Instance, Task
 from processes.services.advance import apply_snapshot
@@ -23,6 +25,7 @@ from processes.services.locking import (
     save_task,
     subject_of,
 )
+from processes.services.pauses import open_seconds
 from workflows import engine, registry
 from workflows.definitions import TaskKind
 
@@ -56,12 +59,16 @@ def complete_task(
     now: datetime,
     idempotency_key: str = "",
     outcome: Outcome = Outcome(),
+    effective_at: datetime | None = None,
 ) -> Completion:
     """Complete a claimed task and run the engine to its next wait states, all or nothing.
 
     `actor_user` is None for the system. The same `idempotency_key` by the same person is answered
     as the first time, without a second event. A person may also end a timer that its SOP lets begin
-    early. Raises `AlreadyDone`, `NotAllowed`, `NotReady`, `InvalidAnswers` or `GuardRefused`.
+    early. `effective_at` is when the work was done, if it is only recorded now: not before the task
+    was offered, not in the future.
+
+    Raises `AlreadyDone`, `NotAllowed`, `NotReady`, `InvalidAnswers` or `GuardRefused`.
     """
     opened = open_task(task_id=task_id, user=actor_user, now=now)
     task = opened.task
@@ -69,8 +76,9 @@ def complete_task(
         return Completion(task.pk, task.instance_id, repeated=True)
     was, was_owner = task.status, task.owner_id
     _move(opened)
+    _refuse_moment(task, effective_at, now)
     cleaned = _checked(opened, answers, now)
-    decision = _decision(opened, cleaned)
+    columns = _decision(opened, cleaned) | _clocks(opened, now)
     save_task(
         task,
         was=was,
@@ -80,12 +88,12 @@ def complete_task(
         answers=cleaned,
         draft={},
         submitted_at=now,
-        effective_at=now,
+        effective_at=effective_at or now,
         idempotency_key=idempotency_key,
         note=outcome.note,
         link=outcome.link,
         reused=outcome.reused,
-        **decision,
+        **columns,
     )
     return _proceed(opened, was, cleaned, now)
 
@@ -152,10 +160,35 @@ def _refuse_same_person(opened: OpenTask) -> None:
         raise NotAllowed(f"Anda sendiri yang mengerjakan “{name}”; orang lain harus memutuskannya.")
 
 
-def _decision(opened: OpenTask, answers: Mapping[str, Any]) -> dict[str, str]:
+def _refuse_moment(task: Task, effective_at: datetime | None, now: datetime) -> None:
+    """Work cannot have been done before it was asked for, nor later than now."""
+    if effective_at is None or task.offered_at <= effective_at <= now:
+        return
+    when = "di masa depan" if effective_at > now else "sebelum tahap ini tiba"
+    raise InvalidAnswers({"effective_at": f"Waktu pengerjaan tidak boleh {when}."})
+
+
+def _clocks(opened: OpenTask, now: datetime) -> dict[str, Any]:
+    """Return what the clocks of a person's task say at its end; the system's have no standard.
+
+    The n of "5 menit per pegawai" is that of this moment, whatever it becomes.
+    """
+    task = opened.task
+    if task.kind != TaskKind.USER:
+        return {}
+    norm = quality.norm(task, opened.definition, opened.step, now)
+    columns = {"standard_seconds": norm.seconds, "standard_count": norm.count}
+    if spells.open_pause(task) is not None:
+        return columns | {"pauses": spells.ended_pauses(task, now=now)}
+    return columns | {"form_seconds": task.form_seconds + open_seconds(task.form_beat_at, now)}
+
+
+def _decision(opened: OpenTask, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Return the outcome columns of the task, from the form's outcome and comment fields."""
     form = opened.step.form
-    columns = {"comment": answers.get(form.comment.name, "") if form.comment else ""}
+    columns: dict[str, Any] = {
+        "comment": answers.get(form.comment.name, "") if form.comment else ""
+    }
     if form.outcome:
         value = str(answers.get(form.outcome.name, ""))
         option = form.option(value)
@@ -190,7 +223,9 @@ def _proceed(opened: OpenTask, was: str, answers: Mapping[str, Any], now: dateti
             "outcome": task.outcome,
             "comment": task.comment,
             "reused": task.reused,
-        },
+            "answers_sha256": answers_digest(answers),
+        }
+        | _told_clocks(task),
     )
     save_instance(instance, [entry, *following.entries], now=now, form=form, **following.changes)
     return Completion(
@@ -201,3 +236,21 @@ def _proceed(opened: OpenTask, was: str, answers: Mapping[str, Any], now: dateti
         ],
         instance_ended=instance.status == Instance.Status.FINISHED,
     )
+
+
+def _told_clocks(task: Task) -> dict[str, Any]:
+    """Return what the event says of the task's clocks; what does not hold is not told."""
+    if task.kind != TaskKind.USER:
+        return {}
+    told: dict[str, Any] = {
+        "standard_seconds": task.standard_seconds,
+        "standard_count": task.standard_count,
+        "form_seconds": task.form_seconds,
+    }
+    if task.effective_at != task.submitted_at:
+        told["effective_at"] = task.effective_at
+    return told | {
+        name: entries
+        for name, entries in (("earlier", task.earlier), ("pauses", task.pauses))
+        if entries
+    }

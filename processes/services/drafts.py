@@ -10,6 +10,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
 from foundation.ledger import Entry
 from foundation.uploads import SCANS, CheckedUpload, check_upload
@@ -27,8 +29,9 @@ def save_draft(*, task_id: int, actor_user: User, draft: Mapping[str, Any], now:
 
 
 def note_opened(*, task_id: int, actor_user: User, now: datetime) -> None:
-    """Keep the moment the owner first saw the form."""
-    Task.objects.filter(pk=task_id, owner=actor_user, opened_at=None).update(opened_at=now)
+    """Keep the moment the owner first saw the form; from now on it stands open (`note_beat`)."""
+    own = Task.objects.filter(pk=task_id, owner=actor_user, status=Task.Status.CLAIMED)
+    own.update(opened_at=Coalesce("opened_at", Value(now)), form_beat_at=now)
 
 
 def attach_file(

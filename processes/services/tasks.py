@@ -11,6 +11,7 @@ from foundation.ledger import Entry
 from organization.models import User
 from organization.permissions import actor_for, mandate_for, may
 from processes import quality
+from processes.audit.spells import Ending, ended_claim
 from processes.exceptions import NotAllowed, NotReady
 from processes.models import Task, TaskCandidate
 from processes.performers import named_people
@@ -52,7 +53,7 @@ def claim_task(*, task_id: int, actor_user: User, now: datetime) -> Task:
         raise NotAllowed("Tugas ini diserahkan kepada orang lain.")
     if task.status != Task.Status.READY:
         raise overtaken(task.pk)
-    norm = quality.norm(task, opened.definition, opened.step, now)
+    norm = quality.norm(task, opened.definition, opened.step, now).whole
     return move_task(
         opened,
         "claim",
@@ -79,6 +80,7 @@ def unclaim_task(*, task_id: int, actor_user: User, now: datetime, reason: str =
         verb="task_unclaimed",
         now=now,
         told={"reason": reason},
+        **ended_claim(task, Ending.RELEASED, now=now),
         **_NOBODYS,
     )
 
@@ -97,6 +99,7 @@ def reassign_task(
         raise NotReady("Tuliskan alasan pengalihan.")
     if not _may_be_handed(opened, to_user, now):
         raise NotAllowed(f"{to_user.get_full_name()} tidak sedang bertugas sebagai {task.lane}.")
+    why = Ending.HANDED_OVER if task.owner_id == actor_user.pk else Ending.TAKEN
     return move_task(
         opened,
         "hand_over",
@@ -104,6 +107,7 @@ def reassign_task(
         now=now,
         told={"assignee": to_user.pk, "reason": reason.strip()},
         assignee_id=to_user.pk,
+        **ended_claim(task, why, now=now),
         **_NOBODYS,
     )
 
@@ -161,6 +165,7 @@ def reoffer_task(
             now=now,
             told=told,
             assignee_id=None,
+            **ended_claim(task, Ending.REOFFERED, now=now),
             **_NOBODYS,
         )
     return people

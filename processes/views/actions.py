@@ -140,16 +140,33 @@ def attachment(request: HttpRequest, attachment_id: int) -> FileResponse:
 @require_POST
 @refusals_as_pages
 def pause(request: HttpRequest, task_id: int) -> HttpResponse:
-    raise Http404
+    """Let one's own task rest, with a reason."""
+    task = _visible(request, task_id)
+    services.pause_task(
+        task_id=task_id,
+        actor_user=person(request),
+        reason=request.POST.get("reason", "")[:500],
+        now=timezone.now(),
+    )
+    messages.success(request, f"“{task.name}” dijeda; waktunya tidak dihitung sampai dilanjutkan.")
+    return redirect("tasks:detail", task_id)
 
 
 @require_POST
 @refusals_as_pages
 def resume(request: HttpRequest, task_id: int) -> HttpResponse:
-    raise Http404
+    """Go on with one's own task that rested."""
+    task = _visible(request, task_id)
+    services.resume_task(task_id=task_id, actor_user=person(request), now=timezone.now())
+    messages.success(request, f"“{task.name}” dilanjutkan; waktunya dihitung lagi.")
+    return redirect("tasks:detail", task_id)
 
 
 @require_POST
 @refusals_as_pages
 def beat(request: HttpRequest, task_id: int) -> HttpResponse:
-    raise Http404
+    """Hear from a form that stands open (`sopan/beat.js`); there is nothing to answer."""
+    if not services.note_beat(task_id=task_id, actor_user=person(request), now=timezone.now()):
+        _visible(request, task_id)
+        raise NotAllowed("Tugas ini tidak sedang Anda kerjakan.")
+    return HttpResponse(status=204)

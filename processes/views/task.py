@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -19,6 +20,7 @@ from foundation.uploads import UploadRefused
 from organization.permissions import actor_for, may
 from processes import queries, services
 from processes.access import is_mine, may_retry, may_work
+from processes.audit import spells
 from processes.clocks import clock_of
 from processes.context import step_context
 from processes.definitions import definition_of
@@ -33,6 +35,8 @@ from processes.views.common import person, refusals_as_pages, refused
 from workflows.definitions import FieldType, ProcessDefinition, TaskDefinition, TaskKind
 from workflows.forms import TaskForm, build_form
 from workflows.registry import StepContext
+
+DONE_AT = "dikerjakan_pada"  # when the work was done, if it is only recorded now
 
 # Each round confirms and decides anew; other answers of the last round are offered again.
 _AFRESH = (FieldType.OUTCOME, FieldType.COMMENT, FieldType.CHECKLIST, FieldType.BOOLEAN)
@@ -91,6 +95,7 @@ def complete(request: HttpRequest, task_id: int) -> HttpResponse:
                 answers=answers,
                 now=timezone.now(),
                 idempotency_key=key,
+                effective_at=_done_at(request, desk),
             )
             return redirect(_after(request, desk.task, completion))
     except GuardRefused as error:
@@ -119,6 +124,21 @@ def keep_draft(request: HttpRequest, task_id: int) -> HttpResponse:
     _keep(desk, form, request)
     messages.success(request, "Draf tersimpan. Tugas ini tetap milik Anda sampai Anda kirim.")
     return redirect("tasks:detail", task_id)
+
+
+def _done_at(request: HttpRequest, desk: Desk) -> datetime | None:
+    """Return when the work was done, where somebody says that it was before now.
+
+    The clock of the form is the agency's. Raises `InvalidAnswers` for what is no moment.
+    """
+    text = request.POST.get(DONE_AT, "").strip()
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidAnswers({DONE_AT: "Tuliskan tanggal dan jam pengerjaannya."}) from error
+    return moment.replace(tzinfo=ZoneInfo(desk.task.agency.time_zone))
 
 
 def _initial(desk: Desk) -> dict[str, Any]:
@@ -228,6 +248,8 @@ def _page(
         "form": form,
         "key": key,
         "missing": missing or [],
+        "done_at": request.POST.get(DONE_AT, ""),
+        "pause": spells.open_pause(task) if is_mine(user, task) else None,
         "mode": _mode(desk, request),
         "progress": progress(desk.definition, tasks, is_over=is_over),
         "clock": clock_of(

@@ -354,3 +354,58 @@ def test_a_step_of_the_system_that_waits_for_a_machine_says_how_far_it_is(
     OutboxJob.objects.update(run_after=NOW)
     outbox.drain()
     assert open_task(instance).step == "putuskan"
+
+
+def test_a_pause_is_declared_shown_and_ended_by_its_buttons(instance: Instance, cast: Cast) -> None:
+    task, client = claimed(instance, cast.operator), browser(cast.operator)
+    page = client.get(f"/tugas/{task.pk}/")
+    assert f'data-beat="/tugas/{task.pk}/detak/"' in page.content.decode()
+    client.post(f"/tugas/{task.pk}/jeda/", {"reason": "listrik padam"})
+    page = client.get(f"/tugas/{task.pk}/")
+    assert "Dijeda sejak" in text_of(page)
+    assert "listrik padam" in text_of(page)
+    assert "Isi permohonan" in text_of(page)
+    assert "data-beat" not in page.content.decode()
+    client.post(f"/tugas/{task.pk}/lanjut/")
+    assert "Dijeda sejak" not in text_of(client.get(f"/tugas/{task.pk}/"))
+    assert "until" in Task.objects.get(pk=task.pk).pauses[0]
+
+
+def test_a_late_record_names_when_the_work_was_done(instance: Instance, cast: Cast) -> None:
+    task = claimed(instance, cast.operator)
+    client = browser(cast.operator)
+    sent = {"isi": "mohon cuti", "dikerjakan_pada": "2026-04-20T09:05"}
+    with time_machine.travel(NOW + timedelta(hours=1), tick=False):
+        client.post(f"/tugas/{task.pk}/selesai/", sent)
+    done = Task.objects.get(pk=task.pk)
+    assert done.effective_at == NOW + timedelta(minutes=5)
+    assert done.submitted_at == NOW + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2026-04-20T10:01", "tidak boleh di masa depan"),
+        ("2026-04-20T08:59", "sebelum tahap ini tiba"),
+        ("kemarin", "Tuliskan tanggal dan jam"),
+    ],
+)
+def test_a_moment_that_cannot_be_is_refused_and_shown_again(
+    instance: Instance, cast: Cast, text: str, said: str
+) -> None:
+    task = claimed(instance, cast.operator)
+    with time_machine.travel(NOW + timedelta(hours=1), tick=False):
+        page = browser(cast.operator).post(
+            f"/tugas/{task.pk}/selesai/", {"isi": "mohon cuti", "dikerjakan_pada": text}
+        )
+    assert page.status_code == 422
+    assert said in text_of(page)
+    assert f'value="{text}"' in page.content.decode()
+    assert Task.objects.get(pk=task.pk).status == Task.Status.CLAIMED
+
+
+def test_a_beat_is_heard_from_who_works_on_the_task_alone(instance: Instance, cast: Cast) -> None:
+    task = claimed(instance, cast.operator)
+    assert browser(cast.operator).post(f"/tugas/{task.pk}/detak/").status_code == 204
+    assert browser(cast.kadis).post(f"/tugas/{task.pk}/detak/").status_code == 403
+    assert browser(cast.outsider).post(f"/tugas/{task.pk}/detak/").status_code == 404
