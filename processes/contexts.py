@@ -4,16 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from foundation.indonesian import date_text, moment_text, period_label, work_text
-from processes import quality
+from foundation.indonesian import moment_text, period_label, work_text
+from processes import quality, sop_sheet  # noqa: F401  the sheet offers its context itself
 from processes.definitions import definition_of
 from processes.models import Instance, Task
 from processes.quality import QualityRow
 from processes.quality_chart import chart
-from workflows.definitions import Option, TaskDefinition
+from workflows.definitions import Option
 from workflows.registry import Request, StepContext, document_context, report_context
 
-DOES, DECIDES = "\u25cf", "\u25c6"  # a filled circle, a filled lozenge
 _REMARKS = {
     "within": "sesuai",
     "over": "melampaui",
@@ -116,51 +115,3 @@ def decisions(context: Request) -> Mapping[str, Any]:
 
 def outcome_label(option: Option | None) -> str:
     return option.label if option else "-"
-
-
-@report_context("processes.sop_sheet")
-def sop_sheet(context: Request) -> Mapping[str, Any]:
-    """Return `lembar`: the head of the SOP sheet, its lanes, and a row per numbered step.
-
-    Of a step `tanda` has a text per lane: a sign where the lane does it (a filled circle, at a
-    decision a lozenge), else nothing.
-    """
-    definition = definition_of(_instance(context))
-    head = definition.head
-    lanes = list(dict.fromkeys(step.lane for step in definition.steps))
-    return {
-        "lembar": {
-            "nomor": head.number,
-            "judul": head.title,
-            "unit": head.unit or "-",
-            "instansi": head.agency or "-",
-            "dibuat": date_text(head.created_on) if head.created_on else "-",
-            "direvisi": date_text(head.revised_on) if head.revised_on else "-",
-            "efektif": date_text(head.effective_on) if head.effective_on else "-",
-            "disahkan": head.approved_by or "-",
-            "dasar": list(head.legal_basis),
-            "kualifikasi": list(head.qualifications),
-            "keterkaitan": list(head.related),
-            "peralatan": list(head.equipment),
-            "peringatan": head.warning or "-",
-            "pencatatan": list(head.records),
-            "pelaksana": lanes,
-            "langkah": [_step(step, lanes) for step in definition.steps],
-            "jumlah": work_text(head.stated_total) if head.stated_total else "-",
-        }
-    }
-
-
-def _step(step: TaskDefinition, lanes: Sequence[str]) -> dict[str, Any]:
-    sign = DECIDES if step.form.outcome else DOES
-    standard = step.standard
-    time = _words(standard.duration)
-    return {
-        "no": step.number,
-        "kegiatan": step.name,
-        "tanda": [sign if lane == step.lane else "" for lane in lanes],
-        "kelengkapan": "; ".join(standard.requirements) or "-",
-        "waktu": f"{time} per {standard.per_label}" if standard.per_label else time,
-        "output": "; ".join(standard.output) or "-",
-        "keterangan": standard.note,
-    }

@@ -87,6 +87,7 @@ def _task(node: Node, kind: TaskKind, sop: SopFile, form: Form) -> TaskDefinitio
     return TaskDefinition(
         id=node.id,
         name=node.name,
+        activity=node.documentation or node.name,
         kind=kind,
         lane=node.lane,
         number=step.number,

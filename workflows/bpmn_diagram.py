@@ -7,14 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from lxml import etree
 
 from workflows import durations, expressions
-from workflows.bpmn_gate import BPMN, BPMNDI, TIMER_PLACES, is_element, local, tag
+from workflows.bpmn_gate import BPMN, BPMNDI, TIMER_PLACES, is_element, local, open_gate, tag
 from workflows.definitions import Flow, Lane, TaskKind
-from workflows.findings import Findings
+from workflows.findings import DefinitionError, Findings
 
 BOUNDARY = "boundaryEvent"
 START, END, EXCLUSIVE, PARALLEL = "startEvent", "endEvent", "exclusiveGateway", "parallelGateway"
@@ -35,6 +35,7 @@ FARTHEST = 100_000.0  # units of the drawing
 class Node:
     """A task, event or gateway. `lane` is the lane's name, `duration` a timer's literal.
 
+    `documentation` is what stands there at length: of a step, its whole sentence.
     `attached_to` is the task on whose edge a timer stands; `interrupts` says that it ends that task
     when it fires, otherwise the task goes on.
     """
@@ -47,6 +48,7 @@ class Node:
     duration: timedelta | None = None
     attached_to: str = ""
     interrupts: bool = False
+    documentation: str = ""
 
     @property
     def kind(self) -> TaskKind | None:
@@ -89,6 +91,20 @@ def _grouped(pairs: Iterable[tuple[str, Flow]]) -> Mapping[str, list[Flow]]:
     for key, flow in pairs:
         groups[key].append(flow)
     return groups
+
+
+@lru_cache(maxsize=128)
+def admitted(bpmn: bytes) -> Diagram:
+    """Return the diagram of a definition's BPMN, which passed the gate when it was loaded.
+
+    Raises DefinitionError for a file that never did.
+    """
+    findings = Findings("process.bpmn")
+    root = open_gate(bpmn, findings)
+    diagram = None if root is None else read(root, findings)
+    if diagram is None:
+        raise DefinitionError("", findings)
+    return diagram
 
 
 def read(root: etree._Element, findings: Findings) -> Diagram | None:
@@ -187,6 +203,7 @@ def _nodes(
             duration=_timer(element, findings),
             attached_to=element.get("attachedToRef") or "",
             interrupts=local(element) == BOUNDARY and _interrupts(element, findings),
+            documentation=" ".join(_text(element.find(tag("documentation"))).split()),
         )
         if not node.id:
             findings.note(

@@ -119,7 +119,11 @@ class QualityStandard:
 
 @dataclass(frozen=True)
 class TaskDefinition:
-    """One activity. `number` is the step of the SOP; automatic tasks and timers serve one."""
+    """One activity. `number` is the step of the SOP; automatic tasks and timers serve one.
+
+    `name` is short enough for a box and a list; `activity` is the sentence that the sheet prints,
+    the documentation of the BPMN element, else the name.
+    """
 
     id: str
     name: str
@@ -138,6 +142,7 @@ class TaskDefinition:
     guards: tuple[Call, ...] = ()
     panels: tuple[Call, ...] = ()
     not_same_person_as: str | None = None
+    activity: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,9 @@ def place_images(part: Any, tree: Any, images: Mapping[str, bytes]) -> None:
         if name not in PLACES:
             continue
         if name in images:
-            _put(part, drawing, images[name])
+            put_picture(part, drawing, images[name])
         else:
-            _take_out(drawing)
+            take_out(drawing)
 
 
 def place_of(drawing: Any) -> str:
@@ -35,8 +35,14 @@ def place_of(drawing: Any) -> str:
     return "" if properties is None else (properties.get("descr") or "").strip().lower()
 
 
-def _put(part: Any, drawing: Any, content: bytes) -> None:
-    """Show the picture as large as the place allows, with its own proportions."""
+def put_picture(
+    part: Any, drawing: Any, content: bytes, *, shape: tuple[float, float] | None = None
+) -> None:
+    """Show the picture as large as the place allows, with its own proportions.
+
+    With a `shape` (width, height) it is as wide as the place and as high as that demands. Raises
+    ImageRefused.
+    """
     if not content.startswith(tuple(PARTS)):
         raise ImageRefused
     try:
@@ -48,6 +54,9 @@ def _put(part: Any, drawing: Any, content: bytes) -> None:
     if extent is None or blip is None or not (wide and high):
         raise ImageRefused
     room = int(extent.get("cx")), int(extent.get("cy"))
+    if shape is not None:
+        room = room[0], round(room[0] * shape[1] / shape[0])
+        wide, high = room  # whole dots are never quite of that shape
     scale = min(room[0] / wide, room[1] / high)
     size = {"cx": str(max(1, round(wide * scale))), "cy": str(max(1, round(high * scale)))}
     for child in list(blip):
@@ -62,7 +71,7 @@ def _put(part: Any, drawing: Any, content: bytes) -> None:
             box.set(side, length)
 
 
-def _take_out(drawing: Any) -> None:
+def take_out(drawing: Any) -> None:
     """Remove the drawing, and the older twin that Word keeps beside some."""
     alternative = next(drawing.iterancestors(f"{MC}AlternateContent"), None)
     gone = drawing if alternative is None else alternative

@@ -19,6 +19,7 @@ from lxml import etree
 from documents.renderer.fields import check_fields
 from documents.renderer.images import place_images
 from documents.renderer.inspection import Reader
+from documents.renderer.line_art import draw_line_art
 from documents.renderer.names import RELATIONS, W, w
 from documents.renderer.packing import repack
 from documents.renderer.places import Places, places_of
@@ -78,6 +79,7 @@ def fill(template: bytes, context: dict[str, Any], images: Mapping[str, bytes]) 
         if "drawing" in xml:
             if isinstance(part, StoryPart):
                 place_images(part, root, images)
+                draw_line_art(part, root)
             number = number_drawings(root, number)
         if any(name in xml for name in _FIELDS):
             check_fields(root)

@@ -11,6 +11,7 @@ from documents.template_builder import (
     matrix,
     records,
     reports,
+    sop_realisation,
     sop_sheet,
     tapin,
 )
@@ -33,6 +34,7 @@ REPORTS: Mapping[str, Build] = {
     "tanda_terima_akun": records.account_receipt,
     "ba_perekaman": records.recording,
     "lembar_sop": sop_sheet.sop_sheet,
+    "realisasi_sop": sop_realisation.realisation,
     "log_harian_tapin": tapin.daily_log,
     **attendance_reports.REPORTS,
 }

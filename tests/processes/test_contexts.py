@@ -1,4 +1,4 @@
-"""What Word files say about a process: the audit drawn as bars, and the SOP sheet."""
+"""What Word files say about a process: the audit as a table and drawn as bars."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -63,32 +63,13 @@ def test_the_table_tells_when_a_step_was_offered_taken_and_handed_in(
     assert first["selesai"].endswith("WITA")
 
 
-def test_the_sheet_has_a_row_per_step_and_a_sign_in_the_lane_that_does_it(
-    instance: Instance, cast: Cast
-) -> None:
-    sheet = contexts.sop_sheet(context_of(instance))["lembar"]
-
-    assert [row["no"] for row in sheet["langkah"]] == [1, 2]
-    assert len(sheet["pelaksana"]) == len(sheet["langkah"][0]["tanda"])
-    signs = [[sign for sign in row["tanda"] if sign] for row in sheet["langkah"]]
-    assert signs == [[contexts.DOES], [contexts.DECIDES]]
-    assert sheet["langkah"][0]["waktu"] == "10 menit"
-
-
 def test_outside_of_a_step_it_is_the_agencys_process_of_the_period(
     instance: Instance, cast: Cast
 ) -> None:
     asked: Any = Request(
         agency_id=instance.agency_id, subject=instance.subject, actor=SYSTEM, now=NOW
     )  # fmt: skip
-    assert contexts.sop_sheet(asked) == contexts.sop_sheet(context_of(instance))
+    assert contexts.quality_table(asked) == contexts.quality_table(context_of(instance))
 
     with pytest.raises(contexts.NoInstance, match="Belum ada berkas SOP untuk Mei 2031"):
-        contexts.sop_sheet(replace(asked, subject="2031-05"))
-
-
-def test_the_sheet_of_a_sop_without_dates_says_so(instance: Instance, cast: Cast) -> None:
-    definition = definition_of(instance)
-    assert replace(definition.head, effective_on=None) == definition.head
-
-    assert contexts.sop_sheet(context_of(instance))["lembar"]["efektif"] == "-"
+        contexts.quality_table(replace(asked, subject="2031-05"))
