@@ -223,7 +223,7 @@ def _local(at: datetime | None, zone: str) -> str:
 
 
 def _text(parameters: Mapping[str, str], name: str) -> str:
-    return parameters.get(name, "").replace("\0", "")[:120]
+    return parameters.get(name, "")[:120]
 
 
 def _number(text: str) -> int | None:
