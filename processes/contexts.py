@@ -26,7 +26,7 @@ class NoInstance(LookupError):
     """A document asks for a process of a period in which none was started."""
 
 
-def _instance(context: Request) -> Instance:
+def instance_of(context: Request) -> Instance:
     """Return the instance that a step is of; outside of one, the agency's latest on the subject.
 
     The parameter `definition` may name its SOP.
@@ -47,7 +47,7 @@ def _instance(context: Request) -> Instance:
 @report_context("processes.quality")
 def quality_table(context: Request) -> Mapping[str, Any]:
     """Return `mutu` (a row per visit), `total` and `diagram`; durations in words, working time."""
-    instance = _instance(context)
+    instance = instance_of(context)
     rows = quality.rows(instance, context.now)
     head = definition_of(instance).head
     zone = instance.agency.time_zone
@@ -95,7 +95,7 @@ def _sum(durations: Sequence[timedelta | None]) -> timedelta:
 @document_context("processes.history")
 def decisions(context: Request) -> Mapping[str, Any]:
     """Return `putaran`: every decision in its order, with reason, person and time."""
-    instance = _instance(context)
+    instance = instance_of(context)
     definition = definition_of(instance)
     decided = Task.objects.filter(instance=instance, status=Task.Status.COMPLETED)
     decided = decided.exclude(outcome="").select_related("owner__employee").order_by("id")

@@ -50,6 +50,15 @@ def verify(payload: Mapping[str, Any]) -> None:
     go_on(verification=Verification.objects.get(pk=payload["verification"]), seconds=TURN)
 
 
+@outbox.on_incident(VERIFY_JOB)
+def fail(payload: Mapping[str, Any], error: str) -> None:
+    """End a check that could not be done: whoever asks again gets a new one."""
+    verification = Verification.objects.get(pk=payload["verification"])
+    _keep(verification, [Fault("", 0, f"Pemeriksaan tidak selesai: {error}")])
+    verification.finished_at = timezone.now()
+    verification.save()
+
+
 def go_on(*, verification: Verification, seconds: float) -> None:
     """Check slice after slice and keep how far it is; Postponed when the turn is over."""
     end = time.monotonic() + seconds
