@@ -13,9 +13,11 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from documents.office.listing import offered_template
 from organization.models import User
+from processes.audit.refreshing import refresh
 from tests import files
 from tests.access.things import Things, furnish
 from tests.cast import Cast, appoint, make_agency, make_cast, make_employee, make_user
@@ -59,6 +61,7 @@ def make_world() -> World:
     own, other = furnish(cast), furnish(neighbours(cast))
     for role in ("Admin", "Operator"):
         appoint(cast.outsider, role, cast.other_agency)  # the first stage released him
+    refresh(now=timezone.now(), limit=10_000)  # no page has anything to measure before it shows it
     users = {name: getattr(cast, name) for name in (
         "kadis", "admin", "operator", "operator2", "superior", "secretary", "employee", "outsider",
     )}  # fmt: skip
