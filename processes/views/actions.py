@@ -13,9 +13,11 @@ from foundation.forms import limit_choices
 from organization.models import User
 from organization.permissions import may, users_with_role
 from processes import queries, services
+from processes.access import may_work
 from processes.exceptions import NotAllowed
 from processes.models import Attachment, Task
 from processes.performers import candidates_of, offered_words, vacancy
+from processes.services.locking import overtaken
 from processes.views.common import person, refusals_as_pages
 
 
@@ -166,7 +168,9 @@ def resume(request: HttpRequest, task_id: int) -> HttpResponse:
 @refusals_as_pages
 def beat(request: HttpRequest, task_id: int) -> HttpResponse:
     """Hear from a form that stands open (`sopan/beat.js`); there is nothing to answer."""
-    if not services.note_beat(task_id=task_id, actor_user=person(request), now=timezone.now()):
-        _visible(request, task_id)
-        raise NotAllowed("Tugas ini tidak sedang Anda kerjakan.")
-    return HttpResponse(status=204)
+    user, now = person(request), timezone.now()
+    if services.note_beat(task_id=task_id, actor_user=user, now=now):
+        return HttpResponse(status=204)
+    if may_work(user, _visible(request, task_id), now):
+        raise overtaken(task_id)
+    raise NotAllowed("Tugas ini bukan untuk Anda.")
