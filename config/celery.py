@@ -21,6 +21,8 @@ REGULARLY = {  # seconds between two looks
     "sweep_packages": 3600.0,
     "offer_tasks_anew": 300.0,
     "measure_instances": 60.0,
+    "tell_breaches": 60.0,
+    "tell_week": 600.0,
     "remove_left_overs": 86400.0,
     "anchor_ledger": 3600.0,  # one a day, whatever hour the server is there
 }

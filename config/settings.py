@@ -170,6 +170,8 @@ ANCHOR_FOLDER = Path(os.environ.get("SOPAN_ANCHORS") or DATA_DIR / "anchors")
 ANCHOR_MAIL = [to for to in os.environ.get("SOPAN_ANCHOR_MAIL", "").split(",") if to]
 EMAIL_TIMEOUT = 20
 globals().update(env_email("SOPAN_EMAIL_URL"))
+# Without it nothing is sent to people; what they are told stands in SOPan.
+MAIL_IS_SET_UP = bool(os.environ.get("SOPAN_EMAIL_URL"))
 
 BROKER_FOLDER = DATA_DIR / "broker"
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://localhost")
@@ -178,6 +180,9 @@ OUTBOX_LEASE_SECONDS = env_int("SOPAN_LEASE_SECONDS", 30)
 OUTBOX_SWEEP_SECONDS = env_int("SOPAN_SWEEP_SECONDS", 10)
 # How often a machine that we call is fetched in office hours; hourly outside of them.
 PULL_MINUTES = env_int("SOPAN_PULL_MINUTES", 15)
+
+# Working minutes after which people are told that a task waits; a working day by default.
+LONG_WAIT_MINUTES = env_int("SOPAN_LONG_WAIT_MINUTES", 450)
 
 # How often machines that call us ask for work, and come again after a failure (spread by serial).
 PUSH_DELAY_SECONDS = env_int("SOPAN_PUSH_DELAY_SECONDS", 20)

@@ -14,7 +14,7 @@ from documents.services import remove_left_overs as sweep_documents
 from foundation import outbox
 from foundation.ledger.anchors import anchor_if_due
 from processes.audit.refreshing import refresh as refresh_timings
-from processes.services import reoffer_open_tasks
+from processes.services import notices, reoffer_open_tasks
 
 
 @app.task
@@ -86,3 +86,13 @@ def remove_left_overs() -> None:
 @app.task
 def anchor_ledger() -> None:
     anchor_if_due(now=timezone.now())
+
+
+@app.task
+def tell_breaches() -> None:
+    notices.tell_breaches(now=timezone.now())
+
+
+@app.task
+def tell_week() -> None:
+    notices.tell_week(now=timezone.now())

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from foundation.outbox import handles, on_incident
 from processes import services
+from processes.services.notices import MAIL_JOB, mail_to_reader
 
 
 @handles("processes.perform")
@@ -27,3 +28,8 @@ def reoffer(payload: Mapping[str, Any]) -> None:
 @handles("processes.timer")
 def run_timer(payload: Mapping[str, Any]) -> None:
     services.run_timer(task_id=payload["task"], now=timezone.now())
+
+
+@handles(MAIL_JOB)
+def mail_notice(payload: Mapping[str, Any]) -> None:
+    mail_to_reader(notice_id=payload["notice"], now=timezone.now())

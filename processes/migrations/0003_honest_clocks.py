@@ -187,4 +187,22 @@ class Migration(migrations.Migration):
             model_name='task',
             index=models.Index(condition=models.Q(('kind', 'user'), ('status', 'completed')), fields=['owner', '-submitted_at', '-id'], name='task_done'),
         ),
+        migrations.AddField(
+            model_name='task',
+            name='breach_told_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='task',
+            name='wait_told_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddIndex(
+            model_name='task',
+            index=models.Index(condition=models.Q(('kind', 'user'), ('status', 'ready'), ('wait_told_at', None)), fields=['agency', 'offered_at'], name='task_wait_untold'),
+        ),
+        migrations.AddIndex(
+            model_name='task',
+            index=models.Index(condition=models.Q(('breach_told_at', None), ('kind', 'user'), ('status', 'claimed')), fields=['id'], name='task_breach_untold'),
+        ),
     ]

@@ -126,6 +126,9 @@ class Task(models.Model):
     # Mutu baku as it was at the completion: the whole standard, and the n in it.
     standard_seconds = models.PositiveIntegerField(null=True)
     standard_count = models.PositiveIntegerField(null=True)
+    # When somebody was told that the standard is passed, that it waits long: once per visit.
+    breach_told_at = models.DateTimeField(null=True)
+    wait_told_at = models.DateTimeField(null=True)
 
     draft = models.JSONField(default=dict, blank=True)
     answers = models.JSONField(default=dict, blank=True)
@@ -157,6 +160,16 @@ class Task(models.Model):
                 fields=["assignee", "offered_at"],
                 name="task_assigned",
                 condition=Q(status="ready", assignee__isnull=False),
+            ),
+            models.Index(
+                fields=["agency", "offered_at"],
+                name="task_wait_untold",
+                condition=Q(status="ready", kind="user", wait_told_at=None),
+            ),
+            models.Index(
+                fields=["id"],
+                name="task_breach_untold",
+                condition=Q(status="claimed", kind="user", breach_told_at=None),
             ),
             models.Index(
                 fields=["id"],

@@ -41,6 +41,12 @@ class TaskRow:
             return State("returned", "return", option.label if option else "Dikembalikan")
         return State("ok", "check", "Selesai")
 
+    @property
+    def shows_use(self) -> bool:
+        """Say whether the work is going on and has a standard: the time used stands beside it."""
+        at_work = self.task.status == Task.Status.CLAIMED
+        return at_work and self.clock.standard is not None and self.clock.handled is not None
+
 
 def task_rows(tasks: Iterable[Task], now: datetime) -> list[TaskRow]:
     """Return the lines for tasks that carry their instance and agency; one query for all."""

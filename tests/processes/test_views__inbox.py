@@ -130,3 +130,39 @@ def test_looking_at_the_inbox_changes_nothing(instance: Instance, cast: Cast) ->
     for path in ("/tugas/", "/tugas/antrean/", "/tugas/riwayat/", "/proses/"):
         browser(cast.operator).get(path)
     assert list(Task.objects.values()) == before
+
+
+def test_time_used_stands_beside_the_standard_as_bar_and_words(
+    instance: Instance, cast: Cast
+) -> None:
+    claimed(instance, cast.operator)
+    with time_machine.travel(NOW + timedelta(minutes=4), tick=False):
+        response = browser(cast.operator).get("/tugas/")
+    assert 'value="240" max="600"' in response.content.decode()
+    assert "4 mnt dari 10 mnt" in text_of(response)
+
+
+def test_past_a_thousand_the_queue_says_so_and_is_paged_all_the_same(
+    instance: Instance, cast: Cast
+) -> None:
+    task = open_task(instance)
+    rows = [
+        Task(
+            instance=instance, agency=task.agency, engine_id=f"u{n}", step=task.step,
+            name=f"Tugas {n}", lane=task.lane, kind="user", offered_at=NOW + timedelta(seconds=n),
+        )
+        for n in range(1, 1030)
+    ]  # fmt: skip
+    Task.objects.bulk_create(rows)
+    client = browser(cast.operator)
+    with CaptureQueriesContext(connection) as first:
+        shown = text_of(client.get("/tugas/antrean/"))
+    assert "lebih dari 1.000 menunggu diambil" in shown
+    assert "1-25 dari lebih dari 1.000" in shown
+    assert len(first) <= 8
+    assert "1026-1030" in text_of(client.get("/tugas/antrean/?page=42"))
+    assert "1-25 dari" in text_of(client.get("/tugas/antrean/?page=99"))
+    found = text_of(client.get("/tugas/antrean/?q=Tugas 999"))
+    assert "Tugas 999" in found
+    assert "Yang dicari 1.000 tugas teratas" in found
+    assert "Tidak ada yang cocok" in text_of(client.get("/tugas/antrean/?q=Tugas 1020"))
