@@ -19,18 +19,18 @@ from processes.audit.visits import (
 )
 from processes.views.audit.common import audit_page, scope_here
 from processes.views.common import paged
+from workflows.definitions import SubjectKind
 
 SIZE = 50
 # (name in the address, heading, is a number) of the columns that can be ordered.
 COLUMNS = (
-    ("pd", "Perangkat daerah", False),
+    ("pd", "Berkas", False),
     ("langkah", "Tahap", False),
-    ("putaran", "Putaran", True),
     ("kirim", "Ditawarkan, diambil, dikirim", False),
     ("kerja", "Kerja", True),
     ("tunggu", "Tunggu", True),
-    ("baku", "Baku", True),
 )
+PERIODS = (SubjectKind.MONTH, SubjectKind.DAY)
 
 
 @require_safe
@@ -38,9 +38,12 @@ def rows(request: HttpRequest) -> HttpResponse:
     scope = scope_here(request)
     chosen = read_filter(request.GET)
     page = paged(request, visits(scope, chosen), SIZE)
+    shown = list(page)
+    owner = next((visit.owner for visit in shown if chosen.person is not None), None)
     context = {
         "page": page,
-        "rows": list(rows_of(scope, list(page))),
+        "rows": list(rows_of(scope, shown)),
+        "person": owner.get_full_name() if owner else "",  # who has nothing here is not named
         "chosen": chosen,
         "found": page.paginator.count,
         "kinds": [(name, words) for name, (words, _) in KINDS.items()],
@@ -87,6 +90,7 @@ def _choices(scope: Scope, chosen: Filter) -> dict[str, object]:
         "numbered": numbered,
         "system": [task for task in tasks.values() if not task.number],
         "lanes": list(lanes),
+        "is_periodic": bool(found) and found[0].definition.subject in PERIODS,
         "is_ordered": chosen.order != NEWEST_FIRST,
         "returned_to": tasks.get(chosen.returned_to),
     }
