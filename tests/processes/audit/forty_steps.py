@@ -9,7 +9,7 @@ Mon 27.
 minutes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -399,6 +399,14 @@ def play(cast: Cast) -> Played:
     return Played(cast, instance)
 
 
+OTHER: Mapping[str, Callable[..., object]] = {
+    "beat": services.note_beat,
+    "pause": services.pause_task,
+    "resume": services.resume_task,
+    "release": services.unclaim_task,
+}
+
+
 def _do(act: Act, cast: Cast, instance: Instance) -> None:
     task = Task.objects.get(instance=instance, status__in=["ready", "claimed"])
     now, told = at(act.moment), dict(act.told)
@@ -418,9 +426,4 @@ def _do(act: Act, cast: Cast, instance: Instance) -> None:
         to_user: User = getattr(cast, told["to"])
         services.reassign_task(**by, to_user=to_user, reason=told["reason"])
     else:
-        {
-            "beat": services.note_beat,
-            "pause": services.pause_task,
-            "resume": services.resume_task,
-            "release": services.unclaim_task,
-        }[act.what](**by, **told)
+        OTHER[act.what](**by, **told)
