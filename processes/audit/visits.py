@@ -66,6 +66,8 @@ class Filter:
     lane: str = ""
     weekday: int | None = None  # 0 is Monday, of the offer
     returned_to: str = ""
+    role: str = ""  # in which it was submitted: "Plh. Kadis"
+    person: int | None = None
     order: str = NEWEST_FIRST
 
     @property
@@ -88,6 +90,10 @@ class Filter:
             found &= Q(lane=self.lane)
         if self.returned_to:
             found &= Q(returned_to=self.returned_to)
+        if self.role:
+            found &= Q(task__acting_as=self.role)
+        if self.person is not None:
+            found &= Q(owner=self.person)
         return found
 
 
@@ -102,6 +108,8 @@ def read_filter(parameters: Mapping[str, str]) -> Filter:
         lane=_text(parameters, "jalur"),
         weekday=weekday if weekday is not None and weekday < len(DAYS) else None,
         returned_to=_text(parameters, "ke"),
+        role=_text(parameters, "peran"),
+        person=_number(parameters.get("petugas", "")),
         order=order if order.removeprefix("-") in ORDERS else NEWEST_FIRST,
     )
 
@@ -227,5 +235,5 @@ def _text(parameters: Mapping[str, str], name: str) -> str:
 
 
 def _number(text: str) -> int | None:
-    """Return a small number of an address, None for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 4 else None
+    """Return a number of an address that every column can hold, None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None

@@ -49,8 +49,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def _tables(scope: Scope) -> list[Table]:
     return [
         Table(
-            "jalur", "Menurut jalur", "Jalur adalah peran yang ditawari tahap itu.",
-            "Jalur", "jalur", by_lane(scope),
+            "jalur", "Menurut pelaksana", "Peran yang ditawari tahap itu menurut SOP.",
+            "Pelaksana", "jalur", by_lane(scope),
         ),
         Table(
             "peran", "Menurut peran yang mengerjakan",
@@ -59,7 +59,7 @@ def _tables(scope: Scope) -> list[Table]:
         ),
         Table(
             "petugas", "Menurut petugas",
-            "Urut nama, bukan peringkat: yang menunggu sering belum diketahui siapa pun.",
+            "Urut nama, bukan peringkat: tunggu terjadi sebelum petugas mengambil tahapnya.",
             "Petugas", "petugas", by_person(scope),
         ),
         Table(
