@@ -38,6 +38,8 @@ def plain(data: Mapping[str, Any]) -> dict[str, Any]:
     A number that is not whole becomes text: no two programs need to agree how to write it. Raises
     `ValueError` for one that is none, like infinity.
     """
+    if not data:
+        return {}
     text = json.dumps(data, cls=DjangoJSONEncoder, allow_nan=False)
     restored: dict[str, Any] = json.loads(text, parse_float=str)
     return restored
