@@ -48,6 +48,8 @@ examples: $(VENV)/develop
 
 bench: $(VENV)/develop
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.inbox
+	@$(BIN)/python -m bench.audit
 	@$(BIN)/python -m bench.storing
 	@$(BIN)/python -m bench.pulling
 	@$(BIN)/python -m bench.door

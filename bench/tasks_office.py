@@ -16,6 +16,7 @@ from django.utils import timezone
 from organization.models import Agency, Appointment, User
 from processes.definitions import keep
 from processes.models import Instance, InstanceAudit, Task, VisitTiming
+from tests.cast import make_employee
 from workflows import repository
 from workflows.definitions import OutcomeKind, TaskDefinition, TaskKind
 
@@ -72,6 +73,9 @@ def make_office() -> Office:
         )
         for who, role, agency in roles
     )  # fmt: skip
+    # Names come from the staff list: one query more on every page.
+    person.employee = make_employee(agencies[0], "Sari Benu", number="PETUGAS-UKUR")
+    person.save()
     keep(repository.get(SOP), now=now)
     return Office(person, auditor, tuple(agencies))
 

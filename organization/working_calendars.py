@@ -35,6 +35,7 @@ class WorkingCalendars:
 
     def __init__(self, schedules: Schedules) -> None:
         self._schedules = schedules
+        self._calendars: dict[int, Calendar] = {}
 
     @classmethod
     def load(cls, agencies: Collection[int], first: date, last: date) -> "WorkingCalendars":
@@ -61,6 +62,11 @@ class WorkingCalendars:
 
     def of(self, agency_id: int) -> Calendar:
         """Return the calendar of one of the agencies; other days have the standard's."""
+        if agency_id not in self._calendars:
+            self._calendars[agency_id] = self._calendar(agency_id)
+        return self._calendars[agency_id]
+
+    def _calendar(self, agency_id: int) -> Calendar:
         schedules = self._schedules
         days = schedules.shared(None, agency_id)
         origin = schedules.first.toordinal()
