@@ -1,4 +1,4 @@
-"""Build the demo: the office, one finished month with a return, one that waits for its letters."""
+"""Build the demo: the office, finished months with a return, one that waits for its letters."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -27,12 +27,17 @@ def build_start(now: datetime) -> Office:
     return office
 
 
-def build_demo(now: datetime, say: Callable[[str], None]) -> Office:
-    """Found the office two months ago and play what happened since, up to this month."""
+def build_demo(now: datetime, say: Callable[[str], None], *, months: int = 2) -> Office:
+    """Found the office so many months ago and play what happened since, up to this month.
+
+    The last month before this one waits, those before it are finished; two are the least.
+    """
     this_month = now.date().replace(day=1)
     waiting = month_before(this_month)
-    finished = month_before(waiting)
-    founded = local(Agency(time_zone="Asia/Makassar"), finished, "06:00") - timedelta(days=3)
+    finished = [month_before(waiting)]
+    while len(finished) < months - 1:
+        finished.insert(0, month_before(finished[0]))
+    founded = local(Agency(time_zone="Asia/Makassar"), finished[0], "06:00") - timedelta(days=3)
     outbox.set_kick(None)  # the player does the system's work himself, at the demo's times
     say("  kantor, 90 pegawai, akun")
     office = found_office(founded)
@@ -40,8 +45,12 @@ def build_demo(now: datetime, say: Callable[[str], None]) -> Office:
     serials = [row["serial"] for row in office.script["machines"]]
     with running(serials) as simulated:
         fleet = Fleet(office, simulated)
-        say(f"  {finished:%m-%Y}: sembilan tahap dengan satu pengembalian")
-        _play(office, fleet, finished, "finished")
+        say(f"  {finished[0]:%m-%Y}: sembilan tahap dengan satu pengembalian")
+        _play(office, fleet, finished[0], "finished")
+        for number, first in enumerate(finished[1:]):
+            say(f"  {first:%m-%Y}: tahap 1 sampai 3 masih berlaku")
+            paces = office.script["process"]["paces"]
+            _play(office, fleet, first, "repeated", pace=paces[number % len(paces)])
         say(f"  {waiting:%m-%Y}: menunggu data ketidakhadiran")
         _play(office, fleet, waiting, "waiting")
         say(f"  {this_month:%m-%Y}: ketukan sampai kemarin")
@@ -51,14 +60,14 @@ def build_demo(now: datetime, say: Callable[[str], None]) -> Office:
     _move_to_fixed_ports(fleet)
     outbox.drain(limit=1000)
     say("  keputusan, gangguan, koreksi, ralat")
-    aftermath(office, finished, waiting, now)
+    aftermath(office, finished[-1], waiting, now)
     fleet.hang_up_terminal(office.actor("admin", now), now)
     return office
 
 
-def _play(office: Office, fleet: Fleet, first: date, script: str) -> None:
+def _play(office: Office, fleet: Fleet, first: date, script: str, *, pace: float = 1) -> None:
     fleet.delivered.clear()
-    Player(office, fleet, first).play(office.script[script])
+    Player(office, fleet, first, pace=pace).play(office.script[script])
 
 
 def _play_this_month(office: Office, fleet: Fleet, first: date, now: datetime) -> None:

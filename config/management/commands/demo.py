@@ -18,6 +18,9 @@ class Command(BaseCommand):
             action="store_true",
             help="hanya kantor, pegawai dan pimpinannya: semua tahap SOP belum dikerjakan",
         )
+        parser.add_argument(
+            "--months", type=int, default=2, metavar="N", help="umur kantor itu; paling sedikit 2"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if Agency.objects.exists():
@@ -26,5 +29,5 @@ class Command(BaseCommand):
         if options["start_only"]:
             build_start(now)
         else:
-            build_demo(now, self.stdout.write)
+            build_demo(now, self.stdout.write, months=options["months"])
         self.stdout.write("Demo siap.")
