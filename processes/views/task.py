@@ -138,6 +138,8 @@ def _done_at(request: HttpRequest, desk: Desk) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise InvalidAnswers({DONE_AT: "Tuliskan tanggal dan jam pengerjaannya."}) from error
+    if moment.tzinfo is not None:
+        return moment
     return moment.replace(tzinfo=ZoneInfo(desk.task.agency.time_zone))
 
 
