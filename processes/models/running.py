@@ -117,8 +117,8 @@ class Task(models.Model):
     effective_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
 
-    # Claims that ended without a submission, and declared pauses: {"from", "until", "by", "reason"}
-    # as ISO moments in UTC; the pause that lasts has no "until".
+    # Claims that ended without a submission, {"from", "until", "by", "why"}, and declared pauses,
+    # {"from", "until", "by", "reason"}: ISO moments in UTC; the pause that lasts has no "until".
     earlier = models.JSONField(default=list, blank=True)
     pauses = models.JSONField(default=list, blank=True)
     form_seconds = models.PositiveIntegerField(default=0)  # the form stood open, idle time capped
