@@ -6,6 +6,7 @@ from typing import Any
 
 from foundation.indonesian import moment_text, period_label, work_text
 from processes import quality, sop_sheet  # noqa: F401  the sheet offers its context itself
+from processes.audit import report  # noqa: F401  so does the audit
 from processes.definitions import definition_of
 from processes.models import Instance, Task
 from processes.quality import QualityRow

@@ -13,6 +13,7 @@ from processes.audit.scope import CAPABILITY
 from processes.views import actions, inbox, instances, notices, start, task
 from processes.views.audit import (
     conformance,
+    document,
     exports,
     heat,
     record,
@@ -91,7 +92,7 @@ class AuditApplication(Application):
     verify_path = path("catatan/periksa/", record.verify, name="verify")
     xes_path = path("peristiwa.xes", exports.xes, name="xes")
     csv_path = path("peristiwa.csv", exports.csv, name="csv")
-    document_path = path("laporan/", exports.document, name="document")
+    document_path = path("laporan/", document.document, name="document")
     sheets_path = path("sop/", sheets.sheets, name="sheets")
     sheet_path = path("sop/<slug:key>/", sheets.sheet, name="sheet")
 

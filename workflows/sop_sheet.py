@@ -92,7 +92,7 @@ def _sheet(
             activity=row.step.activity,
             lane=row.step.lane,
             requirements=", ".join(row.step.standard.requirements),
-            time=_time(row.step.standard),
+            time=time_of(row.step.standard),
             output=", ".join(row.step.standard.output),
             note=row.step.standard.note,
             drawing=drawing,
@@ -102,17 +102,18 @@ def _sheet(
     ]
     edges = [0, *sorted(breaks), len(rows)]
     pages = tuple(tuple(rows[a:b]) for a, b in pairwise(edges))
-    return Sheet(definition, flow.lanes, pages, _total(definition), flow.notes)
+    return Sheet(definition, flow.lanes, pages, total_of(definition), flow.notes)
 
 
-def _time(standard: QualityStandard) -> str:
+def time_of(standard: QualityStandard) -> str:
+    """Return "5 menit per pegawai" as the sheet prints it; "-" for no standard."""
     if standard.duration is None:
         return "-"
     words = durations.in_words(standard.duration)
     return f"{words} per {standard.per_label}" if standard.per_label else words
 
 
-def _total(definition: ProcessDefinition) -> str:
+def total_of(definition: ProcessDefinition) -> str:
     """Return the sum that the sheet states, else that of its steps, each counted once."""
     stated = definition.head.stated_total
     if stated is None:
@@ -126,7 +127,7 @@ def _height_of_text(activity: str, standard: QualityStandard) -> float:
     texts = (
         (activity, ACTIVITY),
         (", ".join(standard.requirements), REQUIREMENTS),
-        (_time(standard), TIME),
+        (time_of(standard), TIME),
         (", ".join(standard.output), OUTPUT),
         (standard.note, NOTE),
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from documents.template_builder import (
     attendance_reports,
+    audit_report,
     letters,
     management,
     matrix,
@@ -33,6 +34,7 @@ TEMPLATES: Mapping[str, Build] = {
 REPORTS: Mapping[str, Build] = {
     "tanda_terima_akun": records.account_receipt,
     "ba_perekaman": records.recording,
+    "laporan_audit": audit_report.audit_report,
     "lembar_sop": sop_sheet.sop_sheet,
     "realisasi_sop": sop_realisation.realisation,
     "log_harian_tapin": tapin.daily_log,

@@ -1,4 +1,4 @@
-"""A picture described in words is drawn as wide as its place; what is no description is left out."""
+"""A picture described in words is drawn as wide as its place; no description leaves no picture."""
 
 import io
 
