@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from foundation.models import Anchor
 from foundation.quantiles import Quantiles, quantile
+from tests.office import Office
+
+GROUPS = [[7], [1, 4], [5, 5, 5, 9], [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5], [0] * 10 + [20]]
 
 
 def test_a_quantile_lies_between_the_two_nearest_values_in_proportion() -> None:
@@ -39,3 +42,15 @@ def test_the_database_answers_as_the_rule_says() -> None:
     assert row["all"] == [quantile(sorted(values), share) for share in shares]
     assert row["few"] == [2.0]
     assert row["none"] is None
+
+
+@pytest.mark.xdist_group("races")
+def test_on_every_database_both_ways_of_asking_keep_to_the_rule(office: Office) -> None:
+    shares = [0, 0.25, 0.5, 0.75, 0.9, 1]
+    expected = {
+        str(number): pytest.approx([quantile(sorted(values), share) for share in shares])
+        for number, values in enumerate(GROUPS)
+    }
+    answer = office.call("tests.foundation.quantiles_asked:ask", groups=GROUPS, shares=shares)
+    assert answer["aggregate"] == expected
+    assert answer["counted"] == expected
