@@ -98,10 +98,11 @@ def week_figures(agency: Agency, week: Week) -> Figures:
 def week_text(agency: Agency, week: Week, figures: Figures) -> str:
     """Return the figures as the notice and the mail say them, a line each."""
     share = percent_text(figures.over, figures.judged)
+    over = f"{figures.over} dari {figures.judged} tahap melebihi waktu baku ({share})"
     lines = [
         f"Ringkasan {date_text(week.monday)} s.d. {date_text(week.sunday)}, {agency.name}:",
         f"- {figures.finished} berkas selesai",
-        f"- {figures.over} dari {figures.judged} tahap melebihi waktu baku ({share})",
+        f"- {over if figures.judged else 'tidak ada tahap yang dinilai terhadap waktu baku'}",
         f"- {figures.returns} pengembalian",
     ]
     if figures.longest:

@@ -119,19 +119,17 @@ def _tell_breach(breach: Breach, now: datetime) -> int:
     task = breach.task
     if not _take([task.pk], "breach_told_at", now):
         return 0
-    what = (
-        f"“{task.name}” - {task.instance.title} melewati waktu baku"
-        f" {work_text(breach.standard)}: sudah {work_text(breach.handled)} dikerjakan"
-    )
-    owner = task.owner
-    heads = [head.pk for head in heads_of(task.agency, now) if head.pk != task.owner_id]
+    standard, took, owner = work_text(breach.standard), work_text(breach.handled), task.owner
+    what = f"“{task.name}” - {task.instance.title} melewati waktu baku {standard}."
     link, key = reverse("tasks:detail", args=[task.pk]), f"{BREACH}/{task.pk}"
-    if owner is not None:
-        notify(user_ids=[owner.pk], agency=task.agency, kind=BREACH, key=key, now=now, link=link,
-               text=f"{what}.")  # fmt: skip
-        what += f" oleh {owner.get_full_name()}"
-    notify(user_ids=heads, agency=task.agency, kind=BREACH, key=key, now=now, link=link,
-           text=f"{what}.")  # fmt: skip
+    told = {task.owner_id: f"{what} Anda sudah mengerjakannya selama {took}."}
+    name = owner.get_full_name() if owner else task.lane
+    for head in heads_of(task.agency, now):
+        told.setdefault(head.pk, f"{what} {name} sudah mengerjakannya selama {took}.")
+    for user_id, text in told.items():
+        if user_id is not None:
+            notify(user_ids=[user_id], agency=task.agency, kind=BREACH, key=key, text=text,
+                   link=link, now=now)  # fmt: skip
     return 1
 
 

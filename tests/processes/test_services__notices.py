@@ -45,8 +45,8 @@ def test_a_breach_is_told_to_the_owner_and_to_the_head_once(instance: Instance, 
     assert tell_breaches(now=NOW + 12 * MINUTE) == 0
     (text,) = told(cast.operator)
     assert "“Menyiapkan permohonan” - Permohonan Singkat - Cuti Joko melewati waktu baku" in text
-    assert text.endswith("10 menit: sudah 11 menit dikerjakan.")
-    assert told(cast.kadis)[0].endswith("dikerjakan oleh Sari Benu.")
+    assert text.endswith("10 menit. Anda sudah mengerjakannya selama 11 menit.")
+    assert told(cast.kadis)[0].endswith("Sari Benu sudah mengerjakannya selama 11 menit.")
     assert Notice.objects.count() == 2
 
 
