@@ -56,6 +56,7 @@ bench: $(VENV)/develop
 	@$(BIN)/python -m bench.fleet
 	@$(BIN)/python -m bench.attendance
 	@$(BIN)/python -m bench.documents
+	@$(BIN)/python -m bench.ledger
 
 clean:
 	rm -rf $(VENV) var

@@ -129,6 +129,12 @@ def _end(letter: Letter) -> None:
         ],
         size=7.5,
     )
+    letter.body(
+        "Catatan berkas ini memuat {{ catatan.peristiwa }} peristiwa dengan sidik ujung "
+        "{{ catatan.sidik }}. Jangkar catatan nomor {{ catatan.jangkar.nomor }}, "
+        "{{ catatan.jangkar.tanggal }}: {{ catatan.jangkar.sidik }}.",
+        first=0,
+    )
     letter.body("Demikian laporan ini dibuat dengan sebenarnya.", first=0)
     right = Signer("ttd", DATED, official=True)
     letter.three_signatures(BESIDE, right, KNOWING)
