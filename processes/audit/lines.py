@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 WIDTH, HEIGHT = 320, 132
-LEFT, RIGHT, TOP, BOTTOM = 8, 312, 26, 108
+LEFT, RIGHT, TOP, BOTTOM = 8, 280, 26, 108  # right of it stands the word of the reference
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,8 @@ class LineChart:
 
     @property
     def reference_text(self) -> int | None:
-        """Return where the words of the line to compare stand: above it, below where no room is."""
-        if self.reference is None:
-            return None
-        return self.reference - 5 if self.reference > TOP + 20 else self.reference + 15
+        """Return where the words of the line to compare stand, beside its end."""
+        return None if self.reference is None else self.reference + 4
 
     @property
     def words(self) -> str:

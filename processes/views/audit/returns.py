@@ -11,6 +11,8 @@ from processes.audit.statistics import Share, span
 from processes.views.audit.common import audit_page, scope_here
 from processes.views.common import paged
 
+REASONS = 10  # on one page
+
 
 @dataclass(frozen=True)
 class MatrixRow:
@@ -27,7 +29,7 @@ def returns(request: HttpRequest) -> HttpResponse:
     scope = scope_here(request)
     names = step_names(scope)
     figures = return_figures(scope, names.place)
-    page = paged(request, returned_visits(scope))
+    page = paged(request, returned_visits(scope), REASONS)
     context = {
         "figures": figures,
         "columns": [names.label(step) for step in figures.matrix.columns],

@@ -98,7 +98,7 @@ def test_a_portion_of_waiting_opens_its_visits(returned: Cast) -> None:
     assert behind["peran"] == "Plh. Kadis"
     rows = open_page(returned.kadis, reverse("audit:rows"), **behind)
     assert len(rows.xpath("//main//tbody/tr")) == 1
-    (ratna,) = page.xpath(
+    ratna, *_ = page.xpath(
         "//section[@aria-labelledby='petugas']//tr[contains(., 'Ratna')]//a/@href"
     )
     rows = open_page(

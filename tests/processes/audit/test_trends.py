@@ -106,8 +106,8 @@ def test_a_line_breaks_where_a_month_has_no_figure() -> None:
     ]
     chart = line_chart("Sesuai", values, told, top=1.0)
     assert chart is not None
-    assert chart.runs == (f"{lines.LEFT},{lines.BOTTOM} 109,{lines.TOP}",)
-    assert [(point.x, point.y) for point in chart.points] == [(8, 108), (109, 26), (312, 67)]
+    assert chart.runs == (f"{lines.LEFT},{lines.BOTTOM} 99,{lines.TOP}",)
+    assert [(point.x, point.y) for point in chart.points] == [(8, 108), (99, 26), (280, 67)]
     assert chart.words == "Sesuai: Januari 2026 0; Februari 2026 1; April 2026 0.5 (data sedikit)"
     assert [point.is_last for point in chart.points] == [False, False, True]
     assert (chart.last_words, chart.first_month, chart.last_month) == ("0.5", "Jan 26", "Apr 26")
@@ -120,7 +120,7 @@ def test_the_line_to_compare_with_lies_inside_the_picture() -> None:
     assert above is not None
     assert (below.reference, below.top_words) == (lines.TOP, "1")
     assert above.reference == lines.BOTTOM - round((lines.BOTTOM - lines.TOP) / 4)
-    assert [point.x for point in above.points] == [160]
+    assert [point.x for point in above.points] == [144]
 
 
 def test_without_any_value_there_is_no_picture() -> None:
