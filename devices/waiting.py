@@ -8,7 +8,7 @@ from django.db.models import Q
 from devices.guards import BOARD, LIST
 from devices.models import Alarm, Caller
 from devices.services.supervision import SUPERVISE, waits_for
-from organization.permissions import account, agencies_where
+from organization.permissions import account, agencies_where, may_somewhere
 from workflows.registry import Waiting, waiting
 
 
@@ -16,6 +16,8 @@ from workflows.registry import Waiting, waiting
 def recordings_to_confirm(user_id: int, now: datetime) -> Sequence[Waiting]:
     """Say per agency how many recordings wait for this person as supervisor."""
     user = account(user_id)
+    if not may_somewhere(user, SUPERVISE, now):
+        return []
     found = []
     for agency in agencies_where(user, SUPERVISE, now).order_by("name"):
         if count := waits_for(user, [agency]):
@@ -27,9 +29,10 @@ def recordings_to_confirm(user_id: int, now: datetime) -> Sequence[Waiting]:
 @waiting("devices.machines")
 def machines_to_look_at(user_id: int, now: datetime) -> Sequence[Waiting]:
     """Say how many alarms are open and how many terminals wait, to who looks after machines."""
-    agencies = agencies_where(account(user_id), "devices.manage", now)
-    if not agencies.exists():
+    user = account(user_id)
+    if not may_somewhere(user, "devices.manage", now):
         return []
+    agencies = agencies_where(user, "devices.manage", now)
     found = []
     if count := Alarm.objects.open().filter(Q(agency__in=agencies) | Q(agency=None)).count():
         found.append(Waiting(f"{count} peringatan mesin belum ditutup", f"{LIST}alarm/"))

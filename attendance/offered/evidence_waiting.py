@@ -10,7 +10,7 @@ from attendance.law.codes import Flag
 from attendance.models import Correction, MonthSheet, Outage
 from attendance.services.corrections import DECIDE
 from attendance.services.outages import ENTER_LIST
-from organization.permissions import account, agencies_where
+from organization.permissions import account, agencies_where, may_somewhere
 from workflows.registry import Waiting, waiting
 
 CONFLICTS_SINCE = timedelta(days=62)
@@ -20,9 +20,9 @@ CONFLICTS_SINCE = timedelta(days=62)
 def corrections_to_decide(user_id: int, now: datetime) -> Sequence[Waiting]:
     """Say how many requests wait for this person; one's own requests and days wait for others."""
     user = account(user_id)
-    agencies = [agency.pk for agency in agencies_where(user, DECIDE, now)]
-    if not agencies:
+    if not may_somewhere(user, DECIDE, now):
         return []
+    agencies = [agency.pk for agency in agencies_where(user, DECIDE, now)]
     rows = Correction.objects.requested().filter(agency__in=agencies).exclude(requested_by=user)
     if user.employee_id is not None:
         rows = rows.exclude(employee__isnull=False, employee=user.employee_id)
@@ -40,7 +40,10 @@ def corrections_to_decide(user_id: int, now: datetime) -> Sequence[Waiting]:
 @waiting("attendance.outage_lists")
 def lists_to_type(user_id: int, now: datetime) -> Sequence[Waiting]:
     """Say how many outages wait for their signed list to be typed, or checked."""
-    agencies = agencies_where(account(user_id), ENTER_LIST, now)
+    user = account(user_id)
+    if not may_somewhere(user, ENTER_LIST, now):
+        return []
+    agencies = agencies_where(user, ENTER_LIST, now)
     rows = Outage.objects.filter(agency__in=agencies, listed_at=None, last_on__isnull=False)
     if count := rows.count():
         return [Waiting(f"{count} gangguan menunggu daftar hadir manual", links.OUTAGES)]

@@ -11,7 +11,7 @@ from attendance.recaps.overdue import overdue_months
 from attendance.services.deliveries import offices_held
 from foundation.indonesian import date_text, period_label
 from organization.models import User
-from organization.permissions import account, agencies_where
+from organization.permissions import account, agencies_where, may_somewhere
 from workflows.registry import Waiting, waiting
 
 
@@ -35,6 +35,8 @@ def unacknowledged(user: User, now: datetime) -> QuerySet[Delivery]:
 
 
 def _overdue(user: User, now: datetime) -> list[Waiting]:
+    if not may_somewhere(user, "recap.escalated", now):
+        return []
     return [
         Waiting(
             f"Rekap {period_label(str(late.month))} {late.agency} belum divalidasi; batasnya"
@@ -47,6 +49,8 @@ def _overdue(user: User, now: datetime) -> list[Waiting]:
 
 
 def _late(user: User, now: datetime) -> list[Waiting]:
+    if not may_somewhere(user, "recap.amend", now):
+        return []
     found = (
         LateFinding.objects.filter(
             recap__agency__in=agencies_where(user, "recap.amend", now),
