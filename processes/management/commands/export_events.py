@@ -106,9 +106,7 @@ def _scope(options: dict[str, Any], now: datetime) -> Scope:
     first = _month(options["first"]) or months["first"] or now.date().replace(day=1)
     last = _month(options["last"]) or max(months["last"] or first, first)
     if last < first:
-        raise CommandError(
-            f"Bulan {last:%Y-%m} mendahului {first:%Y-%m}; tukar --from dan --until."
-        )
+        raise CommandError(f"--until {last:%Y-%m} mendahului --from {first:%Y-%m}.")
     return Scope(
         definition_key=key,
         title=title,

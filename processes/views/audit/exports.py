@@ -1,22 +1,30 @@
-"""Out of the house: the event log, and the audit as a document."""
+"""Out of the house: the event log."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.http import HttpRequest, StreamingHttpResponse
+from django.views.decorators.http import require_safe
 
-from processes.audit.scope import scope_of
-
-
-@require_GET
-def xes(request: HttpRequest) -> HttpResponse:
-    return render(request, "processes/audit/soon.html", {"scope": scope_of(request)})
+from processes.eventlog.traces import Wanted
+from processes.eventlog.writing import Form, file_name, log_parts
+from processes.views.audit.common import scope_here
 
 
-@require_GET
-def csv(request: HttpRequest) -> HttpResponse:
-    return render(request, "processes/audit/soon.html", {"scope": scope_of(request)})
+@require_safe
+def xes(request: HttpRequest) -> StreamingHttpResponse:
+    return _event_log(request, Form.XES)
 
 
-@require_POST
-def document(request: HttpRequest) -> HttpResponse:
-    return render(request, "processes/audit/soon.html", {"scope": scope_of(request)})
+@require_safe
+def csv(request: HttpRequest) -> StreamingHttpResponse:
+    return _event_log(request, Form.CSV)
+
+
+def _event_log(request: HttpRequest, form: Form) -> StreamingHttpResponse:
+    """Send the log of the scope while it is read; ?isi=tahap leaves the steps of the SOP only."""
+    wanted = Wanted(
+        scope=scope_here(request),
+        steps_only=request.GET.get("isi") == "tahap",
+        finished_only=request.GET.get("selesai") == "ya",
+    )
+    response = StreamingHttpResponse(log_parts(wanted, form), content_type=form.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{file_name(wanted, form)}"'
+    return response
