@@ -31,7 +31,7 @@ LONGEST = 20
 class Portion:
     """The waiting of one lane, role, person or weekday; `key` is what the rows are found by.
 
-    `share` is its part of the whole waiting, `bar` its length beside the largest, 0 to 100.
+    `share` is its part of the whole waiting, 0 to 1.
     """
 
     key: str
@@ -41,7 +41,6 @@ class Portion:
     median: timedelta | None
     p90: timedelta | None
     share: float
-    bar: int
 
     @property
     def is_thin(self) -> bool:
@@ -149,7 +148,6 @@ def _portions(
         .annotate(n=Count("pk"), total=Sum(name), spread=Quantiles(name, shares=SHARES))
     )
     whole = sum(row["total"] for row in rows)
-    largest = max((row["total"] for row in rows), default=0)
     portions = []
     for row in rows:
         key, label = named(row)
@@ -163,7 +161,6 @@ def _portions(
                 median=median,
                 p90=p90,
                 share=row["total"] / whole if whole else 0.0,
-                bar=round(100 * row["total"] / largest) if largest else 0,
             )
         )
     return portions

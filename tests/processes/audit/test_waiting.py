@@ -39,7 +39,6 @@ def test_lanes_share_the_whole_waiting(waited: Cast) -> None:
     assert (head.n, head.total, head.share) == (3, minutes(180), 0.9)
     assert (head.median, head.p90) == (minutes(60), minutes(84))  # 60 + 0.8 of the way to 90
     assert (entering.n, entering.total, entering.share) == (1, minutes(20), 0.1)
-    assert (head.bar, entering.bar) == (100, 11)
     assert head.is_thin
     assert entering.key == entering.label != head.label
 
@@ -79,7 +78,7 @@ def test_weekdays_are_those_of_the_offer_in_their_order(waited: Cast) -> None:
 def test_nothing_waited_says_nothing(cast: Cast) -> None:
     visited(audited(cast), DECIDES, cast.kadis)
     (only,) = by_lane(scope_of(cast.kadis))
-    assert (only.share, only.bar, only.total) == (0.0, 0, minutes(0))
+    assert (only.share, only.total) == (0.0, minutes(0))
 
 
 def test_what_waits_now_is_told_the_longest_first(instance: Instance, cast: Cast) -> None:
