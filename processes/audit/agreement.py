@@ -111,6 +111,7 @@ def _tell_task(row: dict[str, Any], event: Event) -> None:
         row |= {name: told[name] for name in ("step", "visit") if name in told}
         row |= {"status": "ready", "offered_at": event.at, "claimed_at": None}
         row |= {"submitted_at": None, "owner_id": None, "assignee_id": None, "acting_as": ""}
+        row |= {"effective_at": None, "outcome": "", "comment": "", "answers": {}, "reused": False}
         return
     if "status" not in told:
         return  # offered to others, rested, got a file: its state stays
@@ -126,6 +127,7 @@ def _tell_task(row: dict[str, Any], event: Event) -> None:
     elif event.verb == "task_completed":
         done_at = datetime.fromisoformat(told.get("effective_at") or event.at.isoformat())
         row |= {name: told[name] for name in _TOLD if name in told}
+        row.pop("answers", None)  # held by their digest
         if "form_seconds" in told:  # of a person's task; lists that are empty are not told
             row |= {name: told.get(name, []) for name in ("earlier", "pauses")}
         row |= {"owner_id": event.actor_id, "acting_as": event.acting_as}

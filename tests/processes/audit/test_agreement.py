@@ -131,6 +131,12 @@ def test_a_column_of_an_instance_changed_by_hand_is_named(
     assert found() == [f"Berkas: {named} diubah."]
 
 
+def test_an_open_task_has_no_answer_yet(instance: Instance) -> None:
+    Task.objects.filter(instance=instance).update(answers={"isi": "titipan"}, outcome="ya")
+    (reason,) = found()
+    assert reason.endswith("keputusan, jawaban formulir diubah.")
+
+
 def test_rows_put_in_or_taken_out_by_hand_are_found(finished: Instance) -> None:
     task = first_task(finished)
     forged = Task.objects.get(pk=task.pk)
