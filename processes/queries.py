@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import BigAutoField, CharField, Q, QuerySet, Value
 
-from foundation.prepared import PreparedQuery, PreparedValues, Slot
+from foundation.prepared import Listed, PreparedQuery, PreparedValues, Slot
 from organization.models import Appointment, User
 from organization.permissions import ROLES, mandates_of
 from processes.counting import MOST, CappedCount, Count
@@ -81,10 +81,14 @@ def lanes_of(user: User, now: datetime) -> list[Lane]:
 
 def queue_parts(lanes: "Sequence[Lane | tuple[Slot, Slot]]") -> list[QuerySet[Task]]:
     """Return the queue lane by lane."""
-    free = Task.objects.filter(
+    return [_free().filter(agency=agency, lane=role) for agency, role in lanes]
+
+
+def _free() -> QuerySet[Task]:
+    """Return what whoever holds the role may take."""
+    return Task.objects.filter(
         status=Task.Status.READY, kind=TaskKind.USER, assignee=None, by_name=False
     )
-    return [free.filter(agency=agency, lane=role) for agency, role in lanes]
 
 
 def _heads(lanes: Sequence[QuerySet[Task]], first: int) -> QuerySet[Task]:
@@ -144,19 +148,29 @@ class Numbers:
 
 
 def numbers(user: User, now: datetime) -> Numbers:
-    """Return how much waits for a person; one query, whose text is made once for so many lanes."""
-    lanes = lanes_of(user, now)
-    ((mine, queue, unread),) = _prepared_numbers(len(lanes)).all(user=user.pk, **_slots(lanes))
+    """Return how much waits for a person; one query, whose text is made once for so many roles."""
+    agencies: dict[str, list[int]] = {}
+    for agency_id, role in lanes_of(user, now):
+        agencies.setdefault(role, []).append(agency_id)
+    values: dict[str, Any] = {"user": user.pk}
+    for n, (role, ids) in enumerate(agencies.items()):
+        values |= {f"role{n}": role, f"agencies{n}": ids}
+    ((mine, queue, unread),) = _prepared_numbers(len(agencies)).all(**values)
     return Numbers(Count(mine), Count(queue), Count(unread))
 
 
 @lru_cache(maxsize=100)
-def _prepared_numbers(lanes: int) -> PreparedValues:
+def _prepared_numbers(roles: int) -> PreparedValues:
     def build() -> QuerySet[User, Any]:
         user = Slot("user", BigAutoField())
         asked: tuple[Sequence[QuerySet[Any]], ...] = (
             inbox_parts(user),
-            queue_parts(_places(lanes)),
+            [
+                _free().filter(
+                    lane=Slot(f"role{n}", CharField()), agency__in=Listed(f"agencies{n}")
+                )
+                for n in range(roles)
+            ],
             [Notice.objects.filter(user=user, read_at=None)],
         )
         columns = [sum(map(CappedCount, parts), start=Value(0)) for parts in asked]
