@@ -8,10 +8,9 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
-from django.db.models import Aggregate, Count, FloatField, QuerySet
+from django.db.models import Aggregate, FloatField
 from django.dispatch import receiver
 
 
@@ -81,40 +80,3 @@ class _SqliteQuantiles:
 def _give_to_sqlite(connection: BaseDatabaseWrapper, **_: object) -> None:
     if connection.vendor == "sqlite":
         connection.connection.create_aggregate("SOPAN_QUANTILES", 2, _SqliteQuantiles)
-
-
-def quantiles_by(
-    rows: "QuerySet[Any]", group: str, column: str, *, shares: Sequence[float]
-) -> dict[Any, list[float]]:
-    """Return the quantiles of a column for each value of another, by the same rule; one query.
-
-    For a great many rows: the database counts equal values first, which it does in parallel and
-    without sorting, and ranks only the distinct ones. A group without a value is left out.
-    """
-    counted = rows.order_by().values(group, column).annotate(times=Count("*"))
-    inner, parameters = counted.query.get_compiler(rows.db).as_sql()
-    # The value at a place is the least up to which more values lie than the place says.
-    above = "MIN(CASE WHEN upto > %s * (n - 1) + %s THEN value END)"
-    picked = ", ".join([above] * 2 * len(shares))
-    sql = (
-        f"WITH counted(kind, value, times) AS ({inner}), ranked AS ("  # noqa: S608
-        "SELECT kind, value, SUM(times) OVER (PARTITION BY kind ORDER BY value) AS upto, "
-        "CAST(SUM(times) OVER (PARTITION BY kind) AS DOUBLE PRECISION) AS n "
-        f"FROM counted WHERE value IS NOT NULL) SELECT kind, MAX(n), {picked} "
-        "FROM ranked GROUP BY kind"
-    )
-    asked = [part for share in shares for part in (share, 0, share, 1)]
-    with connections[rows.db].cursor() as cursor:
-        cursor.execute(sql, [*parameters, *asked])
-        return {kind: _between(n, found, shares) for kind, n, *found in cursor.fetchall()}
-
-
-def _between(n: float, found: Sequence[float | None], shares: Sequence[float]) -> list[float]:
-    """Return the values between the pairs of neighbours in `found`; the last has no upper one."""
-    values = []
-    for share, low, high in zip(shares, found[::2], found[1::2], strict=True):
-        place = share * (n - 1)
-        least = float(low or 0)
-        most = least if high is None else float(high)
-        values.append(least + (most - least) * (place - int(place)))
-    return values

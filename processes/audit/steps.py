@@ -1,7 +1,7 @@
 """Where the time of a SOP goes: its numbered steps beside their standard, for one scope.
 
-The database counts and orders the visits of a scope; nothing is added up here but what it answers.
-Durations are by the clock of the scope, verdicts always by working time.
+Two queries count and order the visits of a scope in the database; nothing is added up here but
+what they answer. Durations are by the clock of the scope, verdicts always by working time.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
-from foundation.quantiles import quantiles_by
+from foundation.quantiles import Quantiles
 from processes.audit.scope import ClockKind, Scope
 from processes.audit.statistics import Share, is_few, span, spans
 from processes.audit.versions import Standard, Version, newest_tasks, standards_of, versions
@@ -181,13 +181,10 @@ def people_visits(scope: Scope) -> QuerySet[VisitTiming]:
 
 
 def people_by_step(scope: Scope) -> dict[str, dict[str, Any]]:
-    """Return n, quantiles, verdicts and returns of people's visits by step; three queries.
-
-    Apart, because a database counts in parallel and sorts alone.
-    """
-    visits = people_visits(scope)
+    """Return n, quantiles, verdicts and returns of people's visits by step; one query."""
     rows = (
-        visits.values("step")
+        people_visits(scope)
+        .values("step")
         .order_by()
         .annotate(
             n=Count("pk"),
@@ -198,35 +195,29 @@ def people_by_step(scope: Scope) -> dict[str, dict[str, Any]]:
             least_standard=Min("standard"),
             largest_standard=Max("standard"),
             number=Min("number"),
+            handling=Quantiles(column(scope.clock, "handling"), shares=BOX_SHARES),
+            waiting=Quantiles(column(scope.clock, "waiting"), shares=WAITING_SHARES),
         )
     )
-    handling = quantiles_by(visits, "step", column(scope.clock, "handling"), shares=BOX_SHARES)
-    waiting = quantiles_by(visits, "step", column(scope.clock, "waiting"), shares=WAITING_SHARES)
-    return {
-        row["step"]: {
-            **row,
-            "handling": handling.get(row["step"]),
-            "waiting": waiting.get(row["step"]),
-        }
-        for row in rows
-    }
+    return {row["step"]: dict(row) for row in rows}
 
 
 def _others_by_step(scope: Scope) -> list[dict[str, Any]]:
-    """Return the visits of the system and the reused, by step; two queries."""
-    visits = scope.visits().exclude(PEOPLES)
+    """Return the visits of the system and the reused, by step; one query."""
     is_reused = Q(verdict=Verdict.REUSED)
     rows = (
-        visits.values("step")
+        scope.visits()
+        .exclude(PEOPLES)
+        .values("step")
         .order_by()
         .annotate(
             n=Count("pk", filter=~is_reused),
             reused=Count("pk", filter=is_reused),
             kind=Min("kind", filter=~is_reused),
+            lead=Quantiles("lead_wall", shares=WAITING_SHARES, filter=~is_reused),
         )
     )
-    lead = quantiles_by(visits.exclude(is_reused), "step", "lead_wall", shares=WAITING_SHARES)
-    return [{**row, "lead": lead.get(row["step"])} for row in rows]
+    return [dict(row) for row in rows]
 
 
 def _steps(

@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from foundation.models import Anchor
-from foundation.quantiles import Quantiles, quantiles_by
+from foundation.quantiles import Quantiles
 
 
 @transaction.atomic
-def ask(groups: Sequence[Sequence[int]], shares: Sequence[float]) -> dict[str, dict[str, Any]]:
-    """Return the quantiles of each group by its place, asked both ways."""
+def ask(groups: Sequence[Sequence[int]], shares: Sequence[float]) -> dict[str, Any]:
+    """Return the quantiles of each group by its place."""
     values = [(group, value) for group, found in enumerate(groups) for value in found]
     Anchor.objects.bulk_create(
         Anchor(number=number, at=timezone.now(), events=group, streams=value)
@@ -20,9 +20,5 @@ def ask(groups: Sequence[Sequence[int]], shares: Sequence[float]) -> dict[str, d
     )
     rows = Anchor.objects.order_by()
     asked = list(rows.values_list("events").annotate(found=Quantiles("streams", shares=shares)))
-    counted = quantiles_by(rows, "events", "streams", shares=shares)
     transaction.set_rollback(True)
-    return {
-        "aggregate": {str(group): found for group, found in asked},
-        "counted": {str(group): found for group, found in counted.items()},
-    }
+    return {str(group): found for group, found in asked}
