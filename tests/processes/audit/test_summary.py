@@ -66,7 +66,7 @@ def test_few_data_are_said_and_the_reused_stand_apart(played: Cast) -> None:
     assert rows[0]["Berlaku"] == "1"
     assert rows[0]["Sesuai baku"] == rows[0]["Kerja"] == "-"
     assert rows[2]["n"] == "1 data sedikit"
-    assert rows[2]["Baku"] == "5 mnt / pegawai"
+    assert rows[2]["Baku"] == "5 mnt per pegawai"
     assert rows[2]["Sesuai baku"] == "100,0 % 21-100 %"  # 50 minutes for twelve times five
 
 
