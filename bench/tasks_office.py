@@ -219,6 +219,7 @@ def _add_timings(cursor: Any, first: int) -> None:
             "kind": "s.kind",
             "visit": "s.visit",
             "owner_id": "t.owner_id",
+            "acting_as": "t.acting_as",
             "offered_weekday": "extract(isodow from t.offered_at)::int - 1",
             "submitted_at": "t.submitted_at",
             "waiting_work": f"CASE WHEN {people} THEN x.waiting ELSE 0 END",

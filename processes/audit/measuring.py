@@ -94,6 +94,7 @@ def _visit(
         kind=task.kind,
         visit=task.visit,
         owner_id=task.owner_id,
+        acting_as=task.acting_as,
         offered_weekday=task.offered_at.astimezone(office.zone).weekday(),
         submitted_at=submitted_at,
         outcome_kind=task.outcome_kind,

@@ -53,6 +53,7 @@ VERDICTS = {
     Verdict.REUSED: State("reused", "reused", "Masih berlaku"),
     Verdict.NONE: State("", "info", "Tanpa baku"),
 }
+MOST_VISITS = 32_767  # what its column holds
 ORDERS = ("kirim", "kerja", "tunggu", "lama", "baku", "langkah", "putaran", "pd")
 
 
@@ -91,7 +92,7 @@ class Filter:
         if self.returned_to:
             found &= Q(returned_to=self.returned_to)
         if self.role:
-            found &= Q(task__acting_as=self.role)
+            found &= Q(acting_as=self.role)
         if self.person is not None:
             found &= Q(owner=self.person)
         return found
@@ -101,10 +102,11 @@ def read_filter(parameters: Mapping[str, str]) -> Filter:
     """Return what the address asks for; what it cannot ask for is not asked."""
     kind, order = parameters.get("saring", ""), parameters.get("urut", "")
     weekday = _number(parameters.get("hari", ""))
+    visit = _number(parameters.get("putaran", ""))
     return Filter(
         step=_text(parameters, "langkah"),
         kind=kind if kind in KINDS else "",
-        visit=_number(parameters.get("putaran", "")),
+        visit=visit if visit is not None and visit <= MOST_VISITS else None,
         lane=_text(parameters, "jalur"),
         weekday=weekday if weekday is not None and weekday < len(DAYS) else None,
         returned_to=_text(parameters, "ke"),

@@ -64,10 +64,10 @@ def by_role(scope: Scope) -> list[Portion]:
     """Return the roles in which people submitted ("Plh. Kepala Dinas"), largest sum first."""
 
     def named(row: Mapping[str, Any]) -> tuple[str, str]:
-        role = row["task__acting_as"]
+        role = row["acting_as"]
         return role, role or "Tanpa peran tercatat"
 
-    return _largest_first(_portions(scope, ("task__acting_as",), named))
+    return _largest_first(_portions(scope, ("acting_as",), named))
 
 
 def by_person(scope: Scope) -> list[Portion]:

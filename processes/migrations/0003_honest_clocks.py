@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('lane', models.CharField(max_length=80)),
                 ('kind', models.CharField(choices=[('user', 'user'), ('automatic', 'automatic'), ('timer', 'timer')], max_length=10)),
                 ('visit', models.PositiveSmallIntegerField()),
+                ('acting_as', models.CharField(blank=True, max_length=150)),
                 ('offered_weekday', models.PositiveSmallIntegerField()),
                 ('submitted_at', models.DateTimeField()),
                 ('waiting_work', models.PositiveIntegerField(default=0)),

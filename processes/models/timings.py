@@ -39,6 +39,7 @@ class VisitTiming(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    acting_as = models.CharField(max_length=150, blank=True)
     offered_weekday = models.PositiveSmallIntegerField()  # 0 is Monday, in the agency's zone
     submitted_at = models.DateTimeField()
 

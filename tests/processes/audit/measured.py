@@ -104,6 +104,7 @@ def visited(instance: Instance, step: str, owner: User, **values: Any) -> VisitT
         "kind": task_of.kind,
         "visit": place,
         "owner": task.owner,
+        "acting_as": task.acting_as,
         "offered_weekday": 0,
         "submitted_at": submitted_at,
         "waiting_work": waiting,
