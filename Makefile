@@ -40,6 +40,7 @@ checks: $(VENV)/develop
 
 pictures: $(VENV)/develop
 	@SOPAN_PICTURES=$(CURDIR)/docs/pictures $(BIN)/python -m pytest tests/e2e
+	@$(BIN)/python -m tests.e2e.pictures docs/pictures
 
 # The reports in docs/examples, from a demo of its own; needs LibreOffice.
 examples: $(VENV)/develop

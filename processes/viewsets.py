@@ -80,7 +80,7 @@ class AuditApplication(Application):
     base_template_name = "base.html"
     menu_template_name = None
 
-    summary_path = path("", summary.summary, name="index")
+    index_path = path("", summary.summary, name="index")
     heat_path = path("peta/", heat.heat_map, name="heat")
     rows_path = path("baris/", rows.rows, name="rows")
     rows_csv_path = path("baris.csv", rows.rows_csv, name="rows_csv")

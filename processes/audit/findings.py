@@ -23,7 +23,7 @@ class Sort(StrEnum):
     DEVIATING = "menyimpang"
     FINISHED = "selesai"
     CLEAN = "lancar"
-    RETURNED = "dikembalikan"
+    RETURNED = "kembali"
     ALL = "semua"
 
 

@@ -84,7 +84,7 @@ def test_each_kind_counts_instances_and_visits(told: dict[str, Instance], cast: 
         ("forced", set()),
         ("selesai", {"straight", "evening", "skipped", "swapped"}),
         ("lancar", {"straight", "skipped", "swapped"}),
-        ("dikembalikan", {"evening"}),
+        ("kembali", {"evening"}),
         ("semua", {"straight", "evening", "skipped", "swapped", "running"}),
         ("yang lain", {"evening", "skipped", "swapped"}),
     ],

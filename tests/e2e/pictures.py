@@ -1,0 +1,53 @@
+"""Pictures of the audit for the documentation: `python -m tests.e2e.pictures FOLDER`.
+
+An office that is eight months old is played into a folder of its own; two are too few for figures.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from tests.e2e.installation import ROOT, clean_copy, running
+from tests.e2e.people import Person, browser
+
+MONTHS = 8
+PICTURES = {
+    "audit-peta-panas.png": ("/audit/peta/", "section[aria-labelledby=peta]"),
+    "audit-sebaran.png": ("/audit/", "section[aria-labelledby=sebaran]"),
+    "audit-tahap.png": ("/audit/", "section[aria-labelledby=tahap]"),
+}
+
+
+def take(folder: Path) -> None:
+    """Take every picture as the head of the office sees it."""
+    with tempfile.TemporaryDirectory(prefix="sopan-pictures-") as name:
+        copy, data = clean_copy(Path(name, "sopan")), Path(name, "data")
+        _play(data)
+        with running(copy, data, demo="none", clock=_now()) as office, browser() as chromium:
+            head = Person(chromium, office.url)
+            head.sign_in("kadis", office.password)
+            for picture, (page, part) in PICTURES.items():
+                head.page.goto(f"{office.url}{page}")
+                head.page.locator(part).screenshot(path=folder / picture)
+
+
+def _play(data: Path) -> None:
+    environment = os.environ | {"SOPAN_DATA": str(data), "SOPAN_DEMO": "none"}
+    environment.pop("DATABASE_URL", None)
+    data.mkdir()
+    for command in (["prepare"], ["demo", "--months", str(MONTHS)]):
+        subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True
+        )
+
+
+def _now() -> str:
+    return f"{datetime.now(ZoneInfo('Asia/Makassar')):%Y-%m-%dT%H:%M}"
+
+
+if __name__ == "__main__":
+    take(Path(sys.argv[1]))
