@@ -5,6 +5,8 @@ from typing import Any, NoReturn
 
 from django.db import models
 
+from foundation.fields import WrittenJSONField
+
 
 class LedgerStream(models.Model):
     """A row that owns a hash chain of events and carries the chain's head itself.
@@ -35,8 +37,8 @@ class Event(models.Model):
     acting_as = models.CharField(max_length=150, blank=True)
     verb = models.CharField(max_length=60)
     subject = models.CharField(max_length=80)
-    before = models.JSONField(default=dict)
-    after = models.JSONField(default=dict)
+    before = WrittenJSONField(default=dict)
+    after = WrittenJSONField(default=dict)
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+import foundation.fields
+
 
 class Migration(migrations.Migration):
 
@@ -43,5 +45,15 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-asked_at', '-id'],
             },
+        ),
+        migrations.AlterField(
+            model_name='event',
+            name='before',
+            field=foundation.fields.WrittenJSONField(default=dict),
+        ),
+        migrations.AlterField(
+            model_name='event',
+            name='after',
+            field=foundation.fields.WrittenJSONField(default=dict),
         ),
     ]
