@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from attendance.days.absence_counts import count_of
+from attendance.days.absence_counts import kept_since, year_before
 from attendance.days.months import Month
 from attendance.days.person_months import DayLine, PersonSheet, sheet_of
 from attendance.days.seen import employee_seen, staff_seen
@@ -38,7 +38,8 @@ def person_month(request: Request) -> Mapping[str, Any]:
 
     `pegawai`, `atasan` and `yang_bersangkutan` (who sign), `keadaan` (frozen or not), `susulan`
     (late data that differ), `pola` (hours of work, each with a letter that stands for it), `hari`
-    (a row per day), `total`, `kumulatif` (days without explanation this year), `definisi`.
+    (a row per day), `total`, `kumulatif` (days without explanation from January to this month),
+    `belum_dihitung` (months of the year before it that nobody judged yet), `definisi`.
     """
     month, employee_id = read_subject(request.subject)
     people = Employee.objects.select_related("agency", "unit")
@@ -47,6 +48,7 @@ def person_month(request: Request) -> Mapping[str, Any]:
     patterns = _patterns(sheet)
     letters, corrections = _letters(employee, month), _corrections(employee, month)
     on = min(month.last, local_date(employee.agency, request.now))
+    before = year_before(employee, month)
     superior = Superiors.of_agency(employee.agency_id).direct(employee.pk, on)
     return {
         "pegawai": {
@@ -66,7 +68,8 @@ def person_month(request: Request) -> Mapping[str, Any]:
         "pola": [{"tanda": sign, "nama": name} for name, sign in patterns.items()],
         "hari": [_day(line, patterns, letters, corrections) for line in sheet.days],
         "total": {**printed(sheet.total), "KJK_teks": minutes_text(sheet.total["KJK"])},
-        "kumulatif": count_of(employee, month.first.year).unexplained,
+        "kumulatif": before.unexplained + sheet.total["TK"],
+        "belum_dihitung": ", ".join(period_label(str(each)) for each in before.unknown),
         "definisi": definitions(),
     }
 
@@ -121,7 +124,13 @@ def _choice(employee: Employee, month: Month) -> SubjectChoice:
 def _state(sheet: PersonSheet) -> str:
     if sheet.row is not None:
         return f"Menurut rekap yang disahkan ({sheet.row.recap.title})."
-    return "SEMENTARA: rekap bulan ini belum disahkan; menurut data saat laporan ini dibuat."
+    text = "SEMENTARA: rekap bulan ini belum disahkan; menurut data saat laporan ini dibuat."
+    since = kept_since(sheet.employee.agency)
+    early = [line for line in sheet.days if since is None or line.on < since]
+    if any(line.code is Code.UNEXPLAINED for line in early):
+        known = f"sejak {date_text(since)}" if since else "belum pernah"
+        text += f" Absensi di perangkat daerah ini {known} direkam; hari sebelumnya ikut dihitung."
+    return text
 
 
 def _letters(employee: Employee, month: Month) -> dict[int, str]:

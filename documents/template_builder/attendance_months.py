@@ -78,8 +78,9 @@ def personal() -> bytes:
         "sebelum waktu {{ total.PSW_n }} kali {{ total.PSW_m }} menit, tanpa absen masuk "
         "{{ total.TAM }} dan pulang {{ total.TAP }} kali, dinas luar {{ total.DL }}, cuti "
         "{{ total.C }}, sakit {{ total.S }}, izin {{ total.I }}, tugas belajar {{ total.TB }}, "
-        "alasan lain {{ total.LAIN }}, tanpa keterangan {{ total.TK }} hari (tahun ini "
-        "{{ kumulatif }}), kekurangan jam kerja {{ total.KJK_teks }}.",
+        "alasan lain {{ total.LAIN }}, tanpa keterangan {{ total.TK }} hari (sejak Januari "
+        "{{ kumulatif }} hari{% if belum_dihitung %}; belum dihitung: {{ belum_dihitung }}"
+        "{% endif %}), kekurangan jam kerja di luar hari tanpa keterangan {{ total.KJK_teks }}.",
         bold=True, size=9, before=6, after=2,
     )  # fmt: skip
     definitions(letter)

@@ -4,12 +4,14 @@ from datetime import date
 
 import pytest
 
+from attendance.days.months import Month
+from attendance.services.sheets import rebuild_sheets
 from processes.models import Instance
 from tests.attendance.asking import add, bkd
 from tests.attendance.asking import decide as decide_request
 from tests.attendance.asking import request as ask_bkd
 from tests.attendance.offered.reporting import found, listed, told
-from tests.attendance.people import decide, employee_of, fill_april, submitted, tap
+from tests.attendance.people import AFTER_APRIL, decide, employee_of, fill_april, submitted, tap
 from tests.attendance.playing import to_end
 from tests.cast import Cast, appoint
 
@@ -57,6 +59,34 @@ def test_a_frozen_month_says_so_and_what_came_later_stands_beside_it(
 def test_whoever_has_no_superior_leaves_a_line_for_one(cast: Cast) -> None:
     data = told(NAME, f"2026-04/{employee_of(cast.kadis).pk}", cast.agency)
     assert data["atasan"]["nama"].startswith("....")
+
+
+def test_the_year_goes_to_the_month_of_the_report_and_is_never_less_than_it(cast: Cast) -> None:
+    joko = employee_of(cast.employee)
+    tap(joko, date(2026, 2, 23), "07:20", "16:01")
+    fill_april([cast.employee], but=[(cast.employee, 14), (cast.employee, 15)])
+    for month in ("2026-01", "2026-02", "2026-04", "2026-05"):
+        rebuild_sheets(agency=cast.agency, month=Month.parse(month), now=AFTER_APRIL)
+
+    data = told(NAME, of_joko(cast), cast.agency)
+
+    # Of February only the four working days after the first punch; nothing of May.
+    assert (data["total"]["TK"], data["kumulatif"]) == (2, 6)
+    assert data["belum_dihitung"] == "Maret 2026"
+
+
+def test_a_year_in_which_no_other_month_was_judged_is_that_month(cast: Cast) -> None:
+    fill_april([cast.employee], but=[(cast.employee, 14)])
+    data = told(NAME, of_joko(cast), cast.agency)
+    assert (data["kumulatif"], data["belum_dihitung"]) == (1, "")
+    assert "hari sebelumnya" not in data["keadaan"]
+
+
+def test_a_month_before_anybody_punched_says_so(cast: Cast) -> None:
+    tap(employee_of(cast.employee), date(2026, 4, 20), "07:20", "16:01")
+    data = told(NAME, of_joko(cast), cast.agency)
+    assert "sejak 20 April 2026 direkam; hari sebelumnya ikut dihitung" in data["keadaan"]
+    assert data["kumulatif"] == data["total"]["TK"]
 
 
 @pytest.mark.parametrize("who", ["employee", "superior", "kadis", "admin"])
