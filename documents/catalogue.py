@@ -6,7 +6,8 @@ kind = "rekap_harian"           # of the documents it makes
 subject = "day"                 # "day", "week", "month", or a kind that a room registered
 contexts = ["attendance.daily"]
 permission = "recap.view"       # who may ask for it, in the agency it is about
-numbered = true
+numbered = true                 # then the permission is one to write, not to look
+at_home = true                  # under the letterhead of the asker's own agency, too
 signatory = "Operator"          # roles
 countersignatory = "Admin"      # "Mengetahui"
 each = "atasan"                 # a list among the data: one document per entry
@@ -46,6 +47,7 @@ class Report:
     contexts: tuple[str, ...]
     permission: str
     numbered: bool = False
+    at_home: bool = False
     signatory: str = ""
     countersignatory: str = ""
     on_behalf_of: str = ""

@@ -14,6 +14,7 @@ from organization.permissions import CAPABILITIES
 from workflows.registry import report_context, subject_kinds
 
 FILES = ("report.docx", "sample.json")
+LOOKING = ".view"  # how capabilities end that change nothing
 
 
 @checks.register("documents")
@@ -45,6 +46,8 @@ def _faults(report: Report) -> Iterator[str]:
         yield f"subject '{report.subject}' tidak dikenal"
     if report.permission not in CAPABILITIES:
         yield f"permission '{report.permission}' tidak diberikan kepada peran mana pun"
+    if report.numbered and report.permission.endswith(LOOKING):
+        yield f"bernomor, padahal permission '{report.permission}' hanya untuk melihat"
     for name in report.contexts:
         if name not in report_context.names():
             yield f"context '{name}' tidak dikenal"

@@ -219,7 +219,9 @@ def _show(
         "may_withdraw": waits
         and row.requested_by_id == user.pk
         and may(user, REQUEST, row.agency, now),
-        "report_subject": subject_of(row) if is_reportable(row) else "",
+        "report_subject": subject_of(row)
+        if is_reportable(row) and may(user, REQUEST, row.agency, now)
+        else "",
         "sees_list": may(user, VIEW, row.agency, now),
         "error": error,
         "note": note,

@@ -228,6 +228,7 @@ def _show(
         "rows": Paginator(listed, ROWS).get_page(request.GET.get("page")),
         "count": len(listed),
         "conflicts": _conflicts(row, listed, now) if row.listed_at else [],
+        "may_report": may(user, RECORD, row.agency, now),
         "may_end": row.last_on is None and may(user, RECORD, row.agency, now),
         "may_type": types,
         "may_complete": types and row.last_on is not None and user.pk not in typists(row),

@@ -19,7 +19,7 @@ from documents.models import Document, DocumentOrder, OrderItem
 from documents.orders.asking import order_report, retry_order
 from documents.periods import DAY, MONTH, WEEK, period_of
 from organization.models import Agency, User
-from organization.permissions import account, actor_for, agencies_where
+from organization.permissions import account, actor_for, agencies_where, may_somewhere
 from workflows.registry import SubjectChoice, subject_kind
 
 PAGE = 25
@@ -184,12 +184,16 @@ def _offered(user: User, report_key: str, now: datetime) -> Offer:
 def _offer(user: User, report: Report, now: datetime) -> Offer | None:
     """Return the report if the person may ask for it about some agency.
 
-    A kind of subjects says by itself which of them a person may see: also one's own.
+    A kind of subjects says by itself which of them a person may see: also one's own. A number is
+    taken only by who has the permission: where it is about, or anywhere for a report at home.
     """
     if report.only_by_procedure:
         return None
     allowed = Q(pk__in=agencies_where(user, report.permission, now).values("pk"))
-    if report.subject not in PERIOD_FIELDS and user.employee is not None:
+    own_too = not report.numbered or (
+        report.at_home and may_somewhere(user, report.permission, now)
+    )
+    if own_too and report.subject not in PERIOD_FIELDS and user.employee is not None:
         own = user.employee.agency_id
         if subject_kind(report.subject).list(user.pk, own, now):
             allowed |= Q(pk=own)
