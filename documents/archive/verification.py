@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from documents.archive.checking import check_document, check_signed
+from documents.archive.succession import is_provisional, last_after
 from documents.models import Document, PdfCopy, SignedCopy
 from documents.models.documents import ALPHABET, CODE_LENGTH
 
@@ -19,18 +20,21 @@ _ALIKE = str.maketrans({"I": "1", "L": "1", "O": "0", " ": None, "-": None, ".":
 
 class Verdict(StrEnum):
     GENUINE = "asli"
+    PROVISIONAL = "sementara"
     REPLACED = "digantikan"
+    LAPSED = "tanpa pengganti"  # replaced, and what replaced it at last was withdrawn
     WITHDRAWN = "dicabut"
     CHANGED = "berubah"
 
 
 @dataclass(frozen=True)
 class Verified:
-    """A document as its public page shows it."""
+    """A document as its public page shows it; `last` is the end of those that replaced it."""
 
     document: Document
     verdict: Verdict
-    successor: Document | None
+    last: Document | None
+    is_provisional: bool
 
 
 def read_code(text: str) -> str:
@@ -44,20 +48,23 @@ def verified(code: str) -> Verified | None:
 
     Row and files are held against the ledger each time: what is shown is what is true now.
     """
-    rows = Document.objects.select_related("agency", "replaced_by__agency", "signed", "pdf")
-    document = rows.defer("replaced_by__context").filter(code=code).first()
+    rows = Document.objects.select_related("agency", "signed", "pdf")
+    document = rows.filter(code=code).first()
     if document is None:
         return None
-    return Verified(document, _verdict(document), document.successor)
+    last, provisional = last_after(document), is_provisional(document)
+    return Verified(document, _verdict(document, last, provisional), last, provisional)
 
 
-def _verdict(document: Document) -> Verdict:
+def _verdict(document: Document, last: Document | None, provisional: bool) -> Verdict:
     signed: SignedCopy | None = getattr(document, "signed", None)
     if any(check_document(document)) or (signed and any(check_signed(signed))):
         return Verdict.CHANGED
     if document.withdrawn_at is not None:
         return Verdict.WITHDRAWN
-    return Verdict.REPLACED if document.successor else Verdict.GENUINE
+    if last is not None:
+        return Verdict.LAPSED if last.withdrawn_at else Verdict.REPLACED
+    return Verdict.PROVISIONAL if provisional else Verdict.GENUINE
 
 
 def compared(document: Document, pieces: Iterable[bytes]) -> str:

@@ -9,6 +9,7 @@ from documents.exceptions import DocumentError
 from documents.models import Document
 from foundation import ledger
 from foundation.actors import Actor
+from foundation.indonesian import date_text
 
 SHORTEST_REASON, LONGEST_REASON = 10, 500  # characters
 
@@ -31,7 +32,10 @@ def withdraw_document(*, document: Document, reason: str, actor: Actor, now: dat
         )
     found = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
     if found.withdrawn_at is not None:
-        raise WithdrawalRefused(f"Dokumen ini sudah dicabut oleh {found.withdrawn_by}.")
+        raise WithdrawalRefused(
+            f"Dokumen ini sudah dicabut oleh {found.withdrawn_by} pada"
+            f" {date_text(found.withdrawn_on or now)}."
+        )
     found.withdrawn_at, found.withdrawn_by, found.withdrawn_reason = now, actor.name, reason
     found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     ledger.record(

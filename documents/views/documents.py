@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from documents.archive.checking import check_archive
 from documents.archive.keeping import UNDECIDED, keeping_of
 from documents.archive.searching import Search
+from documents.archive.succession import is_provisional, last_after
 from documents.issue.letterhead import verification_url
 from documents.models import Archive, Document
 from documents.models.documents import LARGE
@@ -46,6 +47,8 @@ def document_page(request: HttpRequest, document_id: int) -> HttpResponse:
     document = _document(request, document_id)
     context = {
         "document": document,
+        "last": last_after(document),
+        "is_provisional": is_provisional(document),
         "copies": copies_of(document, request.user, timezone.now()),
         "keeping": keeping_of(document),
         "undecided": UNDECIDED,

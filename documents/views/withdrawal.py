@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from documents.archive.succession import last_after
 from documents.models import Document
+from documents.models.documents import LARGE
 from documents.services import withdraw_document
 from documents.services.withdrawing import LONGEST_REASON, WithdrawalRefused
 from organization.permissions import REFUSAL, actor_allowed, may
@@ -22,7 +24,8 @@ def withdraw(request: HttpRequest, document_id: int) -> HttpResponse:
     """Ask for the reason, then withdraw; only for whom a role of the agency lets."""
     now = timezone.now()
     visible = Document.objects.visible_to(request.user, now).without_context()
-    document = get_object_or_404(visible, pk=document_id)
+    rows = visible.select_related("agency", "instance", "replaced_by", "replaces__agency")
+    document = get_object_or_404(rows.defer(*LARGE, "replaces__context"), pk=document_id)
     if not may(request.user, WITHDRAW, document.agency, now):
         raise PermissionDenied(REFUSAL)
     reason, refusal = request.POST.get("alasan", ""), ""
@@ -41,6 +44,7 @@ def withdraw(request: HttpRequest, document_id: int) -> HttpResponse:
             return HttpResponseRedirect(document.get_absolute_url())
     context = {
         "document": document,
+        "last": last_after(document),
         "reason": reason,
         "refusal": refusal,
         "longest": LONGEST_REASON,

@@ -11,7 +11,7 @@ from documents.issue import issuing
 from documents.models import Document, LetterNumber
 from documents.office.choosing import Template
 from documents.services import issue_document, verify_archive, withdraw_document
-from foundation.actors import SYSTEM
+from foundation.actors import SYSTEM, Actor
 from processes.models import Instance
 from tests.cast import NOW, Cast
 from tests.documents.test_services import issue, lines_of, wanted
@@ -113,6 +113,34 @@ def test_page_and_list_say_that_a_document_was_replaced(instance: Instance, cast
     listed = html_of(cast, "/dokumen/?keadaan=digantikan")
     assert first.file_name in listed
     assert second.file_name not in listed
+
+
+def test_the_page_says_that_nothing_stands_where_the_ralat_was_withdrawn(
+    instance: Instance, cast: Cast
+) -> None:
+    first = issue(instance)
+    second = issue(instance, replaces=first)
+    asked = html_of(cast, f"{second.get_absolute_url()}cabut/")
+    assert f"Yang digantikannya, nomor {first.number}" in asked
+    assert "tidak berlaku kembali" in asked
+    assert "tidak berlaku kembali" not in html_of(cast, f"{first.get_absolute_url()}cabut/")
+    withdraw_document(document=second, reason="angkanya salah semua", actor=SYSTEM, now=NOW)
+    page = html_of(cast, first.get_absolute_url())
+    assert "Tidak ada yang berlaku." in page
+    assert f'<a href="{second.get_absolute_url()}">nomor {second.number}' in page
+    assert "<strong>Digantikan</strong>" not in page
+
+
+def test_a_title_after_the_name_of_who_withdrew_makes_no_two_dots(
+    instance: Instance, cast: Cast
+) -> None:
+    document = issue(instance)
+    titled = Actor(user_id=cast.kadis.pk, name="Ratna Seran, M.Si.")
+    withdraw_document(document=document, reason="angkanya salah semua", actor=titled, now=NOW)
+    page = html_of(cast, f"{document.get_absolute_url()}cabut/")
+    assert "sudah dicabut oleh Ratna Seran, M.Si. pada 20 April 2026." in page
+    with pytest.raises(DocumentError, match=r"oleh Ratna Seran, M\.Si\. pada 20 April 2026\.$"):
+        withdraw_document(document=document, reason="angkanya salah semua", actor=titled, now=NOW)
 
 
 def test_a_withdrawn_document_says_so_with_the_reason(instance: Instance, cast: Cast) -> None:

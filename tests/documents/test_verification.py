@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from documents.archive.verification import read_code
 from documents.models import Document, PdfCopy, SignedCopy
+from documents.office.choosing import Template
 from documents.services import withdraw_document
 from documents.storage import sha256_of, stored_path, write_file
 from foundation import ledger
@@ -19,6 +20,7 @@ from foundation.actors import SYSTEM
 from processes.models import Instance
 from tests.cast import NOW, Cast
 from tests.documents.test_services import content_of, issue
+from tests.documents.words import make_template
 
 PERSON = "Maria Nahak, S.T."
 
@@ -126,6 +128,58 @@ def test_a_replaced_document_names_its_successor(document: Document, instance: I
     assert "Asli dan berlaku" in text(ralat.code)
 
 
+def test_where_the_replacement_was_withdrawn_nothing_stands(
+    document: Document, instance: Instance
+) -> None:
+    second = issue(instance, item_key=document.item_key, replaces=document)
+    third = issue(instance, item_key=document.item_key, replaces=second)
+    withdraw_document(document=third, reason="angkanya salah semua", actor=SYSTEM, now=NOW)
+    for row in (document, second):
+        html = text(row.code)
+        assert "Tidak berlaku lagi." in html
+        assert f"nomor {third.number} tanggal 20 April 2026 (ralat ke-2), dicabut pada" in html
+        assert "Tidak ada yang berlaku." in html
+        assert reverse("verify", args=[third.code]) in html
+
+
+def test_the_end_of_the_line_is_named_not_what_was_withdrawn_on_the_way(
+    document: Document, instance: Instance
+) -> None:
+    second = issue(instance, item_key=document.item_key, replaces=document)
+    withdraw_document(document=second, reason="angkanya salah semua", actor=SYSTEM, now=NOW)
+    third = issue(instance, item_key=document.item_key, replaces=second)
+    for row in (document, second):
+        assert f"nomor {third.number}" in text(row.code)
+        assert "Tidak ada yang berlaku." not in text(row.code)
+    assert "sudah digantikan" in text(document.code)
+    assert "Sudah dicabut." in text(second.code)
+
+
+@pytest.mark.parametrize("marks", [
+    {"draf": True, "dasar": "DRAF menurut data 1 Mei 2026; rekap bulan ini belum disahkan."},
+    {"sementara": True},
+    {"keadaan": "SEMENTARA: rekap bulan ini belum disahkan."},
+])  # fmt: skip
+def test_a_paper_marked_as_a_draft_is_no_valid_one_and_names_no_signer(
+    instance: Instance, marks: dict[str, Any]
+) -> None:
+    html = text(issue(instance, context=marks).code)
+    assert "Draf, belum berlaku." in html
+    assert "Asli dan berlaku" not in html
+    assert "Ratna Seran" not in html
+
+
+def test_a_recap_that_was_approved_is_valid(instance: Instance) -> None:
+    marks = {"draf": False, "sementara": False, "dasar": "Menurut rekap yang disahkan."}
+    assert "Asli dan berlaku" in text(issue(instance, context=marks).code)
+
+
+def test_of_a_paper_that_others_sign_by_hand_no_signer_is_told(instance: Instance) -> None:
+    template = Template("uji/ba.docx", make_template("{{ nomor }}"))
+    html = text(issue(instance, signatory="", template=template).code)
+    assert "anda tangan" not in html.partition("Cocokkan berkas Anda")[0]
+
+
 # Comparing a file -------------------------------------------------------------------------------
 
 
@@ -133,6 +187,17 @@ def test_the_issued_file_is_the_same_and_any_other_is_not(document: Document) ->
     content = content_of(document)
     assert "persis sama dengan berkas Word" in text(document.code, **upload(content))
     assert "Berbeda." in text(document.code, **upload(content[:-1] + b"x"))
+
+
+def test_what_the_comparison_found_comes_before_what_the_code_stands_for(
+    document: Document,
+) -> None:
+    """On a telephone the page begins with it; red comes above green."""
+    assert 'id="hasil"' not in text(document.code)
+    for content, found in ((b"lain", "Berbeda."), (content_of(document), "Sama.")):
+        html = text(document.code, **upload(content))
+        assert html.index('id="hasil"') < html.index(found) < html.index("Asli dan berlaku")
+        assert f'action="{reverse("verify", args=[document.code])}#hasil"' in html
 
 
 def test_pdf_and_signed_pdf_are_known_too(document: Document, cast: Cast) -> None:
