@@ -36,8 +36,9 @@ def render(context: StepContext) -> Result:
     Parameters: `template` (file in the SOP's folder docx/), `kind`, `title`, `contexts` (names of
     document contexts, merged in their order), `numbered`, `signatory`, `countersignatory` and
     `on_behalf_of` (roles), `each` (name of a list: one document per entry, which the template knows
-    as `item`, written by workers side by side); the contexts get them all, so theirs may stand
-    beside them. Answers of forms stand in the context by their field names, below what the contexts
+    as `item`, written by workers side by side; the role `penandatangan` of an entry, where it has
+    one, signs that document); the contexts get them all, so theirs may stand beside them. Answers
+    of forms stand in the context by their field names, below what the contexts
     give.
     """
     task = _task(context)

@@ -7,6 +7,8 @@ from attendance.law.codes import NAMES, Code
 from attendance.models import AbsenceLetter
 from foundation.indonesian import MONTHS, date_text, list_text, period_label
 
+# Begins how the decision of an official outside the agency is kept; his title follows.
+NOTED = "Dicatat dari persetujuan tertulis "
 BADGES = {
     AbsenceLetter.Status.ENTERED: ("soon", "edit", "Dicatat"),
     AbsenceLetter.Status.SUBMITTED: ("soon", "search", "Diperiksa kelengkapannya"),

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from attendance.exceptions import AlreadyDecided, LetterRefused, NotTheSuperior
 from attendance.letters.deciders import Decider, approver_of, decider_for, deciders_of
-from attendance.letters.texts import letter_title
+from attendance.letters.texts import NOTED, letter_title
 from attendance.models import AbsenceLetter
 from attendance.services.letter_rows import (
     actor_of,
@@ -237,7 +237,7 @@ def _note_approval(
     before = state(letter)
     letter.status = Status.APPROVED
     letter.decided_by, letter.decided_at, letter.note = user, now, ""
-    letter.decided_as = f"Dicatat dari persetujuan tertulis {official.strip()}"[:200]
+    letter.decided_as = f"{NOTED}{official.strip()}"[:200]
     letter.save()
     record(letter, "letter_approval_noted", before=before, actor=actor, now=now)
     judge_again(letter, now)

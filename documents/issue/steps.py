@@ -12,6 +12,8 @@ from foundation.actors import Actor
 from processes.definitions import definition_of
 from processes.models import Instance, Task
 
+SIGNED_BY = "penandatangan"  # of an entry: the role that signs this one in place of `signatory`
+
 
 def wanted_by_step(
     task: Task,
@@ -42,7 +44,7 @@ def wanted_by_step(
         item_label=item_label,
         visit=task.visit,
         numbered=parameters.get("numbered", False),
-        signatory=parameters.get("signatory", ""),
+        signatory=data.get("item", {}).get(SIGNED_BY) or parameters.get("signatory", ""),
         countersignatory=parameters.get("countersignatory", ""),
         on_behalf_of=parameters.get("on_behalf_of", ""),
     )

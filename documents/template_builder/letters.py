@@ -90,10 +90,16 @@ def notice() -> bytes:
     letter = Letter()
     letter.letterhead()
     letter.letter_head(
-        "Pemberitahuan pegawai tanpa keterangan {{ periode.label }}",
-        ["{{ item.atasan.nama }}", "{{ item.atasan.jabatan }}", "di Tempat"],
+        "{% if item.pegawai %}Pemberitahuan{% else %}Pencabutan pemberitahuan{% endif %} pegawai "
+        "tanpa keterangan {{ periode.label }}",
+        [
+            "{{ item.atasan.nama }}",
+            ("item.atasan.jabatan|trim('-')", "{{ item.atasan.jabatan }}"),
+            "di Tempat",
+        ],
         nature="Segera",
     )
+    letter.tag("if item.pegawai")
     letter.body(
         "Berdasarkan resume kehadiran pada {{ pd.nama }} periode {{ periode.mulai }} sampai dengan "
         "{{ periode.selesai }}, bersama ini diberitahukan bahwa pegawai di bawah Saudara tercatat "
@@ -114,18 +120,24 @@ def notice() -> bytes:
             ),
         ],
     )
+    letter.tag("endif")
     letter.tag("if item.dicabut")
     letter.body(
         "Pemberitahuan terdahulu pada periode ini dicabut untuk {{ item.dicabut|join('; ') }}: "
         "hari itu tidak lagi tercatat tanpa keterangan."
     )
     letter.tag("endif")
+    letter.tag("if item.pegawai")
     letter.body(
         "Sehubungan dengan hal tersebut, Saudara diminta meminta klarifikasi kepada pegawai yang "
         "bersangkutan dan menyampaikan surat keterangan beserta buktinya kepada petugas e-absensi "
         "paling lambat {{ batas_klarifikasi }}. Ketidakhadiran yang tidak diklarifikasi sampai "
         "batas waktu itu dicatat sebagai tanpa keterangan."
     )
+    letter.tag("endif")
+    letter.tag("if item.catatan")
+    letter.body("{{ item.catatan }}")
+    letter.tag("endif")
     letter.body("Demikian disampaikan, atas perhatian Saudara diucapkan terima kasih.")
     letter.signature(dated="")
     letter.carbon_copy("Pejabat yang menangani kepegawaian;", "Arsip.")

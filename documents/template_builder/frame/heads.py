@@ -60,15 +60,24 @@ class Heads(Tables):
         self.tag("endif")
 
     def letter_head(
-        self, subject: str, to: Sequence[str], *, nature: str = "Biasa", attached: str = "-"
+        self,
+        subject: str,
+        to: Sequence[str | tuple[str, str]],
+        *,
+        nature: str = "Biasa",
+        attached: str = "-",
     ) -> None:
         """Add Nomor, Sifat, Lampiran and Hal with place and date at the right, then `Yth.`.
 
-        `to` are the lines of the receiver without "Yth."; all but the first are indented.
+        `to` are the lines of the receiver without "Yth."; all but the first are indented. A pair is
+        a condition and the line that stands only where it holds.
         """
         lines = [("Nomor", "{{ nomor }}"), ("Sifat", nature), ("Lampiran", attached)]
         lines.append(("Hal", subject))
         table = self.grid(len(lines), [2.0, 0.4, self.width - 8.0, 5.6], borders=False)
+        # Beside a long subject stands nothing: it runs to the margin.
+        for row in table.rows[1:]:
+            row.cells[2].merge(row.cells[3])
         self.margins(table, side=0)
         for row, (name, value) in zip(table.rows, lines, strict=True):
             for cell, text in zip(row.cells, (name, ":", value), strict=False):
@@ -81,5 +90,10 @@ class Heads(Tables):
         first, *others = to
         self.text(f"Yth. {first}", keep=True)
         for line in others:
-            self.text(line, indent=0.9, keep=True)
+            condition, text = line if isinstance(line, tuple) else ("", line)
+            if condition:
+                self.tag(f"if {condition}")
+            self.text(text, indent=0.9, keep=True)
+            if condition:
+                self.tag("endif")
         self.document.paragraphs[-1].paragraph_format.space_after = Pt(10)

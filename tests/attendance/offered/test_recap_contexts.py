@@ -15,7 +15,9 @@ from attendance.offered.recap_contexts import (
     validation,
 )
 from attendance.services import submit_recap
+from attendance.services.letter_decisions import confirm_outside_approval
 from foundation.actors import SYSTEM
+from organization.models import Appointment
 from processes.models import Instance
 from tests.attendance.people import (
     AFTER_APRIL,
@@ -153,6 +155,67 @@ def test_the_next_notice_takes_back_what_no_longer_holds(instance: Instance, cas
 
     assert [person["tanggal"] for person in maria["pegawai"]] == ["15 April 2026"]
     assert maria["dicabut"] == ["Joko Tallo: 14 April 2026"]
+
+
+def test_a_superior_with_nobody_left_on_the_list_is_told_that_too(
+    instance: Instance, cast: Cast
+) -> None:
+    fill_april(cast.everyone, but=[(cast.kadis, 20)])
+    to_decision(instance, cast)
+    submit_recap(agency=cast.agency, month=APRIL, actor=SYSTEM, now=AFTER_APRIL, instance=instance)
+    do(instance, cast.kadis, putusan="ulang", alasan="periksa Ratna")
+    tap(employee_of(cast.kadis), date(2026, 4, 20), "07:20", "16:01")
+    to_draft(instance, cast)
+
+    (above,) = unexplained(context_of(instance))["atasan"]
+
+    assert (above["kunci"], above["pegawai"]) == ("atasan-0", [])
+    assert above["dicabut"] == ["Ratna Seran: 20 April 2026"]
+
+
+SIGNED = {"signatory": "Kadis", "deputy": "Sekretaris"}
+
+
+def test_a_notice_about_the_head_goes_above_him_and_the_secretary_signs(
+    instance: Instance, cast: Cast, april: None
+) -> None:
+    to_draft(instance, cast)
+
+    maria, above = unexplained(context_of(instance, parameters=SIGNED))["atasan"]
+
+    assert (above["atasan"]["nama"], above["penandatangan"]) == ("Sekretaris Daerah", "Sekretaris")
+    assert (maria["atasan"]["nama"], maria["penandatangan"]) == ("Maria Tefa", "")
+
+
+def test_a_head_without_a_secretary_says_that_he_writes_about_himself(
+    instance: Instance, cast: Cast, april: None
+) -> None:
+    to_draft(instance, cast)
+    Appointment.objects.filter(agency=cast.agency, role="Sekretaris").delete()
+
+    _, above = unexplained(context_of(instance, parameters=SIGNED))["atasan"]
+
+    assert above["penandatangan"] == ""
+    assert above["catatan"].startswith("Pemberitahuan ini menyangkut penanda tangan sendiri")
+
+
+def test_the_official_who_decided_on_paper_before_is_who_stands_above(
+    instance: Instance, cast: Cast, april: None
+) -> None:
+    letter = submitted(
+        cast, cast.kadis, kind="S", first_on=date(2026, 4, 21), last_on=date(2026, 4, 21)
+    )
+    confirm_outside_approval(
+        letter_id=letter.pk,
+        official="Sekretaris Daerah Provinsi",
+        user=cast.operator,
+        now=AFTER_APRIL,
+    )
+    to_draft(instance, cast)
+
+    _, above = unexplained(context_of(instance, parameters=SIGNED))["atasan"]
+
+    assert above["atasan"]["nama"] == "Sekretaris Daerah Provinsi"
 
 
 def test_the_panel_of_open_days_says_what_is_missing(
