@@ -13,7 +13,7 @@ from documents.renditions import jobs as rendition_jobs
 from documents.services import remove_left_overs as sweep_documents
 from foundation import outbox
 from foundation.ledger.anchors import anchor_if_due
-from processes.audit.refreshing import refresh as refresh_timings
+from processes.audit.measured.refreshing import refresh as refresh_timings
 from processes.services import notices, reoffer_open_tasks
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from organization.working_time import Calendar, standard_hours
-from processes.audit import spells
+from processes import spells
 from processes.models import Task
 
 _MINUTE = timedelta(minutes=1)

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from foundation.actors import SYSTEM
 from organization.working_calendars import WorkingCalendars
 from organization.working_time import Calendar
-from processes.audit import spells
-from processes.audit.verdicts import standard_of, verdict_of
+from processes import spells
+from processes.audit.measured.verdicts import standard_of, verdict_of
 from processes.context import step_context, with_parameters
 from processes.definitions import definition_of
 from processes.models import Instance, Task

@@ -11,18 +11,18 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
+from foundation.fields import json_text
 from foundation.indonesian import date_text, moment_text
-from foundation.ledger.text import json_text
 from foundation.models import Anchor
 from organization.models import Agency, User
-from processes.audit.findings import conformance_figures
-from processes.audit.naming import StepNames, step_names
-from processes.audit.refreshing import outdated, refresh
-from processes.audit.returning import ReturnFigures, return_figures
+from processes.audit.measured.refreshing import outdated, refresh
+from processes.audit.questions.conformity import conformance_figures
+from processes.audit.questions.naming import StepNames, step_names
+from processes.audit.questions.returning import ReturnFigures, return_figures
+from processes.audit.questions.steps import StepFigures, StepTable, step_table
+from processes.audit.questions.waiting import by_lane
 from processes.audit.scope import ClockKind, Scope, read_scope
-from processes.audit.steps import StepFigures, StepTable, step_table
 from processes.audit.versions import versions
-from processes.audit.waiting import by_lane
 from processes.models import InstanceAudit, VisitTiming
 from processes.templatetags.audit import interval, percent, told, whole
 from workflows import durations

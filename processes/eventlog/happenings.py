@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from processes.audit import spells
-from processes.audit.spells import Spell
+from processes import spells
 from processes.models import Task
+from processes.spells import Spell
 
 
 class Transition(StrEnum):

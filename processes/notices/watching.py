@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from organization.models import Agency
 from organization.working_calendars import WorkingCalendars
 from organization.working_time import Calendar
-from processes.audit import spells
+from processes import spells
 from processes.clocks import clock_of
 from processes.models import Task
 from processes.quality import calendars_of

@@ -9,9 +9,8 @@ from django.db import transaction
 
 from foundation.ledger import Entry
 from organization.models import User
-from processes import quality
+from processes import quality, spells
 from processes.answers import answers_digest, check_answers
-from processes.audit import spells
 from processes.context import Facts, step_context, with_parameters
 from processes.exceptions import GuardRefused, InvalidAnswers, NotAllowed, NotReady
 from processes.lifecycle import TaskLifecycle, TransitionNotAllowed

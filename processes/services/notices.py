@@ -16,7 +16,7 @@ from django.urls import reverse
 from foundation import outbox
 from foundation.indonesian import work_text
 from organization.models import Agency, User
-from processes.audit.refreshing import refresh
+from processes.audit.measured.refreshing import refresh
 from processes.clocks import State
 from processes.models import Notice, Task
 from processes.notices.recipients import Lanes, heads_of

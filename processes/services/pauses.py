@@ -10,7 +10,7 @@ from django.db import transaction
 
 from foundation.ledger import Entry
 from organization.models import User
-from processes.audit import spells
+from processes import spells
 from processes.exceptions import AlreadyDone, NotReady
 from processes.models import Task
 from processes.services.locking import (

@@ -11,7 +11,6 @@ from foundation.ledger import Entry
 from organization.models import User
 from organization.permissions import actor_for, mandate_for, may
 from processes import quality
-from processes.audit.spells import Ending, ended_claim
 from processes.exceptions import NotAllowed, NotReady
 from processes.models import Task, TaskCandidate
 from processes.performers import named_people
@@ -24,6 +23,7 @@ from processes.services.locking import (
     save_instance,
     subject_of,
 )
+from processes.spells import Ending, ended_claim
 from workflows.definitions import TaskKind
 
 logger = logging.getLogger(__name__)

@@ -18,9 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 from foundation.indonesian import list_text, period_label
 from foundation.uploads import UploadRefused
 from organization.permissions import actor_for, may
-from processes import queries, services
+from processes import queries, services, spells
 from processes.access import is_mine, may_retry, may_work
-from processes.audit import spells
 from processes.clocks import clock_of
 from processes.context import step_context
 from processes.definitions import definition_of

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from documents.office.listing import offered_template
 from organization.models import User
-from processes.audit.refreshing import refresh
+from processes.audit.measured.refreshing import refresh
 from tests import files
 from tests.access.things import Things, furnish
 from tests.cast import Cast, appoint, make_agency, make_cast, make_employee, make_user

@@ -11,7 +11,7 @@ from foundation import outbox
 from foundation.models import Event, OutboxJob
 from organization.models import Agency, PublicHoliday, User
 from processes import services
-from processes.audit.refreshing import refresh
+from processes.audit.measured.refreshing import refresh
 from processes.models import Instance, Notice, Task
 from processes.notices.week import last_week, week_figures
 from processes.services.notices import mark_read, notify, tell_breaches, tell_week

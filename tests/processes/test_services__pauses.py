@@ -7,9 +7,8 @@ import pytest
 
 from foundation.models import Event
 from organization.models import User
-from processes import queries, services
+from processes import queries, services, spells
 from processes.answers import answers_digest
-from processes.audit import spells
 from processes.clocks import clock_of
 from processes.exceptions import AlreadyDone, InvalidAnswers, NotAllowed, NotReady
 from processes.models import Instance, Task

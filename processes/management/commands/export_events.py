@@ -15,7 +15,7 @@ from django.utils import timezone
 from foundation.progress_bar import draw_bar
 from organization.command_line import agency_by_code
 from organization.models import Agency
-from processes.audit.refreshing import outdated, refresh
+from processes.audit.measured.refreshing import outdated, refresh
 from processes.audit.scope import Scope, sops
 from processes.eventlog.traces import Wanted
 from processes.eventlog.writing import Form, Written, log_parts

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from organization.command_line import agency_by_code
-from processes.audit.refreshing import outdated, rebuild
+from processes.audit.measured.refreshing import outdated, rebuild
 
 BAR = 30  # characters
 

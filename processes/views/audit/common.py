@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from processes.audit.refreshing import outdated, refresh
+from processes.audit.measured.refreshing import outdated, refresh
 from processes.audit.scope import ClockKind, Scope, scope_of, sops
 
 MEASURED_HERE = 50  # instances that a page measures itself; the clock of the house does the rest

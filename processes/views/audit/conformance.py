@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from processes.audit.conformance import Kind
-from processes.audit.findings import (
+from processes.audit.measured.conformance import Kind
+from processes.audit.questions.conformity import (
     SORTS,
     Sort,
     conformance_figures,
@@ -12,9 +12,9 @@ from processes.audit.findings import (
     remarks,
     sorted_instances,
 )
-from processes.audit.naming import step_names
+from processes.audit.questions.naming import step_names
+from processes.audit.questions.steps import column
 from processes.audit.statistics import span
-from processes.audit.steps import column
 from processes.views.audit.common import audit_page, scope_here
 from processes.views.common import paged
 

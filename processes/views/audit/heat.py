@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from processes.audit.heat import HeatMap, HotStep, Measure, heat_of, level_limits
+from processes.audit.questions.heat import HeatMap, HotStep, Measure, heat_of, level_limits
 from processes.audit.scope import Scope
 from processes.views.audit.common import audit_page, rows_url, scope_here
 from workflows import diagram, diagram_shapes

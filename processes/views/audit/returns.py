@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from processes.audit.naming import StepNames, step_names
-from processes.audit.returning import Cost, ReturnFigures, return_figures, returned_visits
+from processes.audit.questions.naming import StepNames, step_names
+from processes.audit.questions.returning import Cost, ReturnFigures, return_figures, returned_visits
 from processes.audit.statistics import Share, span
 from processes.views.audit.common import audit_page, scope_here
 from processes.views.common import paged

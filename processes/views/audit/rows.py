@@ -5,9 +5,7 @@ from django.views.decorators.http import require_safe
 
 from foundation.cells import csv_parts
 from foundation.indonesian import DAYS
-from processes.audit.scope import Scope
-from processes.audit.versions import newest_tasks, versions
-from processes.audit.visits import (
+from processes.audit.questions.visits import (
     CSV_HEADER,
     KINDS,
     NEWEST_FIRST,
@@ -17,6 +15,8 @@ from processes.audit.visits import (
     rows_of,
     visits,
 )
+from processes.audit.scope import Scope
+from processes.audit.versions import newest_tasks, versions
 from processes.views.audit.common import audit_page, scope_here
 from processes.views.common import paged
 from workflows.definitions import SubjectKind

@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from processes.audit.boxplots import chart
-from processes.audit.steps import step_table
+from processes.audit.questions.boxplots import chart
+from processes.audit.questions.steps import step_table
 from processes.views.audit.common import audit_page, scope_here
 
 

@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from foundation.indonesian import MONTHS
-from processes.audit.lines import LineChart, Value, line_chart
-from processes.audit.naming import StepNames, step_names
+from processes.audit.questions.lines import LineChart, Value, line_chart
+from processes.audit.questions.naming import StepNames, step_names
+from processes.audit.questions.trends import Figures, Month, agencies, months
 from processes.audit.scope import Scope
 from processes.audit.statistics import is_few, span
-from processes.audit.trends import Figures, Month, agencies, months
 from processes.templatetags.audit import percent, told, whole
 from processes.templatetags.audit_charts import times
 from processes.views.audit.common import audit_page, scope_here

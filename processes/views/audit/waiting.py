@@ -6,8 +6,7 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from processes.audit.scope import Scope
-from processes.audit.waiting import (
+from processes.audit.questions.waiting import (
     Portion,
     by_lane,
     by_person,
@@ -15,6 +14,7 @@ from processes.audit.waiting import (
     by_weekday,
     waiting_now,
 )
+from processes.audit.scope import Scope
 from processes.views.audit.common import audit_page, scope_here
 
 

@@ -20,7 +20,7 @@ from django.test import override_settings
 
 from organization.models import User
 from processes import services
-from processes.audit.refreshing import refresh
+from processes.audit.measured.refreshing import refresh
 from processes.models import Instance, Task
 from tests.cast import Cast, appoint
 from tests.organization.hours import holiday

@@ -5,7 +5,7 @@ import time
 from django.utils import timezone
 
 from organization.models import User
-from processes.audit.refreshing import outdated, refresh
+from processes.audit.measured.refreshing import outdated, refresh
 from processes.models import InstanceAudit, VisitTiming
 from processes.services import complete_task
 from tests.faults.staging import HEADS, start_decisions

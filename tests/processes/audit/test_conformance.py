@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from processes.audit.conformance import (
+from processes.audit.measured.conformance import (
     Deviation,
     Kind,
     Played,

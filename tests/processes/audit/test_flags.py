@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from organization.working_time import standard_hours
-from processes.audit import flags
-from processes.audit.flags import EventMoment
+from processes.audit.measured import flags
+from processes.audit.measured.flags import EventMoment
 from processes.models import Task
 
 NINE = datetime(2026, 4, 20, 1, 0, tzinfo=UTC)  # Monday, 09.00 WITA

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from lxml import html as lxml_html
 
-from processes.audit.heat import Measure, heat_of, level_of
+from processes.audit.questions.heat import Measure, heat_of, level_of
 from tests.cast import Cast
 from tests.processes.audit.measured import audited, scope_of, visited
 from tests.processes.audit.pages import open_page, table, words

@@ -6,7 +6,7 @@ from foundation import ledger
 from foundation.models import Event
 from foundation.quantiles import Quantiles
 from processes import quality
-from processes.audit.refreshing import rebuild, refresh
+from processes.audit.measured.refreshing import rebuild, refresh
 from processes.models import Instance, InstanceAudit, VisitTiming
 from tests.cast import Cast
 from tests.processes.audit.forty_steps import (

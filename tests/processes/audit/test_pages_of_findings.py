@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from processes.audit.conformance import Deviation, Kind
+from processes.audit.measured.conformance import Deviation, Kind
 from tests.cast import NOW, Cast, appoint
 from tests.pages import browser
 from tests.processes.audit.measured import audited, visited

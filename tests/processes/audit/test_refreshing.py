@@ -11,7 +11,7 @@ from django.core.management import call_command
 from pytest_django import DjangoAssertNumQueries
 
 from config.celery import REGULARLY, app
-from processes.audit.refreshing import outdated, rebuild, refresh
+from processes.audit.measured.refreshing import outdated, rebuild, refresh
 from processes.models import Instance, InstanceAudit, VisitTiming
 from tests.cast import NOW, Cast
 from tests.office import Office

@@ -15,10 +15,10 @@ from foundation import outbox
 from foundation.actors import SYSTEM
 from organization.models import User
 from organization.permissions import actor_for
-from processes.audit.findings import conformance_figures
+from processes.audit.questions.conformity import conformance_figures
+from processes.audit.questions.returning import return_figures
+from processes.audit.questions.steps import step_table
 from processes.audit.report import audit, fingerprint
-from processes.audit.returning import return_figures
-from processes.audit.steps import step_table
 from processes.models import VisitTiming
 from processes.templatetags.audit import interval, percent, told, whole
 from tests.cast import NOW, Cast

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from organization.models import User
-from processes.audit.naming import step_names
-from processes.audit.returning import Cost, return_figures, returned_visits
+from processes.audit.questions.naming import step_names
+from processes.audit.questions.returning import Cost, return_figures, returned_visits
 from processes.audit.statistics import Share
 from processes.models import Instance
 from tests.cast import NOW, Cast

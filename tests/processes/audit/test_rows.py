@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from processes.audit.visits import KINDS, Filter, read_filter, visits
+from processes.audit.questions.visits import KINDS, Filter, read_filter, visits
 from processes.models import Task
 from tests.cast import NOW, Cast
 from tests.pages import browser

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from organization.models import User
-from processes.audit.steps import step_table
+from processes.audit.questions.steps import step_table
 from processes.models import Definition
 from tests.cast import Cast, appoint, make_user
 from tests.pages import browser, html_of

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from processes.audit import lines
-from processes.audit.lines import Value, line_chart
+from processes.audit.questions import lines
+from processes.audit.questions.lines import Value, line_chart
+from processes.audit.questions.trends import agencies, months
 from processes.audit.statistics import Share
-from processes.audit.trends import agencies, months
 from tests.cast import Cast, appoint
 from tests.processes.audit.measured import MINUTE, audited, scope_of, visited
 from workflows.definitions import OutcomeKind

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from processes.audit.waiting import by_lane, by_person, by_role, by_weekday, waiting_now
+from processes.audit.questions.waiting import by_lane, by_person, by_role, by_weekday, waiting_now
 from processes.models import Instance, Task
 from tests.cast import NOW, Cast
 from tests.processes.audit.measured import KEY, audited, scope_of, visited

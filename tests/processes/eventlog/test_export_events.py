@@ -17,7 +17,7 @@ from lxml import etree
 from pytest_django import DjangoAssertNumQueries
 
 from processes import services
-from processes.audit.refreshing import refresh
+from processes.audit.measured.refreshing import refresh
 from processes.audit.scope import read_scope
 from processes.eventlog import traces as reading
 from processes.eventlog.table import EVENT_COLUMNS, HEADER, TRACE_COLUMNS

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from processes.audit.spells import Ending
 from processes.eventlog.happenings import Transition, happenings
 from processes.models import Task
+from processes.spells import Ending
 from tests.cast import NOW
 
 SARI, YOHANES = 3, 4

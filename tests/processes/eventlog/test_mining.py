@@ -20,7 +20,7 @@ from pm4py.objects.petri_net.obj import Marking, PetriNet
 from pm4py.objects.petri_net.utils import petri_utils
 from pytest_django import DjangoDbBlocker
 
-from processes.audit.refreshing import refresh
+from processes.audit.measured.refreshing import refresh
 from processes.audit.scope import Scope
 from processes.eventlog.traces import Wanted
 from processes.eventlog.writing import Form, log_parts

@@ -10,9 +10,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from organization.working_time import Calendar
-from processes.audit import conformance, flags, spells
-from processes.audit.flags import EventMoment
-from processes.audit.verdicts import standard_of, verdict_of
+from processes import spells
+from processes.audit.measured import conformance, flags
+from processes.audit.measured.flags import EventMoment
+from processes.audit.measured.verdicts import standard_of, verdict_of
 from processes.models import Instance, InstanceAudit, Task, VisitTiming
 from processes.services.locking import subject_of
 from workflows.definitions import OutcomeKind, ProcessDefinition, SubjectKind, TaskKind

@@ -7,8 +7,8 @@ from enum import StrEnum
 from django.db.models import Count, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from processes.audit.conformance import FLAGS, Kind
-from processes.audit.naming import StepNames
+from processes.audit.measured.conformance import FLAGS, Kind
+from processes.audit.questions.naming import StepNames
 from processes.audit.scope import Scope
 from processes.audit.statistics import Share
 from processes.models import InstanceAudit

@@ -18,8 +18,8 @@ from django.db.models import F, Q, QuerySet
 from foundation.models import Event
 from organization.models import Agency
 from organization.working_calendars import WorkingCalendars
-from processes.audit.flags import EventMoment
-from processes.audit.measuring import Measured, Office, measure
+from processes.audit.measured.flags import EventMoment
+from processes.audit.measured.measuring import Measured, Office, measure
 from processes.definitions import definition_of
 from processes.models import Instance, InstanceAudit, Task, VisitTiming
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from processes.audit.steps import StepFigures
+from processes.audit.questions.steps import StepFigures
 
 # Durations that an axis may name, in seconds.
 TICKS = (

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from processes.audit.conformance import Deviation, Kind
-from processes.audit.findings import (
+from processes.audit.measured.conformance import Deviation, Kind
+from processes.audit.questions.conformity import (
     SORTS,
     Sort,
     conformance_figures,
@@ -13,7 +13,7 @@ from processes.audit.findings import (
     remarks,
     sorted_instances,
 )
-from processes.audit.naming import step_names
+from processes.audit.questions.naming import step_names
 from processes.audit.statistics import Share
 from processes.models import Instance
 from tests.cast import Cast

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from organization.working_time import standard_hours
-from processes.audit import spells
+from processes import spells
 from processes.models import Task
 
 NINE = datetime(2026, 4, 20, 1, 0, tzinfo=UTC)  # Monday, 09.00 WITA

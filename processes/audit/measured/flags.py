@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from organization.models import Appointment
 from organization.working_time import Calendar, working_time
-from processes.audit import spells
+from processes import spells
 from processes.models import Task
 from processes.services.locking import subject_of
 from workflows.definitions import TaskKind

@@ -15,9 +15,9 @@ from django.db.models.functions import Cast, NullIf
 
 from foundation.indonesian import number_text
 from foundation.quantiles import Quantiles
+from processes.audit.questions.steps import RETURNED, column, people_visits
 from processes.audit.scope import Scope
 from processes.audit.statistics import is_few, ratio, span
-from processes.audit.steps import RETURNED, column, people_visits
 from processes.audit.versions import Version, versions
 from workflows.definitions import ProcessDefinition, TaskDefinition
 

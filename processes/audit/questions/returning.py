@@ -11,9 +11,9 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from processes.audit.questions.steps import RETURNED, people_visits
 from processes.audit.scope import Scope
 from processes.audit.statistics import Share
-from processes.audit.steps import RETURNED, people_visits
 from processes.models import VisitTiming
 
 

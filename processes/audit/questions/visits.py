@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from foundation.indonesian import DAYS, zone_label
+from processes.audit.questions.steps import PEOPLES, RETURNED, column
 from processes.audit.scope import ClockKind, Scope
 from processes.audit.statistics import span
-from processes.audit.steps import PEOPLES, RETURNED, column
 from processes.audit.versions import newest_tasks, versions
 from processes.clocks import State
 from processes.models import Task, VisitTiming

@@ -15,11 +15,10 @@ from django.db.models import Count, Sum
 from foundation.indonesian import DAYS
 from foundation.quantiles import Quantiles
 from organization.models import User
-from processes import quality
-from processes.audit import spells
+from processes import quality, spells
+from processes.audit.questions.steps import column, people_visits
 from processes.audit.scope import ClockKind, Scope
 from processes.audit.statistics import is_few, spans
-from processes.audit.steps import column, people_visits
 from processes.models import Instance, Task
 from workflows.definitions import TaskKind
 

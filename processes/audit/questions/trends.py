@@ -14,9 +14,9 @@ from django.db.models.functions import Cast, NullIf
 
 from foundation.quantiles import Quantiles
 from organization.models import Agency
+from processes.audit.questions.steps import RETURNED, column, people_visits
 from processes.audit.scope import Scope
 from processes.audit.statistics import Share, is_few, spans
-from processes.audit.steps import RETURNED, column, people_visits
 from processes.models import InstanceAudit, VisitTiming
 from processes.models.timings import Verdict
 
