@@ -5,6 +5,10 @@ class DocumentError(Exception):
     """A document cannot be issued; the message is for people and holds no personal data."""
 
 
+class DocumentRefused(DocumentError):
+    """Trying again would find the same, until somebody mends what the sentence names."""
+
+
 class RenderingError(DocumentError):
     """The template and the data do not make a Word file."""
 
@@ -13,7 +17,7 @@ class RendererAway(RenderingError):
     """The program that fills templates could not be started: nothing is wrong with the template."""
 
 
-class TemplateRefused(DocumentError):
+class TemplateRefused(DocumentRefused):
     """The Word template holds what must not be in it, or is not a Word file."""
 
 

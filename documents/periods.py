@@ -1,6 +1,7 @@
 """Which days a subject covers: month "2026-04", day "2026-04-17", week "2026-W16", "2026-Q2".
 
 What follows a stroke tells apart what is about the same time ("2026-04/31" is one person's month).
+Years are those of `YEARS`: no office kept a record before them, and no calendar is drawn behind.
 """
 
 import calendar
@@ -11,6 +12,8 @@ from datetime import date, timedelta
 from foundation.indonesian import date_text, period_label
 
 DAY, WEEK, MONTH, QUARTER = "day", "week", "month", "quarter"
+NAMES = {DAY: "Tanggal", WEEK: "Minggu", MONTH: "Bulan", QUARTER: "Triwulan"}
+YEARS = range(2000, 3000)
 ROMAN = ("I", "II", "III", "IV")
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])", re.ASCII)
@@ -38,6 +41,8 @@ class Period:
 def period_of(subject: str) -> Period:
     """Return the period of a subject; the whole text is its label where it names none."""
     time = subject.split("/")[0]
+    if not (time[:4].isdecimal() and int(time[:4]) in YEARS):
+        return Period(subject)
     try:
         if found := _MONTH.fullmatch(time):
             first = date(int(found[1]), int(found[2]), 1)
@@ -53,6 +58,19 @@ def period_of(subject: str) -> Period:
         return Period(period_label(time), day, day, DAY)
     except ValueError:
         return Period(subject)
+
+
+def refusal_of(kind: str, subject: str, today: date) -> str:
+    """Return why nothing can be told about a time that was asked for; "" where it can.
+
+    The time under way can: "2026-04" on the first of April.
+    """
+    period = period_of(subject)
+    if period.first is None or period.kind != kind or "/" in subject:
+        return f"{NAMES[kind]} ini tidak ada; pilih yang lain."
+    if period.first > today:
+        return f"{NAMES[kind]} ini belum mulai; belum ada yang dapat dilaporkan."
+    return ""
 
 
 def _month_end(day: date) -> date:

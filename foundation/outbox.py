@@ -3,7 +3,8 @@
 A service enqueues in its own transaction; after the commit a kick wakes a worker, and a sweep by
 the clock finds what a lost kick left behind. A worker holds a job by a lease that it renews while
 it works: when it dies, the lease runs out and another takes over. Handlers must therefore be safe
-to run twice. One that waits for something outside raises `Postponed` and is called again.
+to run twice. One that waits for something outside raises `Postponed` and is called again; one that
+would find the same again raises `Refused` and is shown at once.
 """
 
 import logging
@@ -46,6 +47,10 @@ class Postponed(Exception):
     def __init__(self, progress: str, again_in: timedelta) -> None:
         super().__init__(progress)
         self.progress, self.again_in = progress, again_in
+
+
+class Refused(Exception):
+    """Raised by a handler: trying again would find the same. People see the sentence at once."""
 
 
 def handles(kind: str) -> Callable[[Handler], Handler]:
@@ -184,6 +189,9 @@ def run_job(job: OutboxJob) -> bool:
             _handlers[job.kind](job.payload)
     except Postponed as pause:
         _postpone(job, pause)
+        return False
+    except Refused as refusal:
+        _give_up(job, str(refusal)[:500])
         return False
     except Exception as error:
         _note_failure(job, error)

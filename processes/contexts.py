@@ -12,7 +12,14 @@ from processes.models import Instance, Task
 from processes.quality import QualityRow
 from processes.quality_chart import chart
 from workflows.definitions import Option
-from workflows.registry import Request, StepContext, document_context, report_context
+from workflows.registry import (
+    NothingToReport,
+    Request,
+    StepContext,
+    document_context,
+    report_check,
+    report_context,
+)
 
 _REMARKS = {
     "within": "sesuai",
@@ -23,7 +30,7 @@ _REMARKS = {
 }
 
 
-class NoInstance(LookupError):
+class NoInstance(NothingToReport):
     """A document asks for a process of a period in which none was started."""
 
 
@@ -62,6 +69,16 @@ def quality_table(context: Request) -> Mapping[str, Any]:
         },
         "diagram": chart(rows),
     }
+
+
+@report_check("processes.quality")
+def no_quality(context: Request) -> str:
+    """Return what says that no process of the period was started; "" where one was."""
+    try:
+        instance_of(context)
+    except NoInstance as nothing:
+        return str(nothing)
+    return ""
 
 
 def _quality_row(row: QualityRow, zone: str) -> dict[str, str]:

@@ -84,6 +84,13 @@ class Waiting:
     link: str
 
 
+class NothingToReport(LookupError):
+    """There is nothing that a report could say; the sentence is for people, trying again is vain.
+
+    Raised by report contexts that cannot be filled; their `report_check` says it beforehand.
+    """
+
+
 class UnknownName(LookupError):
     """A SOP file names a function that no room offers."""
 
@@ -137,6 +144,8 @@ document_context: Registry[Callable[[StepContext], Mapping[str, Any]]] = Registr
 )
 # What reports of an agency draw on, without an instance.
 _report_context: Registry[Callable[[Request], Mapping[str, Any]]] = Registry("report_context")
+# Why a context of the same name cannot be filled, as a sentence, "" where it can: told beforehand.
+report_check: Registry[Callable[[Request], str]] = Registry("report_check")
 handover: Registry[Callable[[StepContext], Result]] = Registry("handover")
 # Asked with the person's id and the moment; not named by SOP files but by the inbox of everybody.
 waiting: Registry[Callable[[int, datetime], Sequence[Waiting]]] = Registry("waiting")

@@ -1,6 +1,5 @@
 """What a person looks for in the list of documents, as the address of the page says it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,9 +9,8 @@ from django.http import HttpRequest
 
 from documents.models import Document
 from documents.models.documents import DocumentQuerySet
+from documents.periods import MONTH, period_of
 from organization.models import Agency
-
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -30,11 +28,11 @@ class Search:
     def of(cls, request: HttpRequest, agencies: QuerySet[Agency]) -> "Search":
         asked = request.GET
         rows = list(agencies.order_by("name"))
-        month = _MONTH.fullmatch(asked.get("bulan", ""))
+        period = period_of(asked.get("bulan", ""))
         state = asked.get("keadaan", "")
         return cls(
             words=asked.get("cari", "").strip()[:100],
-            month=date(int(month[1]), int(month[2]), 1) if month and int(month[1]) else None,
+            month=period.first if period.kind == MONTH else None,
             agency=next((row for row in rows if row.code == asked.get("pd")), None),
             agencies=rows,
             kind=asked.get("jenis", "")[:60],

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from documents.exceptions import DocumentError
+from documents.exceptions import DocumentError, DocumentRefused
 from documents.filling import fill_template, plain
 from documents.issue.letterhead import BASE, base_context, images_of, letterhead_of
 from documents.issue.numbering import LETTERS, TakenNumber, take_number
@@ -140,7 +140,7 @@ def _refuse_second_replacement(wanted: Wanted) -> None:
         return
     successor = Document.objects.filter(replaces=wanted.replaces).first()
     if successor is not None:
-        raise DocumentError(
+        raise DocumentRefused(
             f"{wanted.replaces.title} {_called(wanted.replaces)} sudah digantikan oleh"
             f" {_called(successor)}; buat ralat atas yang terakhir."
         )

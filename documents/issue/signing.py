@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from documents.exceptions import DocumentError
+from documents.exceptions import DocumentRefused
 from foundation.indonesian import date_text
 from organization import nip
 from organization.models import Agency, Appointment, Employee, EmploymentStatus
@@ -28,11 +28,11 @@ def signature(
     """Return ttd: jabatan, nama, pangkat, nip, a_n and sk of whoever holds the role in the agency.
 
     Of several holders it is the one who last worked on the instance in that role; else who acts
-    for another, else the one appointed first. Raises DocumentError when nobody holds the role.
+    for another, else the one appointed first. Raises DocumentRefused when nobody holds the role.
     """
     holders = _holders(agency, role, now)
     if not holders:
-        raise DocumentError(
+        raise DocumentRefused(
             f"Dokumen tidak dapat ditandatangani: belum ada {role} yang bertugas di {agency.name}. "
             "Lengkapi penugasannya, lalu coba lagi."
         )

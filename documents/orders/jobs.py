@@ -3,16 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from documents.exceptions import DocumentError, DocumentRefused
 from documents.orders import writing
 from documents.orders.asking import ITEM_JOB, ORDER_JOB
-from foundation.outbox import handles, on_incident
+from foundation.outbox import Refused, handles, on_incident
+from workflows.registry import NothingToReport
 
 
 @handles(ORDER_JOB)
 def begin_order(payload: Mapping[str, Any]) -> None:
-    writing.begin_order(order_id=payload["order"], now=timezone.now())
+    try:
+        writing.begin_order(order_id=payload["order"], now=timezone.now())
+    except (NothingToReport, DocumentError, PermissionDenied) as refusal:
+        raise Refused(str(refusal)) from refusal
 
 
 @on_incident(ORDER_JOB)
@@ -22,7 +28,10 @@ def fail_order(payload: Mapping[str, Any], error: str) -> None:
 
 @handles(ITEM_JOB)
 def write_item(payload: Mapping[str, Any]) -> None:
-    writing.write_item(item_id=payload["item"], now=timezone.now())
+    try:
+        writing.write_item(item_id=payload["item"], now=timezone.now())
+    except DocumentRefused as refusal:
+        raise Refused(str(refusal)) from refusal
 
 
 @on_incident(ITEM_JOB)

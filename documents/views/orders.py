@@ -17,12 +17,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from documents.catalogue import Report, UnknownReport, report_named, reports
 from documents.models import Document, DocumentOrder, OrderItem
 from documents.orders.asking import order_report, retry_order
-from documents.periods import DAY, MONTH, WEEK, period_of
+from documents.periods import DAY, MONTH, NAMES, WEEK, period_of, refusal_of
 from organization.models import Agency, User
-from organization.permissions import account, actor_for, agencies_where, may_somewhere
-from workflows.registry import SubjectChoice, subject_kind
+from organization.permissions import (
+    account,
+    actor_for,
+    agencies_where,
+    local_date,
+    may_somewhere,
+)
+from workflows.registry import Request, SubjectChoice, report_check, subject_kind
 
 PAGE = 25
+NOT_THERE = "Pilihan ini tidak ada, atau bukan wewenang Anda."
 # How a browser asks for a time, and what it then sends.
 PERIOD_FIELDS = {DAY: "date", WEEK: "week", MONTH: "month"}
 
@@ -50,12 +57,21 @@ class Offer:
         return [found, *listed] if found else listed
 
     def find(self, user: User, agency: Agency, subject: str, now: datetime) -> SubjectChoice | None:
-        """Return the subject if the person may ask for it."""
+        """Return the subject if the person may ask for it; of a time, what it is called."""
         if self.report.subject not in PERIOD_FIELDS:
             return subject_kind(self.report.subject).find(user.pk, agency.pk, subject, now)
-        period = period_of(subject)
-        is_right = period.kind == self.report.subject and "/" not in subject
-        return SubjectChoice(subject, period.label) if is_right else None
+        return SubjectChoice(subject, period_of(subject).label)
+
+    def refusal(self, user: User, agency: Agency, subject: str, now: datetime) -> str:
+        """Return why the report cannot be written about a subject, as far as is known; else ""."""
+        kind = self.report.subject
+        if kind in PERIOD_FIELDS and (text := refusal_of(kind, subject, local_date(agency, now))):
+            return text
+        request = Request(
+            agency_id=agency.pk, subject=subject, actor=actor_for(user, None, agency, now), now=now
+        )
+        checks = (report_check.get(n) for n in self.report.contexts if n in report_check)
+        return next((text for check in checks if (text := check(request))), "")
 
 
 class AskForm(forms.Form):
@@ -77,9 +93,7 @@ class AskForm(forms.Form):
         self.fields["pd"] = agencies
         kind = PERIOD_FIELDS.get(offer.report.subject)
         if kind:
-            self.fields["subjek"].label = {DAY: "Tanggal", WEEK: "Minggu", MONTH: "Bulan"}[
-                offer.report.subject
-            ]
+            self.fields["subjek"].label = NAMES[offer.report.subject]
             self.fields["subjek"].widget = forms.TextInput({"type": kind})
         else:
             self.fields["subjek"].widget = forms.Select(
@@ -111,7 +125,9 @@ def ask(request: HttpRequest, report_key: str) -> HttpResponse:
     form = AskForm(offer, choices, request.POST or None, initial=_initial(request, agency))
     if request.method == "POST" and form.is_valid():
         agency = codes[form.cleaned_data["pd"]]
-        found = offer.find(user, agency, form.cleaned_data["subjek"], now)
+        subject = form.cleaned_data["subjek"]
+        refusal = offer.refusal(user, agency, subject, now)
+        found = None if refusal else offer.find(user, agency, subject, now)
         if found is not None:
             order = order_report(
                 report=offer.report,
@@ -122,7 +138,7 @@ def ask(request: HttpRequest, report_key: str) -> HttpResponse:
                 now=now,
             )
             return HttpResponseRedirect(order.get_absolute_url())
-        form.add_error("subjek", "Pilihan ini tidak ada, atau bukan wewenang Anda.")
+        form.add_error("subjek", refusal or NOT_THERE)
     context = {"offer": offer, "form": form, "is_empty": not _has_subjects(offer, choices)}
     return render(request, "documents/ask.html", context)
 

@@ -1,9 +1,12 @@
 """A report is asked for, its data are read once, and workers write it; a step waits for its own."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from documents import catalogue
 from documents.catalogue import Report
@@ -13,13 +16,22 @@ from documents.orders.asking import order_report
 from foundation import outbox
 from foundation.actors import SYSTEM
 from foundation.models import Event, OutboxJob
+from organization.permissions import local_date
 from processes.models import Instance, Task
 from processes.services import perform_task
 from tests.cast import NOW, Cast
 from tests.documents.conftest import open_task
 from tests.documents.words import make_template, text_of
-from workflows.registry import Request, report_context
+from workflows.registry import (
+    NothingToReport,
+    Request,
+    _report_context,
+    report_check,
+    report_context,
+)
 from workflows.requests import request_operation
+
+NOTHING = "Belum ada berkas SOP untuk April 2026."
 
 asked: list[str] = []
 
@@ -140,7 +152,10 @@ def test_a_person_asks_on_the_page_and_sees_how_far_it_is(cast: Cast, client: Cl
     assert page.count(".docx") == 3
 
 
-@pytest.mark.parametrize("subject", ["", "2026-13", "2026-04-01", "2026-04/7", "x"])
+@pytest.mark.parametrize(
+    "subject",
+    ["", "2026-13", "2026-04-01", "2026-04/7", "x", "0001-01", "1999-12", "9999-12", "9999-W52"],
+)
 def test_a_month_that_is_none_is_refused_beside_its_field(
     cast: Cast, client: Client, subject: str
 ) -> None:
@@ -150,6 +165,57 @@ def test_a_month_that_is_none_is_refused_beside_its_field(
     )
     assert response.status_code == 200
     assert not DocumentOrder.objects.exists()
+
+
+def test_a_month_that_has_not_begun_is_refused_and_the_one_under_way_is_not(
+    cast: Cast, client: Client
+) -> None:
+    client.force_login(cast.kadis)
+    this = local_date(cast.agency, timezone.now()).replace(day=1)
+    following = (this + timedelta(days=32)).replace(day=1)
+    for month, is_refused in ((following, True), (this, False)):
+        sent = {"pd": cast.agency.code, "subjek": f"{month:%Y-%m}"}
+        page = client.post("/dokumen/buat/surat_atasan/", sent)
+        assert ("Bulan ini belum mulai" in page.content.decode()) is is_refused
+        assert DocumentOrder.objects.exists() is not is_refused
+
+
+def test_what_can_never_be_written_is_said_in_the_form(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(report_check._functions, "tests.superiors", lambda request: NOTHING)
+    client.force_login(cast.kadis)
+    sent = {"pd": cast.agency.code, "subjek": "2026-04"}
+    page = client.post("/dokumen/buat/surat_atasan/", sent).content.decode()
+    assert NOTHING in page
+    assert not DocumentOrder.objects.exists()
+
+
+def test_an_order_with_nothing_to_report_fails_at_the_first_try_with_its_sentence(
+    cast: Cast, a_report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def empty(request: Request) -> dict[str, Any]:
+        raise NothingToReport(NOTHING)
+
+    monkeypatch.setitem(_report_context._functions, "tests.superiors", empty)
+    made = order(cast, a_report)
+    outbox.drain()
+    made.refresh_from_db()
+    assert (made.state, made.error) == (DocumentOrder.State.FAILED, NOTHING)
+    assert OutboxJob.objects.get(kind="documents.order").attempts == 1
+
+
+def test_a_letter_that_nobody_may_sign_fails_at_the_first_try(
+    cast: Cast, a_report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsigned = replace(a_report, signatory="Penyihir")
+    monkeypatch.setattr(catalogue, "reports", lambda: {unsigned.key: unsigned})
+    made = order(cast, unsigned)
+    outbox.drain()
+    made.refresh_from_db()
+    assert made.state == DocumentOrder.State.FAILED
+    assert "belum ada Penyihir" in made.error
+    assert not Document.objects.exists()
 
 
 def test_who_has_no_such_role_finds_no_report(cast: Cast, client: Client) -> None:

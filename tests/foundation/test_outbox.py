@@ -284,6 +284,20 @@ def test_work_that_is_postponed_for_ever_becomes_an_incident_and_may_begin_again
     assert (job.state, job.progress) == (State.WAITING, "menunggu Mesin Lobi")
 
 
+def test_what_is_refused_is_told_at_once_and_may_be_tried_again(work: Work) -> None:
+    work.failures, work.error = 1, outbox.Refused("Belum ada berkas")
+    job = put()
+    with at(NOW):
+        outbox.drain()
+    job.refresh_from_db()
+    assert (job.state, job.attempts, work.incidents) == (State.INCIDENT, 1, ["Belum ada berkas"])
+    outbox.retry(job=job, now=NOW)
+    with at(NOW):
+        outbox.drain()
+    job.refresh_from_db()
+    assert job.state == State.DONE
+
+
 def test_a_failure_between_two_pauses_is_counted_and_told(work: Work) -> None:
     work.failures = 1
     job = put()

@@ -151,7 +151,9 @@ def test_asked_for_twice_it_is_written_once(make_document: MakeDocument, cast: C
     assert Event.objects.filter(verb="package_written").count() == 1
 
 
-@pytest.mark.parametrize("subject", ["", "2026-13", "2026-04-01", "2026-Q2", "../x", "2030-01"])
+@pytest.mark.parametrize(
+    "subject", ["", "2026-13", "2026-04-01", "2026-Q2", "../x", "2030-01", "0001-01"]
+)
 def test_what_is_no_month_of_the_past_is_refused(
     make_document: MakeDocument, cast: Cast, subject: str
 ) -> None:
