@@ -26,6 +26,7 @@ SIGN = "documents.sign"
 KEPT_VERB = "document_signed"
 CHILD = Path(__file__).with_name("pdf_text_child.py")
 SECONDS = 20
+WITHDRAWN = "Dokumen ini sudah dicabut; tidak dapat ditandatangani lagi."
 FOUND, BROKEN = "ada", "rusak"
 
 
@@ -73,11 +74,11 @@ def keep_signed(
 
 def _refuse(document: Document) -> None:
     if document.withdrawn_at is not None:
-        raise SignedRefused("Dokumen ini sudah dicabut; tidak dapat ditandatangani lagi.")
+        raise SignedRefused(WITHDRAWN)
     if SignedCopy.objects.filter(document=document).exists():
         raise SignedRefused(
             "PDF bertanda tangan dokumen ini sudah diunggah dan tidak dapat diganti; bila salah, "
-            "cabut dokumennya dan terbitkan ralat."
+            "cabut dokumennya, lalu terbitkan lagi dari halamannya."
         )
 
 

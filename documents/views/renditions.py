@@ -7,7 +7,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,8 +23,9 @@ from documents.exceptions import DocumentError
 from documents.models import Document, Package, PdfCopy, SignedCopy
 from documents.renditions.packages import KEPT, VIEW, file_name, order_package
 from documents.renditions.pdf import ask_pdf
-from documents.renditions.signed import SIGN, CodeMissing, SignedRefused, keep_signed
+from documents.renditions.signed import SIGN, WITHDRAWN, CodeMissing, SignedRefused, keep_signed
 from documents.storage import stored_path
+from documents.views.genuine import hand_out
 from foundation.uploads import UploadRefused
 from organization.permissions import REFUSAL, account, actor_for, agencies_where, may
 
@@ -47,20 +55,27 @@ def ask(request: HttpRequest, document_id: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def pdf(request: HttpRequest, document_id: int) -> FileResponse:
+def pdf(request: HttpRequest, document_id: int) -> HttpResponseBase:
     """Hand out the PDF that LibreOffice made."""
     document = _document(request, document_id)
     copy = get_object_or_404(PdfCopy, document=document, state=PdfCopy.State.DONE)
-    return _handed_out(copy.file.name, f"{_stem(document)}.pdf", PDF)
+    return _hand_out(request, document, copy, f"{_stem(document)}.pdf")
 
 
 @require_safe
 @login_required
-def signed(request: HttpRequest, document_id: int) -> FileResponse:
+def signed(request: HttpRequest, document_id: int) -> HttpResponseBase:
     """Hand out the signed PDF, byte for byte as it was uploaded."""
     document = _document(request, document_id)
     copy = get_object_or_404(SignedCopy, document=document)
-    return _handed_out(copy.file.name, f"{_stem(document)} (bertanda tangan).pdf", PDF)
+    return _hand_out(request, document, copy, f"{_stem(document)} (bertanda tangan).pdf")
+
+
+def _hand_out(
+    request: HttpRequest, document: Document, copy: PdfCopy | SignedCopy, name: str
+) -> HttpResponseBase:
+    stored, sha256 = copy.file.name or "", copy.sha256
+    return hand_out(request, document=document, stored=stored, sha256=sha256, name=name, kind=PDF)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,8 +85,8 @@ def sign(request: HttpRequest, document_id: int) -> HttpResponse:
     document, now = _document(request, document_id), timezone.now()
     if not may(request.user, SIGN, document.agency, now):
         raise PermissionDenied(REFUSAL)
-    refusal, asks_to_vouch = "", False
-    if request.method == "POST":
+    refusal, asks_to_vouch = WITHDRAWN if document.withdrawn_at else "", False
+    if request.method == "POST" and not refusal:
         try:
             _keep(request, document)
         except (SignedRefused, UploadRefused) as refused:
