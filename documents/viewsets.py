@@ -24,6 +24,7 @@ class DocumentApplication(Application):
     document_path = path("<int:document_id>/", documents.document_page, name="document")
     download_path = path("<int:document_id>/unduh/", documents.download, name="download")
     withdraw_path = path("<int:document_id>/cabut/", withdrawal.withdraw, name="withdraw")
+    reissue_path = path("<int:document_id>/terbitkan-lagi/", withdrawal.reissue, name="reissue")
     ask_pdf_path = path("<int:document_id>/pdf/buat/", renditions.ask, name="ask_pdf")
     pdf_path = path("<int:document_id>/pdf/", renditions.pdf, name="pdf")
     sign_path = path("<int:document_id>/tanda-tangan/", renditions.sign, name="sign")

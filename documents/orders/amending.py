@@ -22,6 +22,7 @@ from processes.models import Instance, Task
 from workflows.registry import document_context
 
 RENDER, TASK = "documents.render", "ralat_of_task"
+REPLACED = "ralat_of_document"  # the one that was withdrawn and is issued again
 
 
 def order_amendments(
@@ -32,9 +33,9 @@ def order_amendments(
     The same key twice is one order. Documents that were withdrawn are left alone.
     """
     return [
-        _order(task, _render_call(task), f"ralat:{task.pk}:{key}", actor, now)
+        _order(task, render_call(task), f"ralat:{task.pk}:{key}", actor, now)
         for task in _writers(instance)
-        if set(_render_call(task).get("contexts", ())) & set(contexts)
+        if set(render_call(task).get("contexts", ())) & set(contexts)
     ]
 
 
@@ -49,6 +50,8 @@ def amended_by(order: DocumentOrder, item_key: str, task: Task, kind: str) -> Do
     written = Document.objects.filter(order=order, item_key=item_key).first()
     if written is not None:
         return written.replaces
+    if replaced := order.parameters.get(REPLACED):
+        return Document.objects.defer("context").get(pk=replaced)
     rows = standing_of(task.instance).filter(kind=kind, item_key=item_key, round=task.visit)
     return rows.first()
 
@@ -58,7 +61,7 @@ def _writers(instance: Instance) -> list[Task]:
     return list(Task.objects.filter(pk__in=ids).select_related("instance__agency").order_by("pk"))
 
 
-def _render_call(task: Task) -> Mapping[str, Any]:
+def render_call(task: Task) -> Mapping[str, Any]:
     """Return the parameters with which the task's step writes; nothing if it does not."""
     call = definition_of(task.instance).tasks[task.step].operation
     return call.parameters if call is not None and call.name == RENDER else {}

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -14,8 +14,9 @@ from documents.archive.succession import is_provisional, last_after
 from documents.issue.letterhead import verification_url
 from documents.models import Archive, Document
 from documents.models.documents import LARGE
+from documents.orders.reissuing import may_be_reissued
 from documents.renditions.copies import copies_of
-from documents.storage import stored_path
+from documents.views.genuine import hand_out, spoiled_files
 from documents.views.withdrawal import WITHDRAW
 from organization.permissions import agencies_where, may
 
@@ -44,36 +45,37 @@ def document_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def document_page(request: HttpRequest, document_id: int) -> HttpResponse:
     """Tell everything that is known of a document but its data."""
-    document = _document(request, document_id)
+    document, now = _document(request, document_id), timezone.now()
+    copies = copies_of(document, request.user, now)
+    may_withdraw = may(request.user, WITHDRAW, document.agency_id, now)
     context = {
         "document": document,
         "last": last_after(document),
         "is_provisional": is_provisional(document),
-        "copies": copies_of(document, request.user, timezone.now()),
+        "copies": copies,
+        "spoiled": spoiled_files(document, copies.signed, copies.pdf),
         "keeping": keeping_of(document),
         "undecided": UNDECIDED,
         "verification_url": verification_url(document.code),
-        "may_withdraw": document.withdrawn_at is None
-        and may(request.user, WITHDRAW, document.agency_id, timezone.now()),
+        "may_withdraw": may_withdraw and document.withdrawn_at is None,
+        "may_reissue": may_withdraw and may_be_reissued(document),
     }
     return render(request, "documents/document_page.html", context)
 
 
 @require_safe
 @login_required
-def download(request: HttpRequest, document_id: int) -> FileResponse:
+def download(request: HttpRequest, document_id: int) -> HttpResponseBase:
     """Hand the file out as an attachment under its readable name."""
     document = _document(request, document_id)
-    try:
-        stream = stored_path(document.file.name or "").open("rb")
-    except FileNotFoundError:
-        raise Http404("Berkas dokumen ini tidak ada di penyimpanan.") from None
-    response = FileResponse(
-        stream, as_attachment=True, filename=document.file_name, content_type=WORD
+    return hand_out(
+        request,
+        document=document,
+        stored=document.file.name or "",
+        sha256=document.sha256,
+        name=document.file_name,
+        kind=WORD,
     )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 @require_safe

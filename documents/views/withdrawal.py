@@ -6,11 +6,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from documents.archive.succession import last_after
 from documents.models import Document
 from documents.models.documents import LARGE
+from documents.orders.reissuing import ReissueRefused, order_again
 from documents.services import withdraw_document
 from documents.services.withdrawing import LONGEST_REASON, WithdrawalRefused
 from organization.permissions import REFUSAL, actor_allowed, may
@@ -50,3 +51,19 @@ def withdraw(request: HttpRequest, document_id: int) -> HttpResponse:
         "longest": LONGEST_REASON,
     }
     return render(request, "documents/withdraw.html", context, status=422 if refusal else 200)
+
+
+@require_POST
+@login_required
+def reissue(request: HttpRequest, document_id: int) -> HttpResponse:
+    """Order what was withdrawn once more; only for whom a role lets withdraw."""
+    now = timezone.now()
+    visible = Document.objects.visible_to(request.user, now).without_context()
+    document = get_object_or_404(visible, pk=document_id)
+    actor = actor_allowed(request.user, WITHDRAW, document.agency, now)
+    try:
+        order = order_again(document=document, actor=actor, now=now)
+    except ReissueRefused as refused:
+        messages.error(request, str(refused))
+        return HttpResponseRedirect(document.get_absolute_url())
+    return HttpResponseRedirect(order.get_absolute_url())

@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from documents import catalogue
 from documents.catalogue import Report
 from documents.models import Document, DocumentOrder
 from documents.orders.asking import order_report
+from documents.orders.reissuing import ReissueRefused, order_again
 from documents.services import verify_archive, withdraw_document
 from foundation import outbox
 from foundation.actors import SYSTEM
@@ -149,3 +151,79 @@ def test_whoever_is_new_gets_a_first_document_and_the_others_a_ralat(
     assert rows["2"].replaces == before["2"]
     assert rows["3"].replaces is None
     assert list(verify_archive()) == []
+
+
+# Issued again -----------------------------------------------------------------------------------
+
+REASON = "PDF yang diunggah keliru."
+
+
+def withdrawn(document: Document) -> Document:
+    return withdraw_document(document=document, reason=REASON, actor=SYSTEM, now=NOW)
+
+
+def again(document: Document) -> Document:
+    order = order_again(document=document, actor=SYSTEM, now=NOW)
+    outbox.drain()
+    return Document.objects.get(order_items__order=order)
+
+
+def test_a_withdrawn_report_is_issued_again_with_its_own_data_and_another_number(
+    cast: Cast, report: Report
+) -> None:
+    first = withdrawn(written(cast, report))
+    figures["hadir"] = 99
+    second = again(first)
+    assert line(second) == f"RALAT ke-1 atas {first.number}: 20"
+    assert second.replaces == first
+    assert second.number != first.number
+    assert again(first) == second
+    assert list(verify_archive()) == []
+
+
+def test_a_withdrawn_paper_of_a_sop_is_issued_again_and_those_beside_it_are_not(
+    instance: Instance,
+) -> None:
+    work(instance)
+    work(instance)
+    first = withdrawn(Document.objects.get(kind="surat_orang", item_key="2"))
+    second = again(first)
+    assert (second.replaces, second.item_key, second.amendment) == (first, "2", 1)
+    assert second.context["item"] == first.context["item"]
+    assert second.file_name == first.file_name.replace(".docx", " - ralat 1.docx")
+    assert Document.objects.filter(kind="surat_orang").count() == 3
+    third = again(withdrawn(second))
+    assert (third.replaces, third.amendment) == (second, 2)
+    assert list(verify_archive()) == []
+
+
+def test_what_holds_or_was_replaced_is_not_issued_again(cast: Cast, report: Report) -> None:
+    first = written(cast, report)
+    with pytest.raises(ReissueRefused, match="belum dicabut"):
+        order_again(document=first, actor=SYSTEM, now=NOW)
+    figures["hadir"] = 21
+    written(cast, report)
+    with pytest.raises(ReissueRefused, match="sudah digantikan"):
+        order_again(document=withdrawn(first), actor=SYSTEM, now=NOW)
+    assert not DocumentOrder.objects.filter(key__startswith="terbit-lagi:").exists()
+
+
+def test_who_may_withdraw_finds_a_button_for_it_and_nobody_else(
+    cast: Cast, report: Report, client: Client
+) -> None:
+    document = written(cast, report)
+    address = f"{document.get_absolute_url()}terbitkan-lagi/"
+    client.force_login(cast.kadis)
+    assert address not in client.get(document.get_absolute_url()).content.decode()
+    withdrawn(document)
+    assert address in client.get(document.get_absolute_url()).content.decode()
+    client.force_login(cast.admin)
+    assert address not in client.get(document.get_absolute_url()).content.decode()
+    assert client.post(address).status_code == 403
+    client.force_login(cast.kadis)
+    answer = client.post(address)
+    order = DocumentOrder.objects.get(key=f"terbit-lagi:{document.pk}")
+    assert (answer.status_code, answer["Location"]) == (302, order.get_absolute_url())
+    outbox.drain()
+    assert address not in client.get(document.get_absolute_url()).content.decode()
+    assert client.post(address)["Location"] == order.get_absolute_url()

@@ -53,6 +53,24 @@ def test_a_file_is_handed_out_as_an_attachment_under_its_name(
     assert body == stored_path(document.file.name or "").read_bytes()
 
 
+@pytest.mark.parametrize("who", ["kadis", "secretary"])
+def test_a_file_whose_bytes_changed_is_handed_to_nobody_and_the_page_says_so(
+    document: Document, cast: Cast, who: str
+) -> None:
+    client, address = login(getattr(cast, who)), document.get_absolute_url()
+    assert "berubah atau hilang" not in client.get(address).content.decode()
+    path = stored_path(document.file.name or "")
+    path.write_bytes(path.read_bytes() + b"x")
+    response = client.get(f"{address}unduh/")
+    assert response.status_code == 409
+    assert "tidak diserahkan kepada siapa pun" in response.content.decode()
+    assert "Content-Disposition" not in response
+    assert "Berkas Word berubah atau hilang" in client.get(address).content.decode()
+    path.unlink()
+    assert client.get(f"{address}unduh/").status_code == 404
+    assert "Berkas Word berubah atau hilang" in client.get(address).content.decode()
+
+
 @pytest.mark.parametrize("who", ["kadis", "admin", "operator", "secretary"])
 def test_roles_of_the_agency_that_may_see_documents_see_them(
     document: Document, archive: Archive, cast: Cast, who: str

@@ -106,6 +106,30 @@ def test_a_withdrawn_document_is_not_signed_any_more(
         keep(document, with_code(document), cast.kadis)
 
 
+def test_the_page_of_a_withdrawn_document_has_no_form(
+    make_document: MakeDocument, cast: Cast, client: Client
+) -> None:
+    document = make_document(withdrawn_at=NOW)
+    client.force_login(cast.kadis)
+    page = f"{document.get_absolute_url()}tanda-tangan/"
+    for answer in (client.get(page), client.post(page)):
+        assert answer.status_code == 422
+        assert "sudah dicabut; tidak dapat ditandatangani lagi" in answer.content.decode()
+        assert 'name="berkas"' not in answer.content.decode()
+
+
+def test_a_signed_pdf_that_changed_is_handed_to_nobody(
+    make_document: MakeDocument, cast: Cast, client: Client
+) -> None:
+    document = make_document()
+    copy = keep(document, with_code(document), cast.kadis)
+    stored_path(copy.file.name or "").write_bytes(b"%PDF palsu")
+    client.force_login(cast.kadis)
+    assert client.get(f"{document.get_absolute_url()}bertanda-tangan/").status_code == 409
+    html = client.get(document.get_absolute_url()).content.decode()
+    assert "Berkas PDF bertanda tangan berubah atau hilang" in html
+
+
 @pytest.mark.parametrize("who", ["employee", "superior", "outsider", "secretary"])
 def test_others_may_not(make_document: MakeDocument, cast: Cast, who: str) -> None:
     document = make_document()
