@@ -25,7 +25,7 @@ class State:
 class Clock:
     """Handling and waiting of one task at one moment; no handling while nobody holds it.
 
-    `running` says whether this very minute counts: no pause, and working time.
+    `running` says whether this very minute counts: somebody holds the task, no pause, working time.
     """
 
     standard: timedelta | None
@@ -83,10 +83,11 @@ def clock_of(task: Task, *, calendar: Calendar = standard_hours, now: datetime) 
     work = spells.work(ZoneInfo(task.agency.time_zone), calendar)
     times = spells.times(task, until=now, measure=work)
     claimed, due, paused = task.claimed_at, task.due_at, spells.is_paused(task)
+    is_held = claimed is not None and not paused
     return Clock(
         standard=due - claimed if due is not None and claimed is not None else None,
         handled=timedelta(seconds=times.handling) if claimed is not None else None,
         waited=timedelta(seconds=times.waiting),
-        running=not paused and bool(work(now, now + _MINUTE)),
+        running=is_held and bool(work(now, now + _MINUTE)),
         paused=paused,
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from django import template
 from django.http import HttpRequest, QueryDict
@@ -16,7 +17,9 @@ from organization.permissions import mandates_of
 register = template.Library()
 
 
+# A page has dozens of them, of some twenty kinds.
 @register.simple_tag
+@cache
 def icon(name: str, label: str = "") -> SafeString:
     """Draw an icon of the sprite; without a label it is decoration beside a word."""
     sprite = static("sopan/icons.svg")
