@@ -63,6 +63,7 @@ class Wanted:
     countersignatory: str = ""
     on_behalf_of: str = ""
     replaces: Document | None = None
+    reason: str = ""  # why there is a ralat, where that is known
 
     @property
     def amendment(self) -> int:
@@ -167,7 +168,7 @@ def _render(wanted: Wanted) -> _Rendered:
     if wanted.countersignatory:
         context["mengetahui"] = _signature(wanted, wanted.countersignatory)
     if wanted.replaces is not None:
-        context["ralat"] = _amended(wanted.replaces)
+        context["ralat"] = {**_amended(wanted.replaces), "alasan": wanted.reason}
     content = fill_template(
         _on_paper(wanted),
         {**context, "sidik": DATA_MARK},

@@ -9,7 +9,10 @@ from django.db import transaction
 
 from documents.catalogue import Report
 from documents.exceptions import DocumentError
-from documents.models import DocumentOrder, OrderItem
+from documents.models import Document, DocumentOrder, OrderItem
+from documents.models.documents import DocumentQuerySet
+from documents.services.withdrawing import LONGEST_REASON, SHORTEST_REASON
+from documents.storage import sha256_of
 from foundation import ledger, outbox
 from foundation.actors import Actor
 from foundation.models import OutboxJob
@@ -17,6 +20,12 @@ from organization.models import Agency
 from processes.models import Task
 
 ORDER_JOB, ITEM_JOB = "documents.order", "documents.item"
+REASON = "alasan_ralat"  # among the parameters of an order
+NAMED = 3  # numbers that a sentence names
+
+
+class AmendmentUnexplained(DocumentError):
+    """A numbered letter stands already: a person says why there is to be a ralat of it."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +48,13 @@ def order_report(
     label: str = "",
     key: str = "",
     parameters: Mapping[str, Any] | None = None,
+    reason: str = "",
 ) -> DocumentOrder:
     """Ask for a report about a subject; the order of before while that is still at work.
 
     `key` makes repeated requests of a program one order; a person may ask again for what is done:
-    what is written then is a ralat of it, unless nothing has changed.
+    what is written then is a ralat of it, unless nothing has changed. Raises AmendmentUnexplained
+    where that has a number and the person gives no `reason`.
     """
     ledger.lock(agency)
     stem = f"laporan:{agency.pk}:{report.key}:{subject}"
@@ -54,13 +65,16 @@ def order_report(
             return named
     elif open_order := earlier.exclude(state__in=_OVER).first():
         return open_order
+    reason = " ".join(reason.split())[:LONGEST_REASON]
+    if report.numbered and actor.user_id is not None and len(reason) < SHORTEST_REASON:
+        _refuse_unexplained(agency, report, subject)
     order = DocumentOrder.objects.create(
         agency=agency,
         key=f"{stem}:{key or earlier.count() + 1}",
         report=report.key,
         title=f"{report.title} {label}".strip()[:200],
         subject=subject,
-        parameters=dict(parameters or {}),
+        parameters={**(parameters or {}), **({REASON: reason} if reason else {})},
         asked_by_id=actor.user_id,
         asked_at=now,
     )
@@ -69,6 +83,25 @@ def order_report(
         kind=ORDER_JOB, key=f"order:{order.pk}", payload={"order": order.pk}, run_after=now
     )
     return order
+
+
+def reported_before(agency: Agency, report: str, subject: str) -> DocumentQuerySet:
+    """Return what earlier orders of a report about a subject wrote and nothing replaced."""
+    rows = Document.objects.filter(agency=agency, instance=None, order__report=report)
+    return rows.filter(subject=subject, replaced_by=None)
+
+
+def _refuse_unexplained(agency: Agency, report: Report, subject: str) -> None:
+    standing = reported_before(agency, report.key, subject).filter(withdrawn_at=None)
+    numbers = list(standing.exclude(number="").order_by("pk").values_list("number", flat=True))
+    if not numbers:
+        return
+    named = ", ".join(numbers[:NAMED])
+    more = f" dan {len(numbers) - NAMED} lainnya" if len(numbers) > NAMED else ""
+    raise AmendmentUnexplained(
+        f"Sudah ada nomor {named}{more}. Terbitkan ralat? Tuliskan alasannya, paling sedikit "
+        f"{SHORTEST_REASON} huruf. Bila datanya sama, surat itu tetap berlaku."
+    )
 
 
 @transaction.atomic
@@ -161,12 +194,17 @@ _OVER = (DocumentOrder.State.DONE, DocumentOrder.State.FAILED)
 
 
 def record_order(order: DocumentOrder, actor: Actor, now: datetime) -> None:
-    """Tell the ledger who asked for what."""
+    """Tell the ledger who asked for what; of a reason only its hash, as names may be in it."""
+    reason = order.parameters.get(REASON)
     ledger.record(
         stream=order.instance or order.agency,
         actor=actor,
         verb="documents_ordered",
         subject=f"documents.documentorder:{order.pk}",
-        after={"title": order.title, "subject": order.subject},
+        after={
+            "title": order.title,
+            "subject": order.subject,
+            **({"reason_sha256": sha256_of(reason.encode())} if reason else {}),
+        },
         now=now,
     )

@@ -16,7 +16,7 @@ from documents.issue.steps import wanted_by_step
 from documents.models import Document, DocumentOrder, OrderItem
 from documents.office.choosing import template_for
 from documents.orders.amending import TASK, amended_by
-from documents.orders.asking import Entry, put_items
+from documents.orders.asking import REASON, Entry, put_items, reported_before
 from foundation import outbox
 from foundation.actors import SYSTEM, Actor
 from organization.models import User
@@ -133,19 +133,14 @@ def wanted(item: OrderItem, now: datetime) -> Wanted:
         countersignatory=report.countersignatory,
         on_behalf_of=report.on_behalf_of,
         replaces=_reported_before(order, item.key),
+        reason=order.parameters.get(REASON, ""),
     )
 
 
 def _reported_before(order: DocumentOrder, item_key: str) -> Document | None:
     """Return what an earlier order of the same report about the same subject has written last."""
-    rows = Document.objects.filter(
-        agency=order.agency,
-        instance=None,
-        order__report=order.report,
-        subject=order.subject,
-        item_key=item_key,
-    )
-    return rows.exclude(order=order).filter(replaced_by=None).order_by("-pk").first()
+    rows = reported_before(order.agency, order.report, order.subject).filter(item_key=item_key)
+    return rows.exclude(order=order).order_by("-pk").first()
 
 
 def fail_item(*, item_id: int, error: str, now: datetime) -> None:

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from documents.catalogue import Report, UnknownReport, report_named, reports
 from documents.models import Document, DocumentOrder, OrderItem
-from documents.orders.asking import order_report, retry_order
+from documents.orders.asking import REASON, AmendmentUnexplained, order_report, retry_order
 from documents.periods import DAY, MONTH, NAMES, WEEK, period_of, refusal_of
+from documents.services.withdrawing import LONGEST_REASON
 from organization.models import Agency, User
 from organization.permissions import (
     account,
@@ -79,6 +80,13 @@ class AskForm(forms.Form):
 
     pd = forms.ChoiceField(label="Perangkat daerah")
     subjek = forms.CharField(label="Tentang", max_length=120)
+    alasan = forms.CharField(
+        label="Alasan ralat",
+        max_length=LONGEST_REASON,
+        required=False,
+        widget=forms.HiddenInput(),
+        help_text="Tersimpan pada pesanan dan terbaca oleh yang boleh melihat suratnya.",
+    )
 
     def __init__(
         self, offer: Offer, choices: Sequence[SubjectChoice], *args: object, **options: object
@@ -88,6 +96,7 @@ class AskForm(forms.Form):
             label="Perangkat daerah",
             choices=[(agency.code, agency.name) for agency in offer.agencies],
         )
+        self.is_amending = False
         if len(offer.agencies) == 1:
             agencies.widget = forms.HiddenInput()
         self.fields["pd"] = agencies
@@ -99,6 +108,12 @@ class AskForm(forms.Form):
             self.fields["subjek"].widget = forms.Select(
                 choices=[(choice.subject, choice.label) for choice in choices]
             )
+
+    def ask_why(self, question: str) -> None:
+        """Show the field for the reason of a ralat, with the question beside it."""
+        self.is_amending = True
+        self.fields["alasan"].widget = forms.Textarea({"rows": 3, "maxlength": LONGEST_REASON})
+        self.add_error("alasan", question)
 
 
 @require_safe
@@ -129,17 +144,28 @@ def ask(request: HttpRequest, report_key: str) -> HttpResponse:
         refusal = offer.refusal(user, agency, subject, now)
         found = None if refusal else offer.find(user, agency, subject, now)
         if found is not None:
-            order = order_report(
-                report=offer.report,
-                agency=agency,
-                subject=found.subject,
-                label=found.label,
-                actor=actor_for(user, None, agency, now),
-                now=now,
-            )
-            return HttpResponseRedirect(order.get_absolute_url())
-        form.add_error("subjek", refusal or NOT_THERE)
-    context = {"offer": offer, "form": form, "is_empty": not _has_subjects(offer, choices)}
+            try:
+                order = order_report(
+                    report=offer.report,
+                    agency=agency,
+                    subject=found.subject,
+                    label=found.label,
+                    actor=actor_for(user, None, agency, now),
+                    now=now,
+                    reason=form.cleaned_data["alasan"],
+                )
+            except AmendmentUnexplained as question:
+                form.ask_why(str(question))
+            else:
+                return HttpResponseRedirect(order.get_absolute_url())
+        else:
+            form.add_error("subjek", refusal or NOT_THERE)
+    context = {
+        "offer": offer,
+        "form": form,
+        "is_amending": form.is_amending,
+        "is_empty": not _has_subjects(offer, choices),
+    }
     return render(request, "documents/ask.html", context)
 
 
@@ -159,6 +185,7 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
     found = get_object_or_404(_orders(request).select_related("agency"), pk=order_id)
     context = {
         "order": found,
+        "reason": found.parameters.get(REASON, ""),
         "done": found.items.filter(state=OrderItem.State.DONE).count(),
         "failed": found.items.filter(state=OrderItem.State.FAILED),
         "documents": Document.objects.filter(order_items__order=found)
@@ -184,7 +211,7 @@ def retry(request: HttpRequest, order_id: int) -> HttpResponse:
 
 def _orders(request: HttpRequest) -> QuerySet[DocumentOrder]:
     orders = DocumentOrder.objects.visible_to(request.user, timezone.now())
-    return orders.defer("context", "parameters")
+    return orders.defer("context")
 
 
 def _offered(user: User, report_key: str, now: datetime) -> Offer:

@@ -13,10 +13,12 @@ from documents.orders.reissuing import ReissueRefused, order_again
 from documents.services import verify_archive, withdraw_document
 from foundation import outbox
 from foundation.actors import SYSTEM
+from organization.models import User
 from processes.models import Instance
 from tests.cast import NOW, Cast
 from tests.documents.conftest import work
 from tests.documents.words import make_template, text_of
+from tests.pages import browser, html_of
 from workflows.registry import Request, document_context, report_context
 from workflows.requests import request_operation
 
@@ -44,6 +46,7 @@ def report(monkeypatch: pytest.MonkeyPatch) -> Report:
     )
     monkeypatch.setattr(Report, "template", property(lambda self: template))
     monkeypatch.setattr(catalogue, "reports", lambda: {made.key: made})
+    monkeypatch.setattr("documents.views.orders.reports", lambda: {made.key: made})
     figures["hadir"] = 20
     return made
 
@@ -85,6 +88,42 @@ def test_a_withdrawn_report_is_written_anew_even_with_the_same_data(
     first = written(cast, report)
     withdraw_document(document=first, reason="salah tanda tangan", actor=SYSTEM, now=NOW)
     assert written(cast, report).replaces == first
+
+
+def ask(cast: Cast, by: User, **sent: str) -> str:
+    """Ask on the page; return what it says, "" where it was ordered."""
+    answer = browser(by).post(
+        "/dokumen/buat/angka/", {"pd": cast.agency.code, "subjek": "2026-04", **sent}
+    )
+    outbox.drain()
+    return html_of(answer)
+
+
+def test_a_letter_that_stands_is_not_replaced_before_a_person_says_why(
+    cast: Cast, report: Report
+) -> None:
+    assert ask(cast, cast.kadis) == ""
+    first = Document.objects.get()
+    figures["hadir"] = 21
+    for reason in ("", " salah "):
+        page = ask(cast, cast.operator, alasan=reason)
+        assert f"Sudah ada nomor {first.number}. Terbitkan ralat?" in page
+        assert "Terbitkan ralat</button>" in page
+    assert Document.objects.count() == 1
+    assert ask(cast, cast.operator, alasan="Dua pegawai lupa dihitung") == ""
+    second = Document.objects.get(replaces=first)
+    assert second.context["ralat"]["alasan"] == "Dua pegawai lupa dihitung"
+    assert second.order is not None
+    for address in (second.get_absolute_url(), second.order.get_absolute_url()):
+        assert "Dua pegawai lupa dihitung" in html_of(browser(cast.kadis).get(address))
+
+
+def test_after_a_withdrawal_no_reason_is_asked_for(cast: Cast, report: Report) -> None:
+    ask(cast, cast.kadis)
+    first = Document.objects.get()
+    withdraw_document(document=first, reason="salah tanda tangan", actor=SYSTEM, now=NOW)
+    assert ask(cast, cast.operator) == ""
+    assert Document.objects.get(replaces=first)
 
 
 def test_another_subject_or_agency_replaces_nothing(cast: Cast, report: Report) -> None:
