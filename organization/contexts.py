@@ -3,17 +3,32 @@
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from foundation.indonesian import date_text
+from foundation.models import Event
 from organization.models import Agency, Appointment, Employee
 from organization.nip import display
 from organization.operations import instance_of
 from organization.questions import officers_of
-from workflows.registry import Request, StepContext, document_context, report_context
+from workflows.registry import (
+    NothingToReport,
+    Request,
+    StepContext,
+    document_context,
+    report_check,
+    report_context,
+)
 
+HANDING_OVER = ("initial_password_issued", "password_reset")
+NOTHING_HANDED_OVER = (
+    "Tidak ada akun petugas yang diserahkan pada tanggal ini; pilih tanggal mulai tugasnya atau "
+    "tanggal sandinya diberikan."
+)
 LETTERS_FILE = Path(__file__).with_name("officers.toml")
 
 
@@ -88,12 +103,19 @@ def integrity_pacts(context: StepContext) -> Mapping[str, Any]:
 
 @report_context("organization.account_receipts")
 def account_receipts(context: Request) -> Mapping[str, Any]:
-    """Return `akun`, one entry per person with an account and a role; never a password.
+    """Return `akun`, one entry per officer whose account was handed over; never a password.
 
-    `tanggal` is the day from which the roles hold, `peran` all of them.
+    About a day ("2026-04-17") it is those of that day; a step tells of all whom it appointed.
+    `tanggal` is the day from which the roles hold, `peran` all of them. Raises NothingToReport.
     """
     entries: dict[int, dict[str, Any]] = {}
-    for appointment in _appointments(context):
+    appointments = _appointments(context)
+    if not isinstance(context, StepContext):
+        handed = _handed_over(context)
+        appointments = [row for row in appointments if row.user_id in handed]
+        if not appointments:
+            raise NothingToReport(NOTHING_HANDED_OVER)
+    for appointment in appointments:
         user = appointment.user
         entry = entries.setdefault(
             user.pk,
@@ -110,6 +132,28 @@ def account_receipts(context: Request) -> Mapping[str, Any]:
         )
         entry["peran"] = ", ".join(filter(None, [entry["peran"], appointment.title]))
     return {"akun": list(entries.values())}
+
+
+@report_check("organization.account_receipts")
+def no_receipts(context: Request) -> str:
+    """Return what says that no account was handed over on the day; "" where one was."""
+    handed = _handed_over(context)
+    return "" if any(a.user_id in handed for a in _appointments(context)) else NOTHING_HANDED_OVER
+
+
+def _handed_over(context: Request) -> set[int]:
+    """Return whose account was handed over on the day: by a first password, or with the role."""
+    day = date.fromisoformat(context.subject)
+    agency = Agency.objects.get(pk=context.agency_id)
+    begins = datetime.combine(day, time(), ZoneInfo(agency.time_zone))
+    issued = Event.objects.filter(
+        verb__in=HANDING_OVER, at__gte=begins, at__lt=begins + timedelta(days=1)
+    )
+    users = {
+        int(subject.rpartition(":")[2]) for subject in issued.values_list("subject", flat=True)
+    }
+    begun = Appointment.objects.filter(agency=agency, valid_from=day)
+    return users | set(begun.values_list("user", flat=True))
 
 
 def _appointments(context: Request) -> Sequence[Appointment]:

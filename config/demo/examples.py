@@ -15,10 +15,10 @@ from documents.orders.writing import begin_order, write_item
 from documents.periods import DAY, MONTH, WEEK
 from documents.storage import stored_path
 from foundation.actors import SYSTEM, Actor
-from organization.models import Agency, User
+from organization.models import Agency, Appointment, User
 from organization.permissions import agencies_where, person
 from processes.models import Instance
-from workflows.registry import Request, report_context, subject_kind
+from workflows.registry import NothingToReport, Request, report_context, subject_kind
 
 SATURDAY = 5
 CANDIDATES = 12  # things of which the one with most to tell is shown
@@ -55,13 +55,20 @@ def _made(report: Report, instance: Instance, now: datetime) -> bytes:
         images = {"qr": qr_picture("contoh")}
         return fill_template(report.template, report.sample, name=report.key, images=images)
     agency, actor, subjects = _candidates(report, instance, now)
-    subject = max(
-        subjects, key=lambda subject: len(json.dumps(_data(report, agency, actor, subject, now)))
-    )
+    sizes = {subject: _size(report, agency, actor, subject, now) for subject in subjects}
+    subject = max(sizes, key=lambda subject: sizes[subject])
     order = order_report(report=report, agency=agency, subject=subject, actor=actor, now=now)
     begin_order(order_id=order.pk, now=now)
     item = order.items.earliest("place")  # of many alike one is enough
     return _content(write_item(item_id=item.pk, now=now))
+
+
+def _size(report: Report, agency: Agency, actor: Actor, subject: str, now: datetime) -> int:
+    """Return how much a report about a subject says; 0 where there is nothing to report."""
+    try:
+        return len(json.dumps(_data(report, agency, actor, subject, now)))
+    except NothingToReport:
+        return 0
 
 
 def _data(
@@ -80,8 +87,12 @@ def _candidates(
     """Return an agency, who asks, and subjects about the finished month that there are."""
     first = date.fromisoformat(f"{instance.subject}-01")
     days = [first + timedelta(days=number) for number in range(28)]
+    starts = Appointment.objects.filter(agency=instance.agency, valid_from__lte=now.date())
+    begun = {row.isoformat() for row in starts.values_list("valid_from", flat=True)}
+    workdays = [day.isoformat() for day in days if day.weekday() < SATURDAY]
     times = {
-        DAY: [day.isoformat() for day in days if day.weekday() < SATURDAY],
+        # Accounts may have been handed over on a day of their own.
+        DAY: sorted(begun) if report.kind == "tanda_terima_akun" else workdays,
         WEEK: [f"{day:%G}-W{day:%V}" for day in days[7::7]],
         MONTH: [instance.subject],
     }

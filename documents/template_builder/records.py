@@ -15,7 +15,7 @@ def account_receipt() -> bytes:
     letter = Letter()
     letter.letterhead()
     letter.title("TANDA TERIMA AKUN", "Aplikasi Pengelolaan e-Absensi")
-    letter.body("Pada tanggal {{ tanggal }} telah diserahkan akun kepada:", first=0)
+    letter.body("Pada tanggal {{ periode.label }} telah diserahkan akun kepada:", first=0)
     letter.pairs(
         [
             ("Nama", "{{ item.nama }}"),

@@ -7,10 +7,12 @@ import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from foundation.actors import SYSTEM
 from organization import links
-from organization.models import Appointment, Employee, EmploymentStatus
-from organization.permissions import mandates_of
-from tests.cast import NOW, Cast, appoint, make_agency, make_employee
+from organization.models import Agency, Appointment, Employee, EmploymentStatus
+from organization.permissions import mandates_of, person
+from organization.services import issue_initial_password
+from tests.cast import APPOINTED_ON, NOW, TODAY, Cast, appoint, make_agency, make_employee
 from tests.organization.steps import context
 from workflows import registry
 
@@ -263,6 +265,28 @@ def test_each_officer_gets_one_receipt_for_his_account_and_no_password(cast: Cas
         "no", "kunci", "nama", "nip", "pangkat", "jabatan", "nama_pengguna", "peran", "surat",
         "tanggal",
     }  # fmt: skip
+
+
+def receipts_of(agency: Agency, day: date) -> list[str]:
+    """Return whose receipts a report about a day writes."""
+    about = registry.Request(agency_id=agency.pk, subject=f"{day}", actor=SYSTEM, now=NOW)
+    assert registry.report_check.get("organization.account_receipts")(about) == ""
+    entries = registry.report_context.get("organization.account_receipts")(about)["akun"]
+    return [entry["nama"] for entry in entries]
+
+
+def test_receipts_about_a_day_are_of_the_accounts_handed_over_on_it(cast: Cast) -> None:
+    issue_initial_password(user=cast.operator, actor=person(cast.admin), now=NOW, replace_own=True)
+    assert receipts_of(cast.agency, APPOINTED_ON) == ["Budi Manafe", "Sari Benu", "Yohanes Klau"]
+    assert receipts_of(cast.agency, TODAY) == ["Sari Benu"]
+
+
+def test_a_day_on_which_nothing_was_handed_over_is_refused(cast: Cast) -> None:
+    about = registry.Request(agency_id=cast.agency.pk, subject="2026-04-17", actor=SYSTEM, now=NOW)
+    refusal = registry.report_check.get("organization.account_receipts")(about)
+    assert "Tidak ada akun petugas yang diserahkan" in refusal
+    with pytest.raises(registry.NothingToReport, match="Tidak ada akun"):
+        registry.report_context.get("organization.account_receipts")(about)
 
 
 def test_each_person_signs_one_integrity_pact(cast: Cast) -> None:
