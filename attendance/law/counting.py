@@ -32,10 +32,18 @@ DEFINITIONS = (
     "KJK: kekurangan jam kerja neto dalam menit, di luar hari TK.",
     "Jam lebih tidak menggantikan keterlambatan.",
     "Persen hadir fisik = H dibagi HK; persen hadir sah = (HK - TK) dibagi HK.",
-    "M: hari yang memakai daftar hadir manual; hak_cuti: hari kerja pada cuti bersama.",
-    "non_jari: hari dengan absen tanpa sidik jari di luar pengecualian yang terdaftar.",
-    "belum: hari yang belum dapat dinilai, belum final, atau belum terjadwal.",
+    "M: hari yang memakai daftar hadir manual; hak cuti: hari kerja pada cuti bersama.",
+    "Non-jari: hari dengan absen tanpa sidik jari di luar pengecualian yang terdaftar.",
+    "Belum final: hari yang belum dapat dinilai, belum final, atau belum terjadwal.",
+    (
+        f"L: {NAMES[Code.DAY_OFF]}; CBer: {NAMES[Code.COLLECTIVE_LEAVE]}; ?:"
+        f" {NAMES[Code.NOT_OVER]}; JD?: {NAMES[Code.UNSCHEDULED]}; - : {NAMES[Code.NOT_EMPLOYED]}."
+    ),
     "Tanda * : surat masih menunggu keputusan atasan langsung.",
+)
+# Those whose columns no letter and no report of the month prints are left out there.
+PRINTED_DEFINITIONS = tuple(
+    text for text in DEFINITIONS if not text.startswith(("M:", "Non-jari:"))
 )
 
 

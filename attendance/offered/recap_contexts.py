@@ -6,7 +6,7 @@ from typing import Any
 
 from attendance.days.months import Month
 from attendance.law.codes import NAMES, Code
-from attendance.law.counting import DEFINITIONS
+from attendance.law.counting import PRINTED_DEFINITIONS
 from attendance.letters.questions import letters_of, unsettled
 from attendance.letters.texts import days_text, letter_span
 from attendance.models import Recap, RecapRow
@@ -104,7 +104,7 @@ def recap_matrix(context: StepContext) -> Mapping[str, Any]:
         "matriks": parts_of(rows, {str(unit["bidang"]): unit for unit in units}),
         "per_bidang": units,
         "total": _sums(recap.figures["jumlah"]),
-        "definisi": list(DEFINITIONS),
+        "definisi": list(PRINTED_DEFINITIONS),
     }
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from attendance.law.codes import Code, Flag
-from attendance.law.counting import DEFINITIONS, add_up
+from attendance.law.counting import PRINTED_DEFINITIONS, add_up
 from attendance.models import AbsenceLetter, PeriodicRecap
 from attendance.models.recaps import WITHOUT_UNIT
 from attendance.offered.recap_contexts import ROWS_OF_A_PART
@@ -26,7 +26,6 @@ WORDS = {
     Flag.MANUAL: "daftar manual",
 }
 FREE = frozenset({Code.DAY_OFF, Code.COLLECTIVE_LEAVE, Code.NOT_EMPLOYED})
-UNPRINTED = ("M:", "non_jari:")
 Row = Mapping[str, Any]
 
 
@@ -104,7 +103,7 @@ def printed(counters: Row) -> dict[str, Any]:
 
 def definitions() -> list[str]:
     """Return what the columns of the reports mean; not those that no report prints."""
-    return [text for text in DEFINITIONS if not text.startswith(UNPRINTED)]
+    return list(PRINTED_DEFINITIONS)
 
 
 def by_unit(

@@ -16,7 +16,12 @@ RENDER = "documents.render"
 REPORTS = "laporan"
 # What a document has only sometimes; the samples show it empty.
 SOMETIMES: Mapping[str, Any] = {
-    "ralat": {"ke": 1, "nomor": "800/009/KOMINFO/IV/2026", "tanggal": "2 Mei 2026"},
+    "ralat": {
+        "ke": 1,
+        "nomor": "800/009/KOMINFO/IV/2026",
+        "tanggal": "2 Mei 2026",
+        "alasan": "Surat sakit diterima sesudah rekap disahkan",
+    },
 }
 
 

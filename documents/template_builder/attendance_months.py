@@ -25,7 +25,7 @@ def monthly() -> bytes:
     letter.text("Menurut bidang", bold=True, size=9, before=6, after=2, keep=True)
     matrix.add_units(letter)
     definitions(letter)
-    letter.text("CB: cuti besar (CBesar dalam kolom hari).", size=7, indent=0.4)
+    letter.text("CB: cuti besar (CBesar).", size=7, indent=0.4)
     letter.signature(space=21.5, size=9)
     return letter.content()
 

@@ -133,8 +133,8 @@ def _foot(letter: Letter) -> None:
 
 
 def definitions(letter: Letter, *, size: float = 7) -> None:
-    """Print how the columns are counted."""
+    """Print how the columns are counted, on the page of the signature that follows."""
     letter.text("Keterangan:", bold=True, size=size, before=4, keep=True)
     letter.tag("for satu in definisi")
-    letter.text("-\t{{ satu }}", size=size, indent=0.4, hanging=0.4)
+    letter.text("-\t{{ satu }}", size=size, indent=0.4, hanging=0.4, keep=True)
     letter.tag("endfor")

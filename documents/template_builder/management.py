@@ -123,9 +123,9 @@ def _end(letter: Letter) -> None:
         "baris in arsip",
         [
             NUMBER,
-            Column("Dokumen", 5.0, "{{ baris.nama }}"),
-            Column("Nomor", 3.0, "{{ baris.nomor or '-' }}"),
-            Column("SHA-256", 7.5, "{{ baris.sha256 }}"),
+            Column("Dokumen", 4.6, "{{ baris.nama }}"),
+            Column("Nomor", 4.6, "{{ baris.nomor or '-' }}"),
+            Column("SHA-256", 6.3, "{{ baris.sha256 }}"),
         ],
         size=7.5,
     )

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from documents.template_builder.frame import CENTER, HEAD, LEFT, SUM, Column, Letter, shade
+from docx.oxml.ns import qn
+
+from documents.template_builder.attendance_periods import definitions
+from documents.template_builder.frame import CENTER, HEAD, LEFT, SUM, Column, Letter, element, shade
 
 DAY_WIDTH = 0.44
 SIZE = 5.5
+DAYS, DAY_COLUMNS = 2, (3, 4, 5)  # the style of the days' cells, and their columns
 # Every counter of a recap with its heading, its name in the context, and its width in the matrix.
 SUMS = [
     ("HK", "HK", 0.5), ("H", "H", 0.5), ("TL\n(n)", "TL_n", 0.5), ("TL\n(mnt)", "TL_m", 0.65),
@@ -33,11 +37,8 @@ def recap_report() -> bytes:
     add_units(letter)
     letter.text("B.  Menurut pegawai", bold=True, size=9, keep=True)
     add_matrix(letter)
-    letter.text("Keterangan:", bold=True, size=7, before=4, keep=True)
-    letter.tag("for satu in definisi")
-    letter.text("-\t{{ satu }}", size=7, indent=0.4, hanging=0.4)
-    letter.tag("endfor")
-    letter.text("CB: cuti besar (CBesar dalam kolom hari).", size=7, indent=0.4)
+    definitions(letter)
+    letter.text("CB: cuti besar (CBesar).", size=7, indent=0.4)
     letter.signature(space=21.5, size=9)
     return letter.content()
 
@@ -96,7 +97,7 @@ def add_matrix(letter: Letter) -> None:
     """A table per part of a bidang; columns for the days are repeated by `{%tc for %}`."""
     letter.tag("for bagian in matriks")
     letter.text(
-        "Bidang: {{ bagian.bidang }}{% if bagian.lanjutan %} (lanjutan){% endif %}",
+        "{{ bagian.bidang }}{% if bagian.lanjutan %} (lanjutan){% endif %}",
         bold=True,
         size=7.5,
         before=4,
@@ -110,11 +111,13 @@ def add_matrix(letter: Letter) -> None:
     letter.repeat(table.rows[0])
     styles = [
         letter.cell_style(name, align=align, size=SIZE)
-        for name, align in (("Matriks", CENTER), ("Matriks Nama", LEFT))
+        for name, align in (("Matriks", CENTER), ("Matriks Nama", LEFT), ("Matriks Hari", CENTER))
     ]
+    # Four letters on one line of the narrow cell of a day, also where the page is A4.
+    styles[DAYS].element.rPr.find(qn("w:sz")).addprevious(element("w:w", val="75"))
     heading = ["No", "Nama / NIP", "Gol.", "{%tc for h in hari %}", "{{ h }}", "{%tc endfor %}"]
     titles = [*heading, *(text for text, _, _ in SUMS)]
-    _row(table.rows[0], titles, [styles[0]] * 2, bold=True, color=HEAD)
+    _row(table.rows[0], titles, [styles[0]] * 3, bold=True, color=HEAD)
     letter.fill(table.rows[1].cells[0], "{%tr for orang in bagian.pegawai %}", size=SIZE)
     _row(table.rows[2], _person(), styles)
     letter.fill(table.rows[3].cells[0], "{%tr endfor %}", size=SIZE)
@@ -125,7 +128,8 @@ def add_matrix(letter: Letter) -> None:
 
 
 def _person() -> list[str]:
-    shade = "{% cellbg " + SHADES + " %}{{ k }}"
+    # The long code would not stay on one line: the column of its sum is called so, too.
+    shade = "{% cellbg " + SHADES + " %}{{ k|replace('CBesar', 'CB') }}"
     row = ["{{ orang.no }}", "{{ orang.nama }}\n{{ orang.nip }}", "{{ orang.gol }}"]
     row += ["{%tc for k in orang.kode %}", shade, "{%tc endfor %}"]
     return row + ["{{ orang." + name + " }}" for _, name, _ in SUMS]
@@ -145,10 +149,10 @@ def _row(
     bold: bool = False,
     color: str = "",
 ) -> None:
-    """Write the texts of a row; of the two styles the second is that of the names."""
+    """Write the texts of a row; the second of the styles is that of names, the third of days."""
     for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         paragraph = cell.paragraphs[0]
-        paragraph.style = styles[column == 1]
+        paragraph.style = styles[DAYS if column in DAY_COLUMNS else column == 1]
         paragraph.add_run(text).bold = bold or None
         if color:
             shade(cell, color)

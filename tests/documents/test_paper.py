@@ -1,6 +1,7 @@
 """A standard template goes on the paper of the office; an office's own stays as it was made."""
 
 import io
+from typing import Literal
 
 import pytest
 from docx import Document as WordFile
@@ -10,6 +11,7 @@ from docx.shared import Length, Mm
 from documents.issue.paper import A4, F4, on_paper
 from documents.models import Letterhead
 from documents.office.choosing import Template
+from documents.template_builder.frame import Column, Letter
 from processes.models import Instance
 from tests.documents.test_services import content_of, issue
 
@@ -44,10 +46,36 @@ def test_a4_becomes_f4_upright_and_landscape() -> None:
     assert WordFile(io.BytesIO(changed)).sections[1].orientation == WD_ORIENT.LANDSCAPE
 
 
+def test_f4_becomes_a4_upright_and_landscape() -> None:
+    changed = on_paper(word((215, 330), (330, 215), (148, 210)), A4)
+    assert sizes(changed) == [(210, 297), (297, 210), (148, 210)]
+
+
 def test_other_sizes_stay_and_a4_is_left_alone() -> None:
     template = word((148, 210), (215, 330))
     assert on_paper(template, F4) == template
     assert on_paper(word((210, 297)), A4) == word((210, 297))
+
+
+@pytest.mark.parametrize(("made_for", "paper"), [("A4", F4), ("F4", A4)])
+def test_tables_and_foot_fill_the_page_on_either_paper(
+    made_for: Literal["A4", "F4"], paper: str
+) -> None:
+    letter = Letter(paper=made_for)
+    letter.table("satu in daftar", [Column("Nama", 3.0, "a"), Column("Nilai", 1.0, "b")])
+    letter.landscape()
+    letter.table("satu in daftar", [Column("Nama", 2.0, "a"), Column("Nilai", 2.0, "b")])
+
+    file = WordFile(io.BytesIO(on_paper(letter.content(), paper)))
+
+    for section, table in zip(file.sections, file.tables, strict=True):
+        edges = (section.page_width, section.left_margin, section.right_margin)
+        page, left, right = (edge or 0 for edge in edges)
+        for each in (table, section.footer.tables[0]):
+            columns = sum(column.width or 0 for column in each.columns)
+            assert columns / (page - left - right) == pytest.approx(1, abs=0.002)
+            cells = sum(cell.width or 0 for cell in each.rows[0].cells)
+            assert cells == columns
 
 
 @pytest.mark.parametrize(("version", "size"), [(0, (215, 330)), (3, (210, 297))])

@@ -137,7 +137,7 @@ def test_the_matrix_says_its_lines_and_its_letters_once_not_in_each_cell() -> No
     assert table._tbl.tblPr.find(qn("w:tblStyle")) is None
     assert len(table._tbl.tblPr.findall(f"{qn('w:tblBorders')}/*")) == 6
     shapes = [p._p.pPr for cell in table.rows[1].cells for p in cell.paragraphs]
-    assert {shape.pStyle.val for shape in shapes} == {"Matriks", "MatriksNama"}
+    assert {shape.pStyle.val for shape in shapes} == {"Matriks", "MatriksNama", "MatriksHari"}
     assert {len(shape) for shape in shapes} == {1}
 
 

@@ -57,6 +57,10 @@ class Heads(Tables):
             before=2,
             keep=True,
         )
+        # Documents of before have no reason among their data.
+        self.tag("if ralat.alasan is defined and ralat.alasan")
+        self.text("Alasan: {{ ralat.alasan }}", align=CENTER, size=10, keep=True)
+        self.tag("endif")
         self.tag("endif")
 
     def letter_head(

@@ -1,11 +1,13 @@
 """What the reports of a day, a week and a month say: from what was sent or frozen, else now."""
 
 import json
+import re
 from datetime import date
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from attendance.law.codes import Code
 from attendance.services.periodic import make_periodic
 from processes.models import Instance
 from tests.attendance.offered.reporting import told
@@ -141,4 +143,11 @@ def test_more_people_cost_no_more_queries(
 def test_percentages_are_printed_with_their_definition(cast: Cast) -> None:
     definitions = " ".join(told("attendance.month", "2026-04", cast.agency)["definisi"])
     assert "Persen hadir fisik = H dibagi HK" in definitions
-    assert "non_jari" not in definitions
+    assert "Non-jari" not in definitions
+
+
+def test_every_code_is_explained_in_words_and_no_internal_name_is_printed(cast: Cast) -> None:
+    definitions = " ".join(told("attendance.month", "2026-04", cast.agency)["definisi"])
+    explained = set(re.findall(r"[^\s;:.,]+", definitions))
+    assert explained >= {str(code) for code in Code}
+    assert "_" not in definitions
