@@ -17,7 +17,7 @@ from documents.renderer.inspection import Reader
 from documents.renderer.names import w
 from documents.renderer.places import Places, places_of
 from documents.renderer.sandbox import Forbidden, Sandbox
-from documents.renderer.syntax import TagError, check_blocks, in_words
+from documents.renderer.syntax import block_errors, in_words
 from documents.renderer.word import parts_of, patched, unescaped
 
 _COMMAND = re.compile(r"{%[-+]?\s*(\w+)")
@@ -59,10 +59,9 @@ def _examine_part(places: Places, examined: Examined) -> None:
     wrong = dict(_wrong_tags(places))
     for index, (kind, detail) in wrong.items():
         examined.faults.append((kind, detail, places.places[index]))
-    try:
-        check_blocks(places)
-    except TagError as error:
-        examined.faults.append(("syntax", str(error), error.place))
+    unpaired = list(block_errors(places))
+    examined.faults += [("syntax", str(error), error.place) for error in unpaired]
+    if unpaired:
         return
     if not all(_can_be_left_out(places.tags[index]) for index in wrong):
         return

@@ -129,6 +129,8 @@ def choose(request: HttpRequest, group: str, name: str) -> HttpResponse:
     sent = request.method == "POST"
     form = ChoiceForm(request.POST if sent else None, initial={"versi": request.GET.get("versi")})
     version = _chosen(request, here, offered)
+    if not sent and version is not None and version.state != OfficeTemplate.State.GOOD:
+        return HttpResponseRedirect(version.get_absolute_url())  # which says what is wrong with it
     if sent and form.is_valid():
         try:
             choose_template(

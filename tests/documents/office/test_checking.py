@@ -80,6 +80,40 @@ def test_a_loop_without_its_end_does_not_hide_other_slips(cast: Cast, offered: O
     ]
 
 
+def test_every_block_without_its_end_is_told_at_once(cast: Cast, offered: Offered) -> None:
+    template = make_template(
+        *LASTING,
+        "{% endif %}",
+        "{% for o in orang %}",
+        "{% if isi %}",
+        "{% endfor %}",
+        "{% if 1 %}",
+    )
+    assert [text for _, text in told(check(offered, cast, template))] == [
+        "Salah tulis: {% endif %} tidak punya pasangan.",
+        "Salah tulis: {% if … %} belum ditutup dengan {% endif %}.",
+        "Salah tulis: {% if … %} belum ditutup dengan {% endif %}.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [
+        ("{{ }}", "tanda ini kosong atau belum selesai"),
+        ("{{ isi == }}", "tanda ini kosong atau belum selesai"),
+        ("{{ isi. }}", "belum ada nama sesudah titik"),
+        ("{{ (isi }}", "'}' tidak pada tempatnya"),
+        ("{% if isi = 1 %}{% endif %}", "'=' tidak pada tempatnya"),
+        ("{% %}", "tidak ada perintah di dalamnya"),
+    ],
+)
+def test_what_jinja_says_of_a_slip_is_told_in_indonesian(
+    cast: Cast, offered: Offered, tag: str, words: str
+) -> None:
+    checked = check(offered, cast, make_template(*LASTING, tag))
+    assert f"Salah tulis: {words}." in [text for _, text in told(checked)]
+
+
 def test_what_got_lost_is_a_warning_and_stops_nothing(cast: Cast, offered: Offered) -> None:
     checked = check(offered, cast, make_template("{{ isi }}"))
     assert checked.is_good

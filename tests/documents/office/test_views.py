@@ -96,6 +96,14 @@ def test_a_version_with_errors_is_not_chosen_whatever_is_posted(
     assert not TemplateChoice.objects.exists()
 
 
+def test_a_version_with_errors_is_no_question_but_leads_to_what_is_wrong(
+    page: Client, upload: Upload
+) -> None:
+    version = upload("{{ is }}")
+    answer = page.get(f"{PAGE}pilih/?versi=1")
+    assert (answer.status_code, answer.headers["Location"]) == (302, version.get_absolute_url())
+
+
 @pytest.mark.parametrize("number", ["9", "-1", "x", "1e3", "99999999999", ""])
 def test_a_version_that_is_none_is_not_found(page: Client, number: str) -> None:
     assert page.post(f"{PAGE}pilih/", {"versi": number, "berlaku": "baru"}).status_code == 404
