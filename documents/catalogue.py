@@ -11,6 +11,7 @@ at_home = true                  # under the letterhead of the asker's own agency
 signatory = "Operator"          # roles
 countersignatory = "Admin"      # "Mengetahui"
 each = "atasan"                 # a list among the data: one document per entry
+named = "pegawai"               # a record among the data whose name the file carries
 note = "..."                    # a sentence for whoever looks for a report
 ```
 """
@@ -52,6 +53,7 @@ class Report:
     countersignatory: str = ""
     on_behalf_of: str = ""
     each: str = ""
+    named: str = ""
     note: str = ""
     # Its data come with a SOP that asks for it; nobody asks for it by hand.
     only_by_procedure: bool = False

@@ -14,6 +14,7 @@ from attendance.models import AbsenceLetter, Correction
 from attendance.offered.report_contexts_periods import FREE, definitions, printed
 from attendance.offered.signing import signer
 from attendance.recaps.texts import day_text
+from documents.periods import MONTH, refusal_of
 from foundation.indonesian import date_text, minutes_text, period_label
 from organization.contexts import person
 from organization.models import Agency, Employee, User
@@ -95,11 +96,13 @@ def find_month(user_id: int, agency_id: int, subject: str, now: datetime) -> Sub
     employee = employee_seen(User.objects.get(pk=user_id), employee_id, now)
     if employee is None or employee.agency_id != agency_id:
         return None
+    if refusal_of(MONTH, str(month), local_date(employee.agency, now)):
+        return None
     return _choice(employee, month)
 
 
 def list_months(user_id: int, agency_id: int, now: datetime) -> list[SubjectChoice]:
-    """Return the last months of the person himself and, of the last one, those he may look at."""
+    """Return the last months: his own, then the finished ones of those he may look at."""
     user = User.objects.select_related("employee__agency").get(pk=user_id)
     own = user.employee if user.employee and user.employee.agency_id == agency_id else None
     months = [Month.of(now.date())]
@@ -109,8 +112,10 @@ def list_months(user_id: int, agency_id: int, now: datetime) -> list[SubjectChoi
     staff = Employee.objects.filter(agency=agency_id).order_by("name", "pk")
     if (seen := staff_seen(user, Agency.objects.get(pk=agency_id), now)) is not None:
         staff = staff.filter(pk__in=seen)
-    others = [row for row in staff if row != own and employed(row, months[1].last)]
-    return found + [_choice(row, months[1]) for row in others[:PEOPLE_OFFERED]]
+    others = [row for row in staff if row != own][:PEOPLE_OFFERED]
+    return found + [
+        _choice(row, month) for month in months[1:] for row in others if employed(row, month.last)
+    ]
 
 
 register_subject_kind("attendance.person_month", SubjectKind(find=find_month, list=list_months))

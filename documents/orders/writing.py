@@ -58,7 +58,7 @@ def report_data(report: Report, order: DocumentOrder, now: datetime) -> dict[str
 def entries_of(report: Report, context: Mapping[str, Any]) -> list[Entry]:
     """Return one entry, or one per row of the list that the report names."""
     if not report.each:
-        return [Entry(key="", label="", data={})]
+        return [Entry(key="", label=label_of(context.get(report.named)), data={})]
     rows = context.get(report.each)
     if not isinstance(rows, list):
         raise DocumentError(f"Data laporan tidak memuat daftar '{report.each}'.")
@@ -113,7 +113,11 @@ def wanted(item: OrderItem, now: datetime) -> Wanted:
             now=now,
         )
         if amended:
-            return replace(asked, replaces=amended_by(order, item.key, task, asked.kind))
+            return replace(
+                asked,
+                replaces=amended_by(order, item.key, task, asked.kind),
+                reason=order.parameters.get(REASON, ""),
+            )
         return asked
     report = report_named(order.report)
     return Wanted(

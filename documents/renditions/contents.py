@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 from django.db.models import Q
@@ -22,7 +23,8 @@ from organization.models import Agency
 from organization.permissions import local_date
 
 FORBIDDEN = re.compile(r'[/\\:*?"<>|]')  # in the names of some system
-LONGEST_STEM = 90
+LONGEST_STEM, LONGEST_NUMBER = 90, 40
+T = TypeVar("T")
 COLUMNS = ("Berkas", "Judul", "Nomor", "Tanggal", "Keadaan", "Kode verifikasi", "Bentuk", "SHA-256")
 
 
@@ -52,11 +54,17 @@ def members_of(agency: Agency, month: date) -> list[Member]:
     """Return the files of a month: documents in their order, then the manifests of archives."""
     documents = documents_of(agency, month)
     members: list[Member] = []
-    for place, document in enumerate(documents, start=1):
-        members += _of_document(place, document)
-    for place, archive in enumerate(_archives(agency, month, documents), start=1):
-        members.append(_of_archive(place, archive))
+    for order, document in _in_order(documents):
+        members += _of_document(order, document)
+    for order, archive in _in_order(_archives(agency, month, documents)):
+        members.append(_of_archive(order, archive))
     return members
+
+
+def _in_order(rows: Sequence[T]) -> Iterator[tuple[str, T]]:
+    """Return each row with what its file begins with: "01-", as long as the last one needs."""
+    width = max(2, len(str(len(rows))))
+    return ((f"{place:0{width}d}-", row) for place, row in enumerate(rows, start=1))
 
 
 def documents_of(agency: Agency, month: date) -> Sequence[Document]:
@@ -65,8 +73,8 @@ def documents_of(agency: Agency, month: date) -> Sequence[Document]:
     return list(rows.defer("context", "replaced_by__context").order_by("written_at", "id"))
 
 
-def _of_document(place: int, document: Document) -> Iterator[Member]:
-    stem = safe_name(document.file_name.removesuffix(".docx"))
+def _of_document(order: str, document: Document) -> Iterator[Member]:
+    stem = order + _stem(document)
     about = {
         "title": document.title,
         "number": document.number,
@@ -83,7 +91,7 @@ def _of_document(place: int, document: Document) -> Iterator[Member]:
         files.append(("PDF bertanda tangan", "ttd.pdf", signed.file.name, signed.sha256))
     for form, ending, name, sha256 in files:
         yield Member(
-            path=f"dokumen/{place:03d} {stem}.{ending}",
+            path=f"dokumen/{stem}.{ending}",
             form=form,
             sha256=sha256,
             stored=stored_path(name or ""),
@@ -99,14 +107,14 @@ def _archives(agency: Agency, month: date, documents: Iterable[Document]) -> lis
     return list(rows.defer("instance__state", "instance__form").order_by("sealed_at", "id"))
 
 
-def _of_archive(place: int, archive: Archive) -> Member:
+def _of_archive(order: str, archive: Archive) -> Member:
     content = manifest_bytes(archive.manifest)
     if sha256_of(content) != archive.manifest_sha256:
         raise DocumentError(
             f"Daftar isi arsip {archive.number} berubah sejak disegel; pulihkan dari cadangan."
         )
     return Member(
-        path=f"arsip/{place:03d} {safe_name(archive.number)}.json",
+        path=f"arsip/{order}{safe_name(archive.number)}.json",
         title=f"Arsip {archive.instance.title}",
         form="Daftar isi arsip",
         sha256=archive.manifest_sha256,
@@ -114,6 +122,15 @@ def _of_archive(place: int, archive: Archive) -> Member:
         on=local_date(archive.agency, archive.sealed_at),
         content=content,
     )
+
+
+def _stem(document: Document) -> str:
+    """Return "Surat Tugas April 2026 (No. 800-20-KOMINFO-2026)": its place is no number of it."""
+    stem = safe_name(document.file_name.removesuffix(".docx"))
+    if not document.number:
+        return stem
+    number = f" (No. {safe_name(document.number)[:LONGEST_NUMBER]})"
+    return stem[: LONGEST_STEM - len(number)].rstrip(". ") + number
 
 
 def safe_name(name: str) -> str:

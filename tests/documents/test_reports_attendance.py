@@ -108,6 +108,10 @@ def test_an_employee_asks_for_his_own_month_from_its_page(cast: Cast) -> None:
     sent = {"pd": "diskominfo", "subjek": f"2025-04/{own}"}
     page.post("/dokumen/buat/rekap_perorangan/", sent)
     assert DocumentOrder.objects.get().subject == f"2025-04/{own}"
+    outbox.drain()
+    name = "Rekap Perorangan Kehadiran April 2025 - Joko Tallo.docx"
+    assert Document.objects.get().file_name == name
+    assert name in html_of(page.get("/dokumen/?cari=tallo"))
 
 
 @pytest.mark.usefixtures("the_fourth_of_may")

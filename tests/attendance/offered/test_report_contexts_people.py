@@ -115,6 +115,16 @@ def test_a_list_offers_ones_own_months_and_those_one_looks_after(cast: Cast) -> 
     assert listed(KIND, cast.outsider, cast.agency) == []
 
 
+def test_of_others_every_finished_month_is_offered_and_none_that_has_not_begun(cast: Cast) -> None:
+    joko = employee_of(cast.employee).pk
+    months = [subject for subject in listed(KIND, cast.admin, cast.agency)
+              if subject.endswith(f"/{joko}")]  # fmt: skip
+    assert months == [f"{month}/{joko}" for month in
+                      ("2026-04", "2026-03", "2026-02", "2026-01", "2025-12")]  # fmt: skip
+    for month, is_there in (("2026-05", True), ("2026-06", False), ("1999-12", False)):
+        assert bool(found(KIND, cast.admin, cast.agency, f"{month}/{joko}")) is is_there
+
+
 def test_bkd_lists_the_people_of_an_agency_it_looks_after(cast: Cast) -> None:
     officer = bkd(cast)
     appoint(officer, "Auditor", cast.other_agency)

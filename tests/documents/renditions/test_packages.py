@@ -67,13 +67,13 @@ def test_it_holds_what_the_rows_say_and_every_hash_is_right(
     assert sorted(contents) == sorted(
         f"{ROOT}/{path}"
         for path in (
-            "dokumen/001 Surat Satu.docx", "dokumen/002 Surat Dua.docx",
-            "dokumen/002 Surat Dua.pdf", "dokumen/002 Surat Dua.ttd.pdf",
-            f"arsip/001 {number}.json", "daftar-isi.html", "daftar-isi.csv", "SHA256SUMS",
+            "dokumen/01-Surat Satu.docx", "dokumen/02-Surat Dua.docx",
+            "dokumen/02-Surat Dua.pdf", "dokumen/02-Surat Dua.ttd.pdf",
+            f"arsip/01-{number}.json", "daftar-isi.html", "daftar-isi.csv", "SHA256SUMS",
         )
     )  # fmt: skip
-    assert sha256_of(contents[f"{ROOT}/dokumen/001 Surat Satu.docx"]) == first.sha256
-    assert contents[f"{ROOT}/dokumen/002 Surat Dua.ttd.pdf"] == signed
+    assert sha256_of(contents[f"{ROOT}/dokumen/01-Surat Satu.docx"]) == first.sha256
+    assert contents[f"{ROOT}/dokumen/02-Surat Dua.ttd.pdf"] == signed
     sums = contents[f"{ROOT}/SHA256SUMS"].decode().splitlines()
     assert len(sums) == len(contents) - 1
     for line in sums:
@@ -117,6 +117,14 @@ def test_no_name_climbs_out_of_the_package(
         assert len(parts) <= 3
         assert not set('\\:*?"<>|\u202e') & set(path)
         assert len(parts[-1]) <= 110
+
+
+def test_the_order_of_files_is_not_taken_for_the_number_of_a_letter(
+    make_document: MakeDocument, cast: Cast
+) -> None:
+    make_document("Surat Satu", number="800/20/KOMINFO/2026")
+    names = [PurePosixPath(path).name for path in opened(written(cast))]
+    assert "01-Surat Satu (No. 800-20-KOMINFO-2026).docx" in names
 
 
 @pytest.mark.parametrize("damage", ["changed", "gone"])
