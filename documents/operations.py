@@ -76,13 +76,14 @@ def reissue(request: Request) -> Result:
     """Order a ralat of what a SOP has written with data that have changed since.
 
     Parameters: `instance` (id), `contexts` (names of the document contexts that tell otherwise
-    now), `key` (what makes a repeated request the same).
+    now), `key` (what makes a repeated request the same), `reason` (why, where that is known).
     """
     asked = request.parameters
     orders = order_amendments(
         instance=Instance.objects.select_related("agency", "definition").get(pk=asked["instance"]),
         contexts=asked["contexts"],
         key=asked["key"],
+        reason=asked.get("reason", ""),
         actor=request.actor,
         now=request.now,
     )

@@ -103,6 +103,7 @@ def _reissue_papers(recap: Recap, actor: Actor, now: datetime) -> None:
         "instance": recap.instance_id,
         "contexts": [REPORTED],
         "key": f"rekap-{recap.version}",
+        "reason": recap.reason,
     }
     request_operation(
         name="documents.reissue",

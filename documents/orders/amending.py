@@ -13,7 +13,7 @@ from django.db import transaction
 from documents.answers import answers_in_words, key_of, label_of
 from documents.models import Document, DocumentOrder
 from documents.models.documents import DocumentQuerySet
-from documents.orders.asking import Entry, put_items, record_order
+from documents.orders.asking import REASON, Entry, put_items, record_order
 from foundation import ledger
 from foundation.actors import Actor
 from processes.context import step_context
@@ -26,14 +26,21 @@ REPLACED = "ralat_of_document"  # the one that was withdrawn and is issued again
 
 
 def order_amendments(
-    *, instance: Instance, contexts: Iterable[str], key: str, actor: Actor, now: datetime
+    *,
+    instance: Instance,
+    contexts: Iterable[str],
+    key: str,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
 ) -> list[DocumentOrder]:
     """Order anew whatever of the instance was written with one of these contexts and still holds.
 
-    The same key twice is one order. Documents that were withdrawn are left alone.
+    The `reason` stands on the papers. The same key twice is one order. Documents that were
+    withdrawn are left alone.
     """
     return [
-        _order(task, render_call(task), f"ralat:{task.pk}:{key}", actor, now)
+        _order(task, render_call(task), f"ralat:{task.pk}:{key}", actor, now, reason)
         for task in _writers(instance)
         if set(render_call(task).get("contexts", ())) & set(contexts)
     ]
@@ -68,7 +75,7 @@ def render_call(task: Task) -> Mapping[str, Any]:
 
 
 def _order(
-    task: Task, asked: Mapping[str, Any], key: str, actor: Actor, now: datetime
+    task: Task, asked: Mapping[str, Any], key: str, actor: Actor, now: datetime, reason: str
 ) -> DocumentOrder:
     if found := DocumentOrder.objects.filter(key=key).first():
         return found
@@ -92,7 +99,7 @@ def _order(
             key=key,
             title=f"Ralat {asked['title']}"[:200],
             subject=task.instance.subject,
-            parameters={**asked, TASK: task.pk},
+            parameters={**asked, TASK: task.pk, **({REASON: reason} if reason else {})},
             instance=task.instance,
             asked_by_id=actor.user_id,
             asked_at=now,

@@ -139,8 +139,11 @@ def test_another_subject_or_agency_replaces_nothing(cast: Cast, report: Report) 
 # Of a SOP ---------------------------------------------------------------------------------------
 
 
+WHY = "Surat sakit diterima sesudah rekap disahkan"
+
+
 def reissue(instance: Instance, key: str, contexts: list[str]) -> None:
-    parameters = {"instance": instance.pk, "contexts": contexts, "key": key}
+    parameters = {"instance": instance.pk, "contexts": contexts, "key": key, "reason": WHY}
     request = Request(
         agency_id=instance.agency_id,
         subject=instance.subject,
@@ -190,6 +193,9 @@ def test_whoever_is_new_gets_a_first_document_and_the_others_a_ralat(
     assert rows["2"].replaces == before["2"]
     assert rows["3"].replaces is None
     assert list(verify_archive()) == []
+    ralat = Document.objects.filter(kind="surat_orang").exclude(replaces=None).first()
+    assert ralat is not None
+    assert ralat.context["ralat"]["alasan"] == WHY
 
 
 # Issued again -----------------------------------------------------------------------------------
