@@ -173,7 +173,7 @@ def _recognise(content: bytes, *, label: str, allowed: Collection[Kind]) -> Kind
     elif content.startswith(OLE):
         raise UploadRefused(
             f"Berkas “{label}” berformat Office lama atau bersandi; buka lalu simpan ulang sebagai "
-            ".xlsx atau .docx tanpa kata sandi."
+            f"{_wanted(allowed)} tanpa kata sandi."
         )
     else:
         found = _recognise_text(content, allowed=allowed)
@@ -181,19 +181,23 @@ def _recognise(content: bytes, *, label: str, allowed: Collection[Kind]) -> Kind
         raise UploadRefused(_wrong_kind(content, found, label=label, allowed=allowed))
     if found is Kind.PDF and b"%%EOF" not in content[-2048:]:
         # A whole PDF says at its end that it has one; a torn download or a mere label does not.
-        raise UploadRefused(
-            f"Berkas “{label}” terpotong atau rusak; pindai ulang lalu unggah lagi."
-        )
+        how = "pindai ulang" if set(allowed) >= SCANS else "simpan atau unduh lagi dari asalnya"
+        raise UploadRefused(f"Berkas “{label}” terpotong atau rusak; {how}, lalu unggah lagi.")
     return found
 
 
 def _wrong_kind(
     content: bytes, found: Kind | None, *, label: str, allowed: Collection[Kind]
 ) -> str:
-    wanted = list_text([LABELS[kind] for kind in Kind if kind in allowed], "atau")
     what = LABELS[found] if found else _guess(content)
     seems = f" (isinya {what})" if what else ""
-    return f"Berkas “{label}”{seems} tidak dapat diterima di sini; unggah berkas {wanted}."
+    return (
+        f"Berkas “{label}”{seems} tidak dapat diterima di sini; unggah berkas {_wanted(allowed)}."
+    )
+
+
+def _wanted(allowed: Collection[Kind]) -> str:
+    return list_text([LABELS[kind] for kind in Kind if kind in allowed], "atau")
 
 
 def _guess(content: bytes) -> str:
@@ -261,7 +265,7 @@ def _recognise_text(content: bytes, *, allowed: Collection[Kind]) -> Kind | None
         return None
     if re.match(rb"\s*(?i:<!doctype|<html|<\?xml|<script|<svg|\{\\rtf)", content):
         return None
-    return Kind.TEXT if Kind.TEXT in allowed and Kind.CSV not in allowed else Kind.CSV
+    return Kind.CSV if Kind.CSV in allowed else Kind.TEXT
 
 
 def looks_like_utf16(content: bytes) -> bool:

@@ -11,6 +11,7 @@ from docx import Document
 from foundation.archives import ArchiveRefused, check_office_parts, open_archive
 from foundation.uploads import (
     ATTENDANCE_LOGS,
+    OLE,
     SCANS,
     TABLES,
     CappedUploadHandler,
@@ -108,7 +109,7 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded() -> None:
 
 def test_old_office_files_are_told_apart() -> None:
     text = refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "data.xls", TABLES)
-    assert "simpan ulang sebagai .xlsx" in text
+    assert "simpan ulang sebagai CSV atau Excel (.xlsx)" in text
 
 
 @pytest.mark.parametrize(
@@ -254,3 +255,11 @@ def test_the_upload_handler_stops_writing_at_its_cap_but_keeps_counting() -> Non
 @pytest.mark.parametrize("content", [b"%PDF-1.4\n", files.pdf()[:-7], b"%PDF-1.7" + b"x" * 5000])
 def test_a_pdf_that_was_cut_off_is_no_scan(content: bytes) -> None:
     assert "terpotong atau rusak" in refusal(content)
+
+
+def test_a_refusal_speaks_of_what_this_form_takes() -> None:
+    only_pdf = frozenset({Kind.PDF})
+    assert "simpan ulang sebagai PDF, JPEG, atau PNG" in refusal(OLE + b"x" * 100)
+    assert "simpan ulang sebagai Word (.docx)" in refusal(OLE, allowed=frozenset({Kind.DOCX}))
+    assert "(isinya teks)" in refusal(b"Dengan hormat,", allowed=only_pdf)
+    assert "simpan atau unduh lagi dari asalnya" in refusal(files.pdf()[:-7], allowed=only_pdf)
