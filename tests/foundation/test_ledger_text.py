@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg.types.json import Jsonb
 
-from foundation.ledger import digest_of, hash_event, plain
 from foundation.fields import json_text
-from foundation.ledger.text import EVENT_HASH_SQL, EVENT_TEXT_SQL, event_text, 
+from foundation.ledger import digest_of, hash_event, plain
+from foundation.ledger.text import EVENT_HASH_SQL, EVENT_TEXT_SQL, event_text
 from foundation.models import Event
 from tests.servers import postgresql_url
 
