@@ -90,12 +90,13 @@ class Renderer:
         message = packed(head, *blobs)
         with self._slots:
             for _ in range(2):
+                submitted = time.monotonic()
                 ours, theirs = socket.socketpair()
                 with ours:
                     with theirs:
                         zygote = self._submit(theirs, limits)
                     if zygote and _started(ours):
-                        return self._talk(ours, message, limits, zygote)
+                        return self._talk(ours, message, limits, zygote, submitted)
                 self._discard(zygote)
         raise Unavailable
 
@@ -141,11 +142,16 @@ class Renderer:
             self._zygote = None
 
     def _talk(
-        self, job: socket.socket, message: list[bytes], limits: Limits, zygote: Zygote
+        self,
+        job: socket.socket,
+        message: list[bytes],
+        limits: Limits,
+        zygote: Zygote,
+        submitted: float,
     ) -> tuple[dict[str, Any], bytes]:
-        began = time.monotonic()
+        deadline = time.monotonic() + limits.wall_seconds + GRACE_SECONDS
         try:
-            answer = _exchange(job, message, began + limits.wall_seconds + GRACE_SECONDS)
+            answer = _exchange(job, message, deadline)
         except TimeoutError:
             self._discard(zygote)  # the kernel should have ended the child long ago
             raise TimedOut from None
@@ -156,15 +162,18 @@ class Renderer:
         except ValueError:
             head = None
         except Exception as error:
-            raise _why(began, limits) from error
+            raise _why(submitted, limits) from error
         if head is None or len(content) != head.get("size", 0):
-            raise _why(began, limits)
+            raise _why(submitted, limits)
         return head, bytes(content)
 
 
-def _why(began: float, limits: Limits) -> Exception:
-    """Return what a child that ended without an answer went over."""
-    return TimedOut() if time.monotonic() - began >= limits.wall_seconds else Killed()
+def _why(submitted: float, limits: Limits) -> Exception:
+    """Return what a child that ended without an answer went over.
+
+    Its clock began between the submission and the word that it has the job.
+    """
+    return TimedOut() if time.monotonic() - submitted >= limits.wall_seconds else Killed()
 
 
 def _started(job: socket.socket) -> bool:

@@ -23,11 +23,13 @@ CODE, MONTH = "diskominfo", "2026-04"
 # Each is called as an office would call it for the frozen month; "@log" and "@table" are files.
 CALLS: dict[str, list[str]] = {
     "rebuild_attendance": ["--agency", CODE, "--month", MONTH],
+    "export_events": ["--sop", "pengelolaan_e_absensi"],
     "export_recap": ["--agency", CODE, "--month", MONTH],
     "import_attlog": ["@log", "--device", "@device"],
     "import_employees": ["@table", "--agency", CODE],
     "import_roster": ["@table", "--agency", CODE],
     "register_device": ["UJI999", "--agency", CODE, "--protocol", "push"],
+    "rebuild_timings": [],
     "rotate_keys": [],
     "seed_holidays": ["--year", "2026"],
     "start_process": ["pengelolaan_e_absensi", "--agency", CODE, "--subject", MONTH],
