@@ -14,9 +14,9 @@ from documents.orders.asking import order_report
 from documents.orders.writing import begin_order, write_item
 from documents.periods import DAY, MONTH, WEEK
 from documents.storage import stored_path
-from foundation.actors import SYSTEM, Actor
+from foundation.actors import Actor
 from organization.models import Agency, Appointment, User
-from organization.permissions import agencies_where, person
+from organization.permissions import agencies_where, may, person
 from processes.models import Instance
 from workflows.registry import NothingToReport, Request, report_context, subject_kind
 
@@ -85,6 +85,7 @@ def _candidates(
     report: Report, instance: Instance, now: datetime
 ) -> tuple[Agency, Actor, list[str]]:
     """Return an agency, who asks, and subjects about the finished month that there are."""
+    people = User.objects.filter(is_active=True).order_by("pk")
     first = date.fromisoformat(f"{instance.subject}-01")
     days = [first + timedelta(days=number) for number in range(28)]
     starts = Appointment.objects.filter(agency=instance.agency, valid_from__lte=now.date())
@@ -97,8 +98,9 @@ def _candidates(
         MONTH: [instance.subject],
     }
     if report.subject in times:
-        return instance.agency, SYSTEM, times[report.subject]
-    for user in User.objects.filter(is_active=True).order_by("pk"):
+        askers = (u for u in people if may(u, report.permission, instance.agency, now))
+        return instance.agency, person(next(askers)), times[report.subject]
+    for user in people:
         for agency in agencies_where(user, report.permission, now):
             found = subject_kind(report.subject).list(user.pk, agency.pk, now)
             if subjects := [choice.subject for choice in found]:
