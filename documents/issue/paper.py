@@ -13,7 +13,7 @@ from typing import Any
 
 from lxml import etree
 
-from documents.renderer.names import w
+from documents.renderer.names import LINE_ART, WP, w
 from documents.renderer.packing import repack
 
 A4, F4 = "A4", "F4"
@@ -27,7 +27,7 @@ def on_paper(template: bytes, paper: str) -> bytes:
     """Return the Word file with its A4 and F4 pages, upright or landscape, on this paper.
 
     Margins stay; tables, also those at head and foot, keep their share of the page. Pages of
-    another size stay what they are.
+    another size stay what they are, and so do those with line art, which is drawn to measure.
     """
     return _changed(template, paper)
 
@@ -40,6 +40,8 @@ def _changed(template: bytes, paper: str) -> bytes:
         targets = _targets(archive.read(_RELATIONS)) if has_relations else {}
         changed: dict[str, Any] = {}
         for section, blocks in _sections(body):
+            if any(_has_line_art(block) for block in blocks):
+                continue
             share = _resized(section, paper)
             if share == 1:
                 continue
@@ -94,6 +96,12 @@ def _edge(edge: int, paper: str) -> int | None:
             if abs(edge - old) <= _TOLERANCE:
                 return new
     return None
+
+
+def _has_line_art(block: Any) -> bool:
+    """Say whether pictures stand there whose lines go on from row to row, as high as their rows."""
+    told = (properties.get("descr") or "" for properties in block.iter(f"{WP}docPr"))
+    return any(text.startswith(LINE_ART) for text in told)
 
 
 def _scale_tables(block: Any, share: float) -> None:

@@ -18,9 +18,8 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 
 from documents.renderer.images import ImageRefused, put_picture, take_out
-from documents.renderer.names import WP, w
+from documents.renderer.names import LINE_ART, WP, w
 
-PREFIX = "gambar "
 DOTS = 1.2  # per tenth of a millimetre: about 300 to the inch
 FINER = 3  # drawn so much larger, then made smaller: smooth edges
 LARGEST = 6000  # tenths of a millimetre
@@ -39,9 +38,9 @@ def draw_line_art(part: Any, tree: Any) -> None:
     for drawing in list(tree.iter(w("drawing"))):
         properties = drawing.find(f".//{WP}docPr")
         told = "" if properties is None else (properties.get("descr") or "")
-        if not told.startswith(PREFIX):
+        if not told.startswith(LINE_ART):
             continue
-        description, _, words = told.removeprefix(PREFIX).partition("|")
+        description, _, words = told.removeprefix(LINE_ART).partition("|")
         try:
             content, shape = picture_of(description)
         except ImageRefused:

@@ -7,6 +7,9 @@ R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
+# How the alternative text of a picture begins that is drawn from the words behind it.
+LINE_ART = "gambar "
+
 
 def w(name: str) -> str:
     """Return the full name of an element or attribute of WordprocessingML."""

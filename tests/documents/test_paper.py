@@ -8,6 +8,7 @@ from docx import Document as WordFile
 from docx.enum.section import WD_ORIENT
 from docx.shared import Length, Mm
 
+from documents.catalogue import report_named
 from documents.issue.paper import A4, F4, on_paper
 from documents.models import Letterhead
 from documents.office.choosing import Template
@@ -76,6 +77,14 @@ def test_tables_and_foot_fill_the_page_on_either_paper(
             assert columns / (page - left - right) == pytest.approx(1, abs=0.002)
             cells = sum(cell.width or 0 for cell in each.rows[0].cells)
             assert cells == columns
+
+
+def test_a_page_with_line_art_keeps_its_paper() -> None:
+    """Its pictures are as high as their rows: narrower ones would no longer meet."""
+    sheet = report_named("lembar_sop").template
+    assert on_paper(sheet, A4) == sheet
+    matrix = report_named("rekap_bulanan").template
+    assert on_paper(matrix, A4) != matrix
 
 
 @pytest.mark.parametrize(("version", "size"), [(0, (215, 330)), (3, (210, 297))])
