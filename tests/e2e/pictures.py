@@ -1,6 +1,6 @@
 """Pictures of the audit for the documentation: `python -m tests.e2e.pictures FOLDER`.
 
-An office that is eight months old is played into a folder of its own; two are too few for figures.
+An office that is seven months old is played into a folder of its own; two are too few for figures.
 """
 
 import os
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from tests.e2e.installation import ROOT, clean_copy, running
 from tests.e2e.people import Person, browser
 
-MONTHS = 8
+MONTHS = 7
 PICTURES = {
     "audit-peta-panas.png": ("/audit/peta/", "section[aria-labelledby=peta]"),
     "audit-sebaran.png": ("/audit/", "section[aria-labelledby=sebaran]"),
