@@ -9,6 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings
 
+from config.broker import mend_control_files
+
 REGULARLY = {  # seconds between two looks
     "watch_machines": 60.0,
     "pull_machines": 60.0,
@@ -60,6 +62,7 @@ app.conf.update(
 if settings.CELERY_BROKER_URL.startswith("filesystem"):
     for name in ("messages", "control"):
         (settings.BROKER_FOLDER / name).mkdir(parents=True, exist_ok=True)
+    mend_control_files(settings.BROKER_FOLDER / "control")
     app.conf.broker_transport_options = {
         "data_folder_in": str(settings.BROKER_FOLDER / "messages"),
         "data_folder_out": str(settings.BROKER_FOLDER / "messages"),
