@@ -1,7 +1,6 @@
 """Judge a month anew: `rebuild_attendance --agency CODE --month 2026-04`."""
 
 import json
-import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -14,9 +13,8 @@ from attendance.services import rebuild_draft
 from attendance.services.recaps import refuse_future
 from attendance.services.sheets import rebuild_sheets
 from foundation.actors import SYSTEM
+from foundation.progress_bar import draw_bar
 from organization.command_line import agency_by_code
-
-BAR = 30  # characters
 
 
 class Command(BaseCommand):
@@ -50,10 +48,4 @@ class Command(BaseCommand):
             self.stdout.write(f"Disusun: {recap_sentence(recap)}")
 
     def _progress(self, done: int, total: int) -> None:
-        """Draw a bar where somebody looks; a log gets none."""
-        if not sys.stderr.isatty():
-            return
-        filled = BAR * done // total
-        bar = "#" * filled + "." * (BAR - filled)
-        end = "\n" if done == total else ""
-        self.stderr.write(f"\r[{bar}] {done}/{total} pegawai", ending=end)
+        draw_bar(self.stderr, done, total, "pegawai")

@@ -203,4 +203,4 @@ def _plate(measure: Measure, value: float | None, n: int) -> str:
     if measure is Measure.RETURNS:
         return f"{number_text(100 * value)} %"
     decimals = 0 if value >= 10 or value == int(value) else 1 if value >= 0.1 else 2
-    return f"{number_text(value, decimals)}× baku"  # noqa: RUF001
+    return f"{number_text(value, decimals)}\N{MULTIPLICATION SIGN} baku"

@@ -1,16 +1,14 @@
 """Measure every instance anew: `rebuild_timings [--agency CODE]`."""
 
 import json
-import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from foundation.progress_bar import draw_bar
 from organization.command_line import agency_by_code
 from processes.audit.measured.refreshing import outdated, rebuild
-
-BAR = 30  # characters
 
 
 class Command(BaseCommand):
@@ -36,10 +34,4 @@ class Command(BaseCommand):
             raise CommandError(f"{count} berkas tidak dapat diukur; sebabnya ada di log.")
 
     def _progress(self, done: int, total: int) -> None:
-        """Draw a bar where somebody looks; a log gets none."""
-        if not sys.stderr.isatty():
-            return
-        filled = BAR * done // total
-        end = "\n" if done == total else ""
-        bar = "#" * filled + "." * (BAR - filled)
-        self.stderr.write(f"\r[{bar}] {done}/{total} berkas", ending=end)
+        draw_bar(self.stderr, done, total, "berkas")
