@@ -13,6 +13,11 @@ from django.db.backends.signals import connection_created
 from django.db.models import Aggregate, FloatField
 from django.dispatch import receiver
 
+_OF_COLLECTED = (
+    "(SELECT PERCENTILE_CONT(ARRAY[{shares}]::float8[]) WITHIN GROUP (ORDER BY sopan_value)"
+    " FROM (SELECT UNNEST({collected}) AS sopan_value) sopan_values)"
+)
+
 
 def quantile(values: Sequence[float], share: float) -> float:
     """Return the quantile of sorted values; ValueError for none."""
@@ -28,6 +33,10 @@ class Quantiles(Aggregate):
     """The quantiles of a column as a list of floats in the order asked; None without any row.
 
     `Quantiles("handling_work", shares=(0.5, 0.9))`
+
+    On PostgreSQL the values of each group are collected, and then sorted: all rows need not be put
+    in the order of their groups first, which costs more than the quantiles where a group is known
+    by a text. A group may have 100 million rows; its values take 9 bytes of memory each.
     """
 
     template = "SOPAN_QUANTILES(%(expressions)s, '%(shares)s')"
@@ -40,11 +49,10 @@ class Quantiles(Aggregate):
         super().__init__(expression, shares=",".join(f"{share:g}" for share in shares), **extra)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        its_own = self.copy()
-        its_own.template = (
-            "PERCENTILE_CONT(ARRAY[%(shares)s]::float8[]) WITHIN GROUP (ORDER BY %(expressions)s)"
-        )
-        return its_own.as_sql(compiler, connection, **context)
+        collecting = self.copy()
+        collecting.template = "ARRAY_AGG(%(expressions)s)"
+        collected, parameters = collecting.as_sql(compiler, connection, **context)
+        return _OF_COLLECTED.format(shares=self.extra["shares"], collected=collected), parameters
 
     @property
     def convert_value(self) -> Callable[..., list[float] | None]:
