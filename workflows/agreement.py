@@ -3,19 +3,21 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from workflows import bpmn_soundness, expressions
-from workflows.bpmn_diagram import Diagram, Node
+from workflows import agreement_names
 from workflows.definitions import (
     Call,
+    Correlation,
     FieldType,
     Form,
-    FormField,
     ProcessDefinition,
     TaskDefinition,
     TaskKind,
 )
 from workflows.findings import Finding, Findings
 from workflows.frozen import Frozen
+from workflows.messages import SEND
+from workflows.reading import soundness
+from workflows.reading.diagram import Diagram, Node, Trigger
 from workflows.sop_file import SopFile, Step
 
 COMMON = {"serves", "note"}
@@ -25,15 +27,16 @@ KEYS = {
        "not_same_person_as"},
     TaskKind.AUTOMATIC: COMMON | {"operation"},
     TaskKind.TIMER: COMMON | {"deadline", "may_start_early"},
+    TaskKind.MESSAGE: COMMON | {"correlates"},
+    TaskKind.CALL: COMMON | {"subject", "results"},
 }  # fmt: skip
-# Nobody fires by hand what tells that he waited too long.
-BOUNDARY_KEYS = COMMON | {"deadline"}
 KIND_NAMES = {
     TaskKind.USER: "tugas orang",
     TaskKind.AUTOMATIC: "tugas otomatis",
     TaskKind.TIMER: "pewaktu",
+    TaskKind.MESSAGE: "pesan yang ditunggu",
+    TaskKind.CALL: "SOP yang dipanggil",
 }
-CLOSED = {FieldType.CHOICE, FieldType.CHOICES, FieldType.CHECKLIST, FieldType.OUTCOME}
 
 
 def compare(
@@ -46,9 +49,10 @@ def compare(
         if node := diagram.tasks.get(step.id):
             _check_step(node, step, diagram, sop, in_sop)
     _check_numbers(sop, in_sop)
-    _check_parameters(sop, forms, files, in_sop)
-    _check_conditions(diagram, sop, forms, in_bpmn)
-    _check_unused(diagram, sop, files, in_sop)
+    named = agreement_names.Names(diagram, sop, forms)
+    agreement_names.check_conditions(named, in_bpmn)
+    agreement_names.check_parameters(named, files, in_sop)
+    agreement_names.check_unused(named, files, in_sop)
     return [*in_bpmn, *in_sop, *_check_forms(diagram, forms)]
 
 
@@ -62,8 +66,8 @@ def build(
 ) -> ProcessDefinition:
     """Return the definition of files that agree; its tasks stand in the order of the flow."""
     tasks = {
-        node.id: _task(node, node.kind, sop, forms.get(node.id, Form()))
-        for node in bpmn_soundness.in_order(diagram)
+        node.id: _task(node, node.kind, diagram, sop, forms.get(node.id, Form()))
+        for node in soundness.in_order(diagram)
         if node.kind
     }
     return ProcessDefinition(
@@ -79,11 +83,13 @@ def build(
         flows=diagram.flows,
         facts=Frozen(sop.facts),
         files=Frozen(files),
+        start_message=diagram.start_message,
     )
 
 
-def _task(node: Node, kind: TaskKind, sop: SopFile, form: Form) -> TaskDefinition:
+def _task(node: Node, kind: TaskKind, diagram: Diagram, sop: SopFile, form: Form) -> TaskDefinition:
     step = sop.steps[node.id]
+    errors = (e.id for e in diagram.events_on[node.id] if e.trigger is Trigger.ERROR)
     return TaskDefinition(
         id=node.id,
         name=node.name,
@@ -94,11 +100,18 @@ def _task(node: Node, kind: TaskKind, sop: SopFile, form: Form) -> TaskDefinitio
         serves=step.serves or _served_on_edge(node, sop),
         standard=step.standard,
         form=form,
-        operation=step.operation,
+        operation=step.operation or (Call(SEND) if _throws(node) else None),
         deadline=step.deadline,
         duration=node.duration,
         attached_to=node.attached_to or None,
         interrupts=node.interrupts,
+        error_way=next(errors, None),
+        message=node.message,
+        correlates=Correlation(step.correlates or Correlation.SUBJECT),
+        rows=step.rows,
+        calls=node.calls,
+        subject=(step.subject or "subject") if node.calls else "",
+        results=Frozen(step.results),
         may_start_early=step.may_start_early,
         guards=step.guards,
         panels=step.panels,
@@ -106,8 +119,12 @@ def _task(node: Node, kind: TaskKind, sop: SopFile, form: Form) -> TaskDefinitio
     )
 
 
+def _throws(node: Node) -> bool:
+    return node.kind is TaskKind.AUTOMATIC and bool(node.message)
+
+
 def _served_on_edge(node: Node, sop: SopFile) -> str | None:
-    """Return the numbered step that a timer on an edge serves: that of the task it stands on."""
+    """Return the numbered step that an event on an edge serves: that of its task."""
     host = sop.steps.get(node.attached_to)
     if host is None or host.number is not None:
         return node.attached_to or None
@@ -135,25 +152,54 @@ def _check_steps(diagram: Diagram, sop: SopFile, findings: Findings) -> None:
 
 def _check_step(node: Node, step: Step, diagram: Diagram, sop: SopFile, findings: Findings) -> None:
     kind = diagram.nodes[node.id].kind or TaskKind.USER
-    keys = BOUNDARY_KEYS if node.attached_to else KEYS[kind]
+    keys = _keys(node, kind)
     for key in sorted(step.written - keys):
         findings.note(
             "E045", f"'{key}' tidak berlaku untuk {KIND_NAMES[kind]}", element=step.id,
             hint=f"Yang berlaku: {', '.join(sorted(keys))}.",
         )  # fmt: skip
-    if kind is TaskKind.AUTOMATIC and not step.operation:
-        findings.note(
-            "E046", "tugas otomatis tanpa operation", element=step.id,
-            hint='Tulis operation = { use = "..." }.',
-        )  # fmt: skip
+    _check_operation(node, kind, step, findings)
     if kind is TaskKind.TIMER and bool(step.deadline) == bool(node.duration):
         findings.note(
             "E031", "pewaktu harus mempunyai timeDuration di BPMN atau deadline di sop.toml, "
             "salah satu saja", element=step.id,
         )  # fmt: skip
+    if node.per_row and not step.rows:
+        findings.note(
+            "E046", "dikerjakan sekali per baris, tanpa rows", element=step.id,
+            hint='Tulis rows = { use = "..." }: daftar barisnya.',
+        )  # fmt: skip
+    if step.correlates not in {"", *Correlation}:
+        findings.note(
+            "E042", f"'correlates' harus salah satu dari {', '.join(Correlation)}", element=step.id
+        )
     if step.standard.per and not step.standard.duration:
         findings.note("E046", "'per' tanpa 'standard'", element=step.id)
     _check_references(node, step, diagram, sop, findings)
+
+
+def _keys(node: Node, kind: TaskKind) -> set[str]:
+    """Return what may be said of a task in `sop.toml`."""
+    keys = KEYS[kind] | ({"rows"} if node.per_row else set())
+    # Nobody fires by hand what tells that he waited too long.
+    return keys - {"may_start_early"} if node.attached_to else keys
+
+
+def _check_operation(node: Node, kind: TaskKind, step: Step, findings: Findings) -> None:
+    if kind is not TaskKind.AUTOMATIC:
+        return
+    if not step.operation and not node.message:
+        findings.note(
+            "E046", "tugas otomatis tanpa operation", element=step.id,
+            hint='Tulis operation = { use = "..." }.',
+        )  # fmt: skip
+    elif step.operation and (step.operation.name == SEND) != bool(node.message):
+        findings.note(
+            "E046",
+            f"mengirim pesan, jadi operation hanya {SEND}" if node.message
+            else f"memakai {SEND} tanpa pesan di diagram",
+            element=step.id, hint="Pesan disebut di BPMN (messageRef), penerimanya di sop.toml.",
+        )  # fmt: skip
 
 
 def _check_references(
@@ -162,7 +208,7 @@ def _check_references(
     if step.serves and node.attached_to and step.serves != _served_on_edge(node, sop):
         findings.note(
             "E047", f"melayani '{step.serves}', padahal menempel pada '{node.attached_to}'",
-            element=step.id, hint="Hapus serves; pewaktu batas melayani tugasnya sendiri.",
+            element=step.id, hint="Hapus serves; peristiwa batas melayani tugasnya sendiri.",
         )  # fmt: skip
     if step.serves:
         served, target = diagram.tasks.get(step.serves), sop.steps.get(step.serves)
@@ -219,110 +265,3 @@ def _check_forms(diagram: Diagram, forms: Mapping[str, Form]) -> Iterator[Findin
                     hint="Pakai nama lain, atau samakan jenisnya.",
                 )  # fmt: skip
         yield from findings
-
-
-def _fields(forms: Mapping[str, Form]) -> dict[str, dict[str, FormField]]:
-    """Return the fields by name, and of each the tasks that ask it."""
-    found: dict[str, dict[str, FormField]] = {}
-    for identifier, form in forms.items():
-        for field in form.fields:
-            found.setdefault(field.name, {})[identifier] = field
-    return found
-
-
-def _check_conditions(
-    diagram: Diagram, sop: SopFile, forms: Mapping[str, Form], findings: Findings
-) -> None:
-    fields = _fields(forms)
-    for flow in diagram.flows:
-        try:
-            names = sorted(expressions.reads(flow.condition)) if flow.condition else []
-        except expressions.ExpressionError:
-            continue  # noted where the diagram was read
-        for namespace, name in names:
-            if namespace == "facts" and name not in sop.facts:
-                findings.note(
-                    "E061", f"membaca facts.{name} yang tidak ada di sop.toml", element=flow.id,
-                    hint=f"Tambahkan [facts.{name}].",
-                )  # fmt: skip
-            elif namespace == "form" and name not in fields:
-                findings.note(
-                    "E060", f"membaca form.{name} yang tidak ada di formulir mana pun",
-                    element=flow.id,
-                )  # fmt: skip
-            elif namespace == "form" and bpmn_soundness.avoidable(
-                diagram, flow.source, set(fields[name])
-            ):
-                findings.note(
-                    "E062", f"membaca form.{name} yang mungkin belum diisi saat gerbang tercapai",
-                    element=flow.id, hint=f"Yang mengisinya: {', '.join(sorted(fields[name]))}.",
-                )  # fmt: skip
-        if names:
-            _check_values(flow.condition, flow.id, fields, findings)
-
-
-def _check_values(
-    condition: str, flow: str, fields: dict[str, dict[str, FormField]], findings: Findings
-) -> None:
-    for (namespace, name), value in expressions.comparisons(condition):
-        asked = list(fields.get(name, {}).values()) if namespace == "form" else []
-        if not asked or any(f.type not in CLOSED or f.source for f in asked):
-            continue
-        values = {option.value for field in asked for option in field.options}
-        if value not in values | {""}:
-            findings.note(
-                "E063", f"membandingkan form.{name} dengan {value!r}, yang tidak dapat dipilih",
-                element=flow, hint=f"Pilihannya: {', '.join(sorted(values))}.",
-            )  # fmt: skip
-
-
-def _check_parameters(
-    sop: SopFile, forms: Mapping[str, Form], files: Mapping[str, bytes], findings: Findings
-) -> None:
-    """These names of parameters mean the same to every room: template, fact, fields."""
-    fields = _fields(forms)
-    for _, call, where in sop.calls():
-        for template in texts_of(call, "template"):
-            if f"docx/{template}" not in files:
-                findings.note(
-                    "E064", f"berkas docx/{template} tidak ada", element=where,
-                    hint=f"Letakkan templat Word di docx/ (dipakai {call.name}).",
-                )  # fmt: skip
-        for fact in texts_of(call, "fact"):
-            if fact not in sop.facts:
-                findings.note("E065", f"fakta '{fact}' tidak ada di [facts]", element=where)
-        for name in _named_fields(call):
-            if name not in fields:
-                findings.note(
-                    "E066", f"isian '{name}' tidak ada di formulir mana pun", element=where
-                )
-
-
-def texts_of(call: Call, parameter: str) -> tuple[str, ...]:
-    """Return what a parameter names, one or several; what is no text is named as it stands."""
-    value = call.parameters.get(parameter, ())
-    return tuple(str(entry) for entry in (value if isinstance(value, tuple) else (value,)))
-
-
-def _named_fields(call: Call) -> list[str]:
-    mapping = call.parameters.get("fields")
-    if not isinstance(mapping, Mapping):
-        return []
-    return [name for name in mapping.values() if isinstance(name, str)]
-
-
-def _check_unused(
-    diagram: Diagram, sop: SopFile, files: Mapping[str, bytes], findings: Findings
-) -> None:
-    read = {name for _, call, _ in sop.calls() for name in texts_of(call, "fact")}
-    for flow in diagram.flows:
-        try:
-            read |= {name for _, name in expressions.reads(flow.condition)}
-        except expressions.ExpressionError:
-            continue  # empty, or noted where the diagram was read
-    for name in sop.facts.keys() - read:
-        findings.note("W061", "fakta ini tidak dibaca siapa pun", element=name)
-    named = {f"docx/{t}" for _, call, _ in sop.calls() for t in texts_of(call, "template")}
-    for path in sorted(files):
-        if path.endswith(".docx") and path not in named:
-            findings.note("W064", f"templat {path} tidak dipakai langkah mana pun")

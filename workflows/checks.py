@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
 from django.core import checks
 
-from workflows import engine, registry, repository, scenarios
-from workflows.agreement import texts_of
+from workflows import called_sops, engine, registry, repository, scenarios, told_messages
+from workflows.agreement_names import texts_of
 from workflows.definitions import Form, ProcessDefinition
 from workflows.findings import DefinitionError, Finding
 from workflows.sop_file import SopFile
@@ -23,6 +22,7 @@ NAMES: Mapping[str, Callable[[], list[str]]] = {
     "performer": registry.performer.names,
     "deadline": registry.deadline.names,
     "multiplier": registry.multiplier.names,
+    "rows": registry.rows.names,
     "choices": registry.choices.names,
     "document_context": registry.document_context.names,
 }
@@ -42,14 +42,23 @@ def check_processes(
         if count > 1:
             finding = Finding("E005", name, f"SOP ini ada {count} kali", hint="Hapus salah satu.")
             messages.append(message(name, finding))
+    sound: dict[str, ProcessDefinition] = {}
     for folder in folders:
-        messages += [message(folder.name, finding) for finding in examine_folder(folder)]
+        examination = repository.examine(repository.read_folder(folder), folder.name)
+        if examination.definition is not None:
+            sound.setdefault(folder.name, examination.definition)
+        messages += [message(folder.name, finding) for finding in told_by(examination)]
+    for key, definition in sound.items():
+        found = [
+            *called_sops.check(definition, sound),
+            *told_messages.check(definition, sound.values()),
+        ]
+        messages += [message(key, finding) for finding in found]
     return messages
 
 
-def examine_folder(folder: Path) -> Iterator[Finding]:
+def told_by(examination: repository.Examination) -> Iterator[Finding]:
     """Yield every mistake of one folder, also the names that no room offers."""
-    examination = repository.examine(repository.read_folder(folder), folder.name)
     yield from examination.findings
     yield from unknown_names(examination.sop, examination.forms)
     if examination.definition is not None:

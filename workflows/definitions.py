@@ -4,19 +4,25 @@ One folder `bpmn/<key>/` becomes one `ProcessDefinition`. Order, lanes and names
 norms (mutu baku) and what a step calls from `sop.toml`, fields from `forms/`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+# The key of a SOP: the name of its folder.
+KEY = re.compile(r"[a-z][a-z0-9_]{0,79}", re.ASCII)
+
 
 class TaskKind(StrEnum):
-    """Who moves a task on. The engine stops at all three alike."""
+    """Who moves a task on. The engine stops at all of them alike."""
 
     USER = "user"
     AUTOMATIC = "automatic"
     TIMER = "timer"
+    MESSAGE = "message"  # waits for a message of that name, from another process or a room
+    CALL = "call"  # waits for the end of another SOP that it began
 
 
 class OutcomeKind(StrEnum):
@@ -49,12 +55,22 @@ class SubjectKind(StrEnum):
     EMPLOYEE = "employee"
     LETTER = "letter"
     INCIDENT = "incident"
+    ROW = "row"  # another row that a room keeps: its id
     TEXT = "text"  # a subject in the starter's own words
     NONE = "none"  # no subject: any number of instances
 
 
+class Correlation(StrEnum):
+    """Which process of the agency a message is for."""
+
+    SUBJECT = "subject"  # the one with the subject that the message names
+    AGENCY = "agency"  # any
+
+
 # Begun on the page of their room, which knows the row and asks its own permission.
-ROOM_SUBJECTS = frozenset({SubjectKind.EMPLOYEE, SubjectKind.LETTER, SubjectKind.INCIDENT})
+ROOM_SUBJECTS = frozenset(
+    {SubjectKind.EMPLOYEE, SubjectKind.LETTER, SubjectKind.INCIDENT, SubjectKind.ROW}
+)
 
 
 @dataclass(frozen=True)
@@ -137,7 +153,14 @@ class TaskDefinition:
     deadline: Call | None = None
     duration: timedelta | None = None
     attached_to: str | None = None  # a timer on the edge of this task runs only while it is open
-    interrupts: bool = False  # such a timer ends its task when it fires
+    interrupts: bool = False  # such a timer or message ends its task when it fires
+    error_way: str | None = None  # the error event on the edge of an automatic task
+    message: str = ""  # what a MESSAGE task waits for, and what a throwing event sends
+    correlates: Correlation = Correlation.SUBJECT
+    rows: Call | None = None  # done once per row of this list, by many people at a time
+    calls: str = ""  # the key of the SOP that a CALL task begins
+    subject: str = ""  # what that SOP is about: "subject" is ours, "form.<field>" an answer
+    results: Mapping[str, str] = field(default_factory=dict)  # our field <- field of that SOP
     may_start_early: bool = False
     guards: tuple[Call, ...] = ()
     panels: tuple[Call, ...] = ()
@@ -200,6 +223,7 @@ class ProcessDefinition:
     flows: tuple[Flow, ...]
     facts: Mapping[str, Call]
     files: Mapping[str, bytes] = field(repr=False)  # the folder itself, by relative path
+    start_message: str = ""  # begun by a message of this name
 
     @property
     def bpmn(self) -> bytes:

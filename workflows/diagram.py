@@ -12,9 +12,9 @@ from types import MappingProxyType
 from xml.sax.saxutils import escape, quoteattr
 
 from workflows import diagram_shapes as shapes
-from workflows.definitions import ProcessDefinition, TaskDefinition
+from workflows.definitions import ProcessDefinition, TaskDefinition, TaskKind
 from workflows.diagram_heat import heat_state
-from workflows.diagram_layout import FLOW, LANE, NOTE, POOL, Box, Layout, Shape, read
+from workflows.diagram_layout import ERROR, FLOW, LANE, NOTE, POOL, Box, Layout, Shape, read
 
 MARGIN = 14
 # The first name must exist everywhere, or one of its metric: word processors look no further.
@@ -131,6 +131,8 @@ def _group(
     words = [shape.name]
     if task and task.number is not None:
         words = [f"Tahap {task.number}: {shape.name}"]
+    if told := _told(shape, task):
+        words.append(told)
     if mark:
         words.append(mark.words)
         drawn += shapes.badge(shape, mark.kind, mark.plate, above=above)
@@ -138,6 +140,20 @@ def _group(
     title = f"<title>{escape(' — '.join(filter(None, words)))}</title>"
     group = f'<g class="{classes}" data-step={quoteattr(shape.id)}>{title}{drawn}</g>'
     return f"<a href={quoteattr(mark.link)}>{group}</a>" if mark and mark.link else group
+
+
+def _told(shape: Shape, task: TaskDefinition | None) -> str:
+    """Say what the sign of a shape shows."""
+    if shape.sign == ERROR:
+        return "bila gagal"
+    if task is None:
+        return ""
+    if task.calls:
+        return f"menjalankan SOP {task.calls}"
+    if task.message:
+        verb = "menunggu" if task.kind is TaskKind.MESSAGE else "mengirim"
+        return f"{verb} pesan {task.message}"
+    return "sekali per baris" if task.rows else ""
 
 
 def _svg(

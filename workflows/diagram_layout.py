@@ -6,13 +6,16 @@ from functools import lru_cache
 
 from lxml import etree
 
-from workflows.bpmn_gate import BPMNDI, DC, DI, local, tag
+from workflows.reading.vocabulary import BPMNDI, DC, DI, local, tag
 
 Point = tuple[float, float]
 
 POOL, LANE, NOTE = "participant", "lane", "textAnnotation"
 BOUNDARY = "boundaryEvent"
 FLOW = "sequenceFlow"
+# What a shape is about, as its sign shows it.
+TIMER, MESSAGE, SENT, ERROR = "timer", "message", "sent", "error"
+SENDS = {"intermediateThrowEvent", "endEvent", "sendTask"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,9 @@ class Box:
 class Shape:
     """A pool, lane, node or note. `element` is the name of its BPMN element.
 
-    `dashed` is an event that lets the task on whose edge it stands go on.
+    `dashed` is an event that lets the task on whose edge it stands go on; `sign` is what an event
+    or a task is about: a timer, a message waited for or sent, a failure. `per_row` is work that is
+    done once per row.
     """
 
     id: str
@@ -67,6 +72,8 @@ class Shape:
     box: Box
     label: Box | None = None
     dashed: bool = False
+    sign: str = ""
+    per_row: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,7 @@ class Layout:
 
 @lru_cache(maxsize=64)
 def read(bpmn: bytes) -> Layout:
-    """Return the layout of an admitted BPMN file (`bpmn_gate` has let it in)."""
+    """Return the layout of an admitted BPMN file (`reading.gate` has let it in)."""
     root = etree.fromstring(
         bpmn, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     )
@@ -150,6 +157,8 @@ def _shapes(root: etree._Element, elements: dict[str, etree._Element]) -> Iterat
                 box=_box(bounds),
                 label=_label(drawing),
                 dashed=element.get("cancelActivity") == "false",
+                sign=_sign(element),
+                per_row=element.find(tag("multiInstanceLoopCharacteristics")) is not None,
             )
 
 
@@ -172,6 +181,17 @@ def _edges(
                 label=_label(drawing),
                 default=element.get("id") in defaults,
             )
+
+
+def _sign(element: etree._Element) -> str:
+    if element.find(tag("timerEventDefinition")) is not None:
+        return TIMER
+    if element.find(tag("errorEventDefinition")) is not None:
+        return ERROR
+    event = element.find(tag("messageEventDefinition"))
+    if event is None and not element.get("messageRef"):
+        return ""
+    return SENT if local(element) in SENDS else MESSAGE
 
 
 def _name(element: etree._Element) -> str:

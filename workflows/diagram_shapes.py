@@ -6,9 +6,19 @@ from xml.sax.saxutils import escape
 
 from workflows.diagram_heat import HEAT_ICONS, HEAT_LOOKS, texture
 from workflows.diagram_layout import BOUNDARY, Box, Edge, Point, Shape
+from workflows.diagram_signs import (
+    GATEWAY_LINE,
+    ICON_GEAR,
+    ICON_PERSON,
+    PAPER,
+    circle,
+    event_sign,
+    gateway_sign,
+    three_bars,
+)
 from workflows.text_fitting import LINE, Fitted, fit, width_of, wrap
 
-INK, LINE_COLOUR, SOFT, PAPER = "#1e293b", "#475569", "#64748b", "#ffffff"
+INK, LINE_COLOUR, SOFT = "#1e293b", "#475569", "#64748b"
 TASK_TEXT, LABEL_TEXT, LANE_TEXT = 12.0, 11.5, 13.0
 LANE_FILLS = ("#f8fafc", "#eef4fb")
 LANE_HEADER, POOL_HEADER = "#dbe5f1", "#1e3a5f"
@@ -24,18 +34,10 @@ TASK_LOOKS = {
     **HEAT_LOOKS,
 }
 AUTOMATIC_FILL = "#eceff3"
-AUTOMATIC = {"serviceTask", "sendTask"}
+AUTOMATIC = {"serviceTask", "sendTask", "receiveTask", "callActivity"}
+BETWEEN = {"intermediateCatchEvent", "intermediateThrowEvent", BOUNDARY}
+THICK = 3.5  # the line of a task that begins another SOP
 
-ICON_PERSON = (
-    '<circle cx="7" cy="4" r="3.1"/>'
-    '<path d="M1 14.2c0-4 2.3-6 6-6s6 2 6 6z" stroke-linejoin="round"/>'
-)
-ICON_GEAR = (
-    '<path d="M6 0.6h2.2l.5 1.8 1.4.6 1.7-.9 1.5 1.6-.9 1.6.6 1.4 1.8.5v2.2l-1.8.5-.6 1.4.9 1.6'
-    "-1.5 1.6-1.7-.9-1.4.6-.5 1.8H6l-.5-1.8-1.4-.6-1.7.9L.9 12.9l.9-1.6-.6-1.4-1.8-.5V7.2l1.8-.5"
-    '.6-1.4-.9-1.6 1.5-1.6 1.7.9 1.4-.6z" stroke-linejoin="round"/>'
-    '<circle cx="7.1" cy="8.3" r="2.4"/>'
-)
 BADGE_ICONS = {
     "current": '<path d="M0 0l9 5-9 5z" fill="#ffffff"/>',
     "done": '<path d="M0.5 5.5l3.2 3.2L9.5 1.5" fill="none" stroke="#ffffff" stroke-width="2"/>',
@@ -73,8 +75,10 @@ def task(shape: Shape, state: str, number: int | None) -> str:
     automatic = shape.element in AUTOMATIC
     if automatic and not state:
         fill = AUTOMATIC_FILL
+    if shape.element == "callActivity":
+        thickness = max(thickness, THICK)
     # The plate of a mark covers the foot of the box.
-    foot = 7 if state else 0
+    foot = 12 if shape.per_row else 7 if state else 0
     text = fit(
         shape.name, box.width - 16, box.height - 8 - foot, TASK_TEXT - (0.5 if automatic else 0)
     )
@@ -83,26 +87,37 @@ def task(shape: Shape, state: str, number: int | None) -> str:
     ground = texture(box, state)
     return (
         f"{_rect(box, fill, line, thickness, radius=CORNER, dashes=dashes)}{ground}"
-        f"{_lines(text, middle, halo=fill if ground else '')}{_who(box, automatic, corner)}"
+        f"{_lines(text, middle, halo=fill if ground else '')}{_who(shape, automatic, corner)}"
+        f"{_rows(shape, state, line)}"
         f"{'' if number is None else _number(box, number, line if state else INK)}"
     )
 
 
-def _who(box: Box, automatic: bool, colour: str) -> str:
-    """Draw the sign of who works here, a person or the system, on the upper right corner."""
-    x, y = box.right - 4, box.y + 3
+def _who(shape: Shape, automatic: bool, colour: str) -> str:
+    """Draw the sign of who works here, a person, the system or a message, on the upper right."""
+    x, y = shape.box.right - 4, shape.box.y + 3
+    ground = circle(x, y, 10, PAPER, colour, 1.2)
+    if shape.sign:
+        return ground + event_sign(shape.sign, x, y, 7, colour)
     icon = ICON_GEAR if automatic else ICON_PERSON
     return (
-        f"{_circle(x, y, 10, PAPER, colour, 1.2)}"
-        f'<g transform="translate({x - 5.7:g} {y - (6.6 if automatic else 6.2):g}) scale(0.8)" '
-        f'fill="none" stroke="{colour}" stroke-width="1.5">{icon}</g>'
+        f'{ground}<g transform="translate({x - 5.7:g} {y - (6.6 if automatic else 6.2):g}) '
+        f'scale(0.8)" fill="none" stroke="{colour}" stroke-width="1.5">{icon}</g>'
     )
+
+
+def _rows(shape: Shape, state: str, colour: str) -> str:
+    """Draw the bars of work per row at the middle of the foot, beside the plate of a mark."""
+    if not shape.per_row:
+        return ""
+    x = shape.box.x + 13 if state else shape.box.centre[0]
+    return three_bars(x, shape.box.bottom, colour)
 
 
 def _number(box: Box, number: int, colour: str) -> str:
     x, y = box.x + 3, box.y + 3
     return (
-        f"{_circle(x, y, 11, colour, PAPER, 1.5)}"
+        f"{circle(x, y, 11, colour, PAPER, 1.5)}"
         f'<text x="{x:g}" y="{y + 4.3:g}" text-anchor="middle" font-size="12" font-weight="bold" '
         f'fill="{PAPER}">{number}</text>'
     )
@@ -112,56 +127,28 @@ def gateway(shape: Shape) -> str:
     box = shape.box
     x, y = box.centre
     diamond = ((x, box.y), (box.right, y), (x, box.bottom), (box.x, y))
-    r = box.width * 0.17
-    if shape.element == "parallelGateway":
-        r *= 1.35
-        sign = f"M{x - r:g} {y:g}H{x + r:g}M{x:g} {y - r:g}V{y + r:g}"
-    else:
-        sign = f"M{x - r:g} {y - r:g}L{x + r:g} {y + r:g}M{x + r:g} {y - r:g}L{x - r:g} {y + r:g}"
     return (
         f'<g class="bpmn-node bpmn-gateway">'
-        f'<polygon points="{_points(diamond)}" fill="#fff7e6" stroke="#92400e" stroke-width="1.6" '
-        f'stroke-linejoin="round"/><path d="{sign}" stroke="#92400e" stroke-width="3.2" '
-        f'stroke-linecap="round"/>{_label(shape)}</g>'
+        f'<polygon points="{_points(diamond)}" fill="#fff7e6" stroke="{GATEWAY_LINE}" '
+        f'stroke-width="1.6" stroke-linejoin="round"/>'
+        f"{gateway_sign(shape.element, x, y, box.width * 0.17)}{_label(shape)}</g>"
     )
 
 
 def event(shape: Shape, state: str) -> str:
-    box = shape.box
-    x, y = box.centre
-    r = box.width / 2
+    """Draw an event: one line for a start, two for one between, a thick one for an end."""
+    x, y = shape.box.centre
+    r = shape.box.width / 2
     fill, line, thickness, _ = TASK_LOOKS[state]
     if shape.element == "startEvent":
         fill, line, thickness = "#e7f6ee", "#15803d", 2
     elif shape.element == "endEvent":
         fill, line, thickness = "#fdecec", "#b91c1c", 4
     dashes = "4 2.5" if shape.dashed else ""
-    drawn = _circle(x, y, r - thickness / 2 + 0.5, fill, line, thickness, dashes)
-    if shape.element in ("intermediateCatchEvent", BOUNDARY):
-        drawn += _circle(x, y, r - 4, "none", line, 1.2, dashes) + _clock(x, y, r - 7, line)
-    return drawn + _label(shape)
-
-
-def _circle(
-    x: float, y: float, r: float, fill: str, line: str, thickness: float, dashes: str = ""
-) -> str:
-    extra = f' stroke-dasharray="{dashes}"' if dashes else ""
-    return (
-        f'<circle cx="{x:g}" cy="{y:g}" r="{r:g}" fill="{fill}" stroke="{line}" '
-        f'stroke-width="{thickness:g}"{extra}/>'
-    )
-
-
-def _clock(x: float, y: float, r: float, line: str) -> str:
-    ticks = "".join(
-        f"M{x + dx * r:g} {y + dy * r:g}L{x + dx * (r - 2.5):g} {y + dy * (r - 2.5):g}"
-        for dx, dy in ((0, -1), (1, 0), (0, 1), (-1, 0))
-    )
-    hands = f"M{x:g} {y - r * 0.6:g}V{y:g}L{x + r * 0.5:g} {y + r * 0.3:g}"
-    return (
-        f'{_circle(x, y, r, PAPER, line, 1)}<path d="{ticks}{hands}" fill="none" stroke="{line}" '
-        f'stroke-width="1.4" stroke-linecap="round"/>'
-    )
+    drawn = circle(x, y, r - thickness / 2 + 0.5, fill, line, thickness, dashes)
+    if shape.element in BETWEEN:
+        drawn += circle(x, y, r - 4, "none", line, 1.2, dashes)
+    return drawn + event_sign(shape.sign, x, y, r - 7, line) + _label(shape)
 
 
 def note(shape: Shape) -> str:
@@ -240,7 +227,7 @@ def _sign(shape: Shape, state: str) -> str:
     x, y = shape.box.right - 3, shape.box.y + 3
     return (
         f'<g class="bpmn-badge bpmn-badge--{state}">'
-        f"{_circle(x, y, 8, TASK_LOOKS[state][1], PAPER, 1.25)}"
+        f"{circle(x, y, 8, TASK_LOOKS[state][1], PAPER, 1.25)}"
         f'<g transform="translate({x - 4.5:g} {y - 4.5:g}) scale(0.9)">{BADGE_ICONS[state]}</g></g>'
     )
 

@@ -4,7 +4,7 @@ Each function gets a frozen context of ids, plain values and the actor, never a 
 above. The names are told as `room.verb`, for example `devices.sync_fingerprints`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -28,6 +28,15 @@ class Request:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class RowDone:
+    """What a person handed in for one row of a step that is done once per row, and when."""
+
+    user_id: int | None
+    at: datetime
+    answers: Mapping[str, Any]
+
+
 @dataclass(frozen=True, kw_only=True)
 class StepContext(Request):
     """Where a registered function is called: one task of one instance.
@@ -43,8 +52,11 @@ class StepContext(Request):
     step: str
     visit: int
     task_id: int | None = None
+    row: str = ""  # the key of the row, where a task is done once per row
     answers: Mapping[str, Any] = field(default_factory=dict)
     form: Mapping[str, Any] = field(default_factory=dict)
+    # Where an automatic step serves a step done once per row: what was handed in, by row.
+    rows_done: Mapping[str, RowDone] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,6 +86,14 @@ class Fact:
     value: Any
     evidence: str = ""
     link: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One of the things that a task is done for, each by itself: a key and what people call it."""
+
+    key: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -135,6 +155,10 @@ operation: Registry[Callable[[StepContext], Result]] = Registry("operation")
 guard: Registry[Callable[[StepContext], Sequence[Missing]]] = Registry("guard")
 multiplier: Registry[Callable[[StepContext], int]] = Registry("multiplier")
 performer: Registry[Callable[[StepContext], Sequence[int]]] = Registry("performer")
+# As what somebody whom the performer of the same name names does the task: "Plh. Kepala Bidang".
+performer_title: Registry[Callable[[StepContext, int], str]] = Registry("performer_title")
+# What a task is done for, once per row; asked when the task is entered.
+rows: Registry[Callable[[StepContext], Sequence[Row]]] = Registry("rows")
 fact: Registry[Callable[[StepContext], Fact]] = Registry("fact")
 deadline: Registry[Callable[[StepContext], datetime]] = Registry("deadline")
 # Called by `request_operation`, outside any instance; most stand in `operation` too.
@@ -147,6 +171,10 @@ _report_context: Registry[Callable[[Request], Mapping[str, Any]]] = Registry("re
 # Why a context of the same name cannot be filled, as a sentence, "" where it can: told beforehand.
 report_check: Registry[Callable[[Request], str]] = Registry("report_check")
 handover: Registry[Callable[[StepContext], Result]] = Registry("handover")
+# Told which instance was cancelled, by whom and when, in that transaction; not named by SOP files.
+cancelled: Registry[Callable[[int, Actor, datetime], None]] = Registry("cancelled")
+# The names of the messages that a room sends; registered under what people call the room.
+tells: Registry[Callable[[], Iterable[str]]] = Registry("tells")
 # Asked with the person's id and the moment; not named by SOP files but by the inbox of everybody.
 waiting: Registry[Callable[[int, datetime], Sequence[Waiting]]] = Registry("waiting")
 choices: Registry[Callable[[StepContext], Sequence[tuple[str, str]]]] = Registry("choices")

@@ -1,20 +1,30 @@
 """What happened, played again on the diagram: was each task what the BPMN offered next?
 
-The facts and answers behind a decision are not recorded, so that every way out of an exclusive
-gateway is allowed and all courses are followed side by side; the run fits if one of them fits.
-Tokens stand where the engine lets them wait: at tasks, at timers, before parallel joins.
-(`bpmn_soundness` plays with the tasks taken out of the diagram: here they are what is seen.)
+What decided is not recorded: facts, answers, how many rows there were, whether a task succeeded or
+failed for good. So every way out of a decision is allowed and all courses are followed side by
+side; the run fits if one of them fits. Tokens stand where the engine lets them wait: at tasks (one
+for all rows), at events, before joins.
+(`reading.net` plays with the tasks taken out of the diagram: here they are what is seen.)
 """
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workflows import bpmn_boundaries, bpmn_diagram, bpmn_gate
-from workflows.bpmn_diagram import EXCLUSIVE, PARALLEL, START, Diagram, Node
-from workflows.bpmn_soundness import MAXIMUM_MARKINGS
 from workflows.definitions import Flow, ProcessDefinition
-from workflows.findings import DefinitionError, Findings
+from workflows.reading import edges, reader
+from workflows.reading.diagram import (
+    EVENT_BASED,
+    EXCLUSIVE,
+    INCLUSIVE,
+    PARALLEL,
+    START,
+    Diagram,
+    Node,
+    Trigger,
+)
+from workflows.reading.net import is_missed, together
+from workflows.reading.soundness import MAXIMUM_MARKINGS
 
 KEPT = 128  # diagrams held in memory
 
@@ -66,6 +76,25 @@ def replay(definition: ProcessDefinition, completed: Sequence[str]) -> Replay:
     return Replay(tuple(out_of_order), any(not course.tokens for course in courses))
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where the tokens may wait now; `stuck_at` is the first place that the BPMN did not offer."""
+
+    tokens: frozenset[Tokens]
+    stuck_at: int | None = None
+
+
+def standing(definition: ProcessDefinition, completed: Sequence[str]) -> Standing:
+    """Play the tasks that were completed strictly: nothing was left out, nothing done ahead."""
+    game = _game(definition.bpmn)
+    courses = {_Course(tokens) for tokens in game.begin()}
+    for place, step in enumerate(completed):
+        courses = set(game.after(courses, step))
+        if not courses:
+            return Standing(frozenset(), place)
+    return Standing(frozenset(course.tokens for course in courses))
+
+
 def avoidable(definition: ProcessDefinition, steps: Iterable[str]) -> bool:
     """Say whether some run comes to an end without any of these tasks."""
     return _avoidable(definition.bpmn, frozenset(steps))
@@ -86,12 +115,7 @@ def _fewest(courses: set[_Course]) -> set[_Course]:
 
 @lru_cache(maxsize=KEPT)
 def _game(bpmn: bytes) -> "_Game":
-    findings = Findings("process.bpmn")
-    root = bpmn_gate.open_gate(bpmn, findings)
-    diagram = None if root is None else bpmn_diagram.read(root, findings)
-    if diagram is None:
-        raise DefinitionError("", findings)
-    return _Game(diagram)
+    return _Game(reader.admitted(bpmn))
 
 
 class _Game:
@@ -100,17 +124,32 @@ class _Game:
     def __init__(self, diagram: Diagram) -> None:
         self.nodes = diagram.nodes
         self.outgoing = {node: tuple(diagram.outgoing[node]) for node in diagram.nodes}
-        self.joined = {
-            node.id: frozenset(flow.id for flow in diagram.incoming[node.id])
-            for node in diagram.nodes.values()
-            if node.element == PARALLEL
+        self.target = {flow.id: flow.target for flow in diagram.flows}
+        self.incoming = {
+            node: frozenset(flow.id for flow in diagram.incoming[node]) for node in diagram.nodes
         }
-        self.timers = {
-            node: frozenset(timer.id for timer in diagram.timers_on[node]) for node in diagram.nodes
+        self.before = {
+            node.id: {f.id: edges.leading_to(diagram, f) for f in diagram.incoming[node.id]}
+            for node in diagram.nodes.values()
+            if node.element == INCLUSIVE
+        }
+        self.on_edge = {
+            node: frozenset(event.id for event in diagram.events_on[node] if event.kind)
+            for node in diagram.nodes
+        }
+        self.failures = {
+            event.attached_to: event.id
+            for event in diagram.nodes.values()
+            if event.trigger is Trigger.ERROR
+        }
+        self.rivals = {
+            flow.target: frozenset(f.target for f in self.outgoing[flow.source]) - {flow.target}
+            for flow in diagram.flows
+            if diagram.nodes[flow.source].element == EVENT_BASED
         }
         self.region = dict.fromkeys(diagram.nodes, "")
-        for timer in bpmn_boundaries.timers_beside(diagram):
-            self.region |= dict.fromkeys(bpmn_boundaries.nodes_beside(diagram, timer), timer.id)
+        for event in edges.events_beside(diagram):
+            self.region |= dict.fromkeys(edges.nodes_beside(diagram, event), event.id)
         self.region |= {flow.id: self.region[flow.target] for flow in diagram.flows}
 
     def begin(self) -> set[Tokens]:
@@ -167,41 +206,75 @@ class _Game:
             yield tokens
 
     def _hangs_on(self, token: str, tokens: Tokens) -> bool:
-        """Say whether this is a timer that will go with the task that it would interrupt."""
+        """Say whether this is an event that will go with the task that it would interrupt."""
         node = self.nodes.get(token)
         return node is not None and node.interrupts and node.attached_to in tokens
 
     def _less(self, tokens: Tokens, token: str) -> Tokens:
-        """Return what is left without one token, its timers, or the task that its timer ends."""
+        """Return what is left without one token and all that ends with it."""
         place = tokens.index(token)
-        gone = self.timers.get(token, frozenset())
+        gone = self.on_edge.get(token, frozenset()) | self.rivals.get(token, frozenset())
         node = self.nodes.get(token)
         if node is not None and node.interrupts:
-            gone = self.timers[node.attached_to] | {node.attached_to}
+            gone = self.on_edge[node.attached_to] | {node.attached_to}
         return tuple(t for t in (*tokens[:place], *tokens[place + 1 :]) if t not in gone)
 
     def _completed(self, tokens: Tokens, step: str) -> Iterator[Tokens]:
-        return self._led(self._less(tokens, step), self.outgoing[step])
+        """Yield where the tokens may wait once a task is done, for one row, or failed for good."""
+        if self.nodes[step].per_row:
+            yield tokens
+        left = self._less(tokens, step)
+        yield from self._led(left, self.outgoing[step])
+        if step in self.failures:
+            yield from self._led(left, self.outgoing[self.failures[step]])
 
     def _led(self, tokens: Tokens, flows: Sequence[Flow]) -> Iterator[Tokens]:
         """Yield where the tokens may wait once each of these flows has carried one on."""
         if not flows:
-            yield tokens
+            yield from self._still(tokens)
             return
         flow, rest = flows[0], flows[1:]
         node = self.nodes[flow.target]
+        onward = self.outgoing[node.id]
         if node.kind is not None:
-            yield from self._led(_more(tokens, node.id, *self.timers[node.id]), rest)
+            yield from self._led(_more(tokens, node.id, *self.on_edge[node.id]), rest)
+            if node.per_row:  # there may be no row
+                yield from self._led(tokens, (*onward, *rest))
         elif node.element == EXCLUSIVE:
-            for way in self.outgoing[node.id]:
+            for way in onward:
                 yield from self._led(tokens, (way, *rest))
         elif node.element == PARALLEL:
             yield from self._arrived(_more(tokens, flow.id), node, rest)
-        else:
-            yield from self._led(tokens, rest)
+        elif node.element == INCLUSIVE and len(self.incoming[node.id]) > 1:
+            yield from self._led(_more(tokens, flow.id), rest)
+        elif node.element == INCLUSIVE:
+            for ways in self._together(node):
+                yield from self._led(tokens, (*ways, *rest))
+        else:  # an end, or a gateway that opens all the events behind it
+            yield from self._led(tokens, (*onward, *rest))
+
+    def _still(self, tokens: Tokens) -> Iterator[Tokens]:
+        """Nothing moves by itself any more but the first inclusive join that misses nobody."""
+        for join, leading in self.before.items():
+            arrived = self.incoming[join].intersection(tokens)
+            left = tuple(token for token in tokens if token not in arrived)
+            places = (self.target.get(token, token) for token in left)
+            if arrived and not is_missed(arrived, places, leading):
+                for ways in self._together(self.nodes[join]):
+                    yield from self._led(left, ways)
+                return
+        yield tokens
+
+    def _together(self, node: Node) -> Iterator[list[Flow]]:
+        flows = {flow.id: flow for flow in self.outgoing[node.id]}
+        if len(flows) < 2:
+            yield list(flows.values())
+            return
+        for ways in together(list(flows), node.default):
+            yield [flows[way] for way in ways]
 
     def _arrived(self, tokens: Tokens, join: Node, rest: Sequence[Flow]) -> Iterator[Tokens]:
-        waited_for = self.joined[join.id]
+        waited_for = self.incoming[join.id]
         if not waited_for.issubset(tokens):
             yield from self._led(tokens, rest)
             return

@@ -15,9 +15,11 @@ from pathlib import Path
 
 from django.conf import settings
 
-from workflows import agreement, bpmn_diagram, bpmn_gate, bpmn_soundness, form_file, sop_file
-from workflows.definitions import Form, ProcessDefinition
+from workflows import agreement, form_file, sop_file
+from workflows.definitions import KEY, Form, ProcessDefinition
 from workflows.findings import DefinitionError, Finding, Findings
+from workflows.reading import gate, reader, soundness
+from workflows.reading.diagram import Diagram
 from workflows.sop_file import SopFile
 from workflows.toml_tables import parse
 
@@ -28,7 +30,6 @@ MAXIMUM_FOLDER_BYTES = 20 * 1024 * 1024
 MAXIMUM_FILES = 200
 KEPT = 128  # definitions held in memory
 BPMN_FILE, SOP_FILE, SCENARIO_FILE = "process.bpmn", "sop.toml", "scenarios.toml"
-KEY = re.compile(r"[a-z][a-z0-9_]{0,79}", re.ASCII)
 FORM = re.compile(r"forms/([A-Za-z_][A-Za-z0-9_-]*)\.toml", re.ASCII)
 # A Word template, and beside it invented data under the same name, to show how it looks filled.
 DOCX = re.compile(r"docx/[A-Za-z0-9_][A-Za-z0-9_.-]*\.(docx|json)", re.ASCII)
@@ -56,8 +57,11 @@ _lock = threading.Lock()
 
 
 def roots() -> list[Path]:
-    """Return the folders that hold one folder per SOP; the setting `SOP_ROOTS` replaces them."""
-    default = [Path(__file__).resolve().parent / "bpmn"]
+    """Return the folders that hold one folder per SOP; the setting `SOP_ROOTS` replaces them.
+
+    They are the office's own (`SOPAN_SOPS`), where new ones are made, and those that came along.
+    """
+    default = [settings.SOPS_FOLDER, Path(__file__).resolve().parent / "bpmn"]
     return [Path(root) for root in getattr(settings, "SOP_ROOTS", default)]
 
 
@@ -83,12 +87,14 @@ def read_folder(path: Path) -> dict[str, bytes]:
 
 
 def _files_of(path: Path) -> list[Path]:
+    """Return what somebody put there; what Windows and an open Word leave beside it is not that."""
     return sorted(
         file
         for file in path.rglob("*")
         if file.is_file()
         and not file.is_symlink()
-        and not any(part.startswith(".") for part in file.relative_to(path).parts)
+        and file.name not in ("Thumbs.db", "desktop.ini")
+        and not any(part.startswith((".", "~$")) for part in file.relative_to(path).parts)
     )
 
 
@@ -195,14 +201,14 @@ def _check_names(files: Mapping[str, bytes], key: str) -> Iterator[Finding]:
 
 def _read_diagram(
     files: Mapping[str, bytes],
-) -> tuple[bpmn_diagram.Diagram | None, Findings]:
+) -> tuple[Diagram | None, Findings]:
     findings = Findings(BPMN_FILE)
     if BPMN_FILE not in files:
         return None, findings
-    root = bpmn_gate.open_gate(files[BPMN_FILE], findings)
-    diagram = None if root is None else bpmn_diagram.read(root, findings)
+    root = gate.open_gate(files[BPMN_FILE], findings)
+    diagram = None if root is None else reader.read(root, findings)
     if diagram is not None:
-        bpmn_soundness.check(diagram, findings)
+        soundness.check(diagram, findings)
     return diagram, findings
 
 

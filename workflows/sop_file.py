@@ -21,6 +21,10 @@ class Step:
     standard: QualityStandard = field(default_factory=QualityStandard)
     operation: Call | None = None
     deadline: Call | None = None
+    rows: Call | None = None
+    correlates: str = ""
+    subject: str = ""
+    results: Mapping[str, str] = field(default_factory=dict)
     may_start_early: bool = False
     guards: tuple[Call, ...] = ()
     panels: tuple[Call, ...] = ()
@@ -46,6 +50,7 @@ class SopFile:
             single = (
                 ("operation", step.operation),
                 ("deadline", step.deadline),
+                ("rows", step.rows),
                 ("multiplier", step.standard.per),
             )
             yield from ((kind, call, step.id) for kind, call in single if call)
@@ -132,6 +137,10 @@ def _steps(table: Table) -> Iterator[Step]:
             ),
             operation=entry.call("operation"),
             deadline=entry.call("deadline"),
+            rows=entry.call("rows"),
+            correlates=entry.text("correlates"),
+            subject=entry.text("subject"),
+            results=entry.texts_by_name("results"),
             may_start_early=entry.boolean("may_start_early"),
             guards=entry.calls("guards"),
             panels=entry.calls("panels"),

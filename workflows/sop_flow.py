@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from workflows import bpmn_diagram, expressions
-from workflows.bpmn_diagram import END, EXCLUSIVE, START, Diagram
-from workflows.definitions import Flow, ProcessDefinition, TaskDefinition
+from workflows import expressions
+from workflows.definitions import Flow, ProcessDefinition, TaskDefinition, TaskKind
+from workflows.reading import reader
+from workflows.reading.diagram import DECISIONS, END, START, Diagram
 
 END_ROW = -1  # where an arrow leads that leaves the table
 
@@ -65,7 +66,7 @@ class _Way:
 
 def flow_of(definition: ProcessDefinition) -> SopFlow:
     """Return the flow of a definition, its lanes in the order in which their steps come."""
-    diagram = bpmn_diagram.admitted(definition.bpmn)
+    diagram = reader.admitted(definition.bpmn)
     lanes = tuple(dict.fromkeys(step.lane for step in definition.steps))
     walk = _Walk(definition, diagram)
     first = {way.target for node in diagram.nodes.values() if node.element == START
@@ -81,7 +82,30 @@ def flow_of(definition: ProcessDefinition) -> SopFlow:
             notes += [f"Yang diputuskan pada tahap {step.number}: {q}" for q in questions]
         notes += _notes(definition, diagram, place, ways)
         rows.append(FlowRow(step, lanes.index(step.lane), place in first, decides))
+    notes += _dealings(definition)
     return SopFlow(lanes, tuple(rows), tuple(arrows), tuple(dict.fromkeys(notes)))
+
+
+def _dealings(definition: ProcessDefinition) -> Iterator[str]:
+    """Yield a sentence for each message, SOP called and list: the sheet has no signs for them."""
+    if definition.start_message:
+        yield f"Prosedur dimulai oleh pesan “{_spoken(definition.start_message)}”."
+    for task in definition.tasks.values():
+        number = definition.step_of(task.id).number
+        where = f"Pada tahap {number}" if number is not None else "Di antara tahap"
+        if task.kind is TaskKind.MESSAGE:
+            yield f"{where} ditunggu pesan “{_spoken(task.message)}”: {task.name}."
+        elif task.message:
+            yield f"{where} dikirim pesan “{_spoken(task.message)}”: {task.name}."
+        elif task.kind is TaskKind.CALL:
+            yield f"{where} dijalankan SOP {task.calls}: {task.name}."
+        elif task.rows:
+            yield f"{where} dikerjakan untuk setiap baris daftarnya: {task.name}."
+
+
+def _spoken(message: str) -> str:
+    """Return the name of a message as people read it: its sheet hangs on a wall."""
+    return message.replace("_", " ")
 
 
 class _Walk:
@@ -105,7 +129,7 @@ class _Walk:
         return ways
 
     def _beside(self, task: str) -> bool:
-        """Say whether only a timer on an edge leads to this task: its way is none of the sheet."""
+        """Say whether only an event on an edge leads to this task: its way is none of the sheet."""
         incoming = self.diagram.incoming[task]
         return bool(incoming) and all(self.diagram.nodes[f.source].attached_to for f in incoming)
 
@@ -118,7 +142,7 @@ class _Walk:
     ) -> Iterator[_Way]:
         flows = self.diagram.outgoing[node]
         here = self.diagram.nodes[node]
-        is_choice = here.element == EXCLUSIVE and len(flows) > 1
+        is_choice = here.element in DECISIONS and len(flows) > 1
         by_answer = is_choice and any(_reads_form(flow) for flow in flows)
         for flow in flows:
             way = so_far

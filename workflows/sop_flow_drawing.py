@@ -9,11 +9,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 from workflows.diagram_layout import Point
 from workflows.sop_flow import END_ROW, SopFlow
-from workflows.sop_flow_layout import WIDTH, RowDrawing, Sign
+from workflows.sop_flow_layout import TEXT, WIDTH, RowDrawing, Sign
 
 INK, GRID = "#1e293b", "#cbd5e1"
 HEAD_LENGTH, HEAD_HALF = 22.0, 10.0
-TEXT = 26  # size of letters
 SCALE = 0.4  # pixels on a page for a tenth of a millimetre
 FAR = 4000  # lines over the edge of a row go on, under whatever is written more than was thought
 FONT = "Arial, Liberation Sans, Helvetica, sans-serif"

@@ -5,12 +5,14 @@ are tenths of a millimetre. Signs are those of Permenpan 35/2012: a capsule wher
 ends, a box, a lozenge where somebody decides, a five-sided sign where a line goes on over the page.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workflows.diagram_layout import Point
 from workflows.sop_flow import END_ROW, Arrow, FlowRow, SopFlow
+from workflows.sop_flow_tracks import Tracks
+from workflows.text_fitting import width_of
 
 WIDTH = 720  # of all lanes together
 BEGIN, END = "Mulai", "Selesai"
@@ -20,8 +22,9 @@ BOX, LOZENGE, SMALL = 62, 106, 48  # heights; small is a capsule beside another 
 CAPSULE = 58  # of the step with which it begins or ends
 GAP = 36  # between a small capsule and the sign that it belongs to
 OVER_PAGE = 66  # room for the sign of a line that goes on over the page
-TRACK, NEXT_TRACK = 20, 14  # how far from the edge of a lane lines run upwards, and from each other
 SMALL_WIDTH = 124
+TEXT = 26  # size of letters
+BESIDE = (31, -10, 59, -38)  # how far from its line an answer stands, one after the other
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,11 @@ def _lane_width(flow: SopFlow) -> float:
     return WIDTH / len(flow.lanes)
 
 
+def _wide(lane: float) -> float:
+    """Return the width of a sign in a lane; a lozenge is a tenth wider."""
+    return min(lane * 0.55, 150)
+
+
 def _centre(flow: SopFlow, lane: int) -> float:
     return _lane_width(flow) * (lane + 0.5)
 
@@ -167,7 +175,7 @@ def _place(
     spare = max(0.0, height - height_of(flow, index, breaks=breaks))
     channel = top + OVER_PAGE * (index in breaks) + CHANNEL
     x = _centre(flow, row.lane)
-    width = min(_lane_width(flow) * 0.55, 150)
+    width = _wide(_lane_width(flow))
     small = SMALL_WIDTH
     tall = LOZENGE if row.decides else BOX
     y = channel - CHANNEL + ABOVE + spare / 2 + tall / 2
@@ -198,9 +206,10 @@ class _Router:
 
     def __init__(self, flow: SopFlow, places: Sequence[_Place]) -> None:
         self.flow, self.places = flow, places
-        self.used: Counter[float] = Counter()
+        lane = _lane_width(flow)
+        self.tracks = Tracks(WIDTH, room=(lane - _wide(lane) * 1.1) / 2)
         self.words: list[tuple[Words, int]] = []
-        self.told: set[tuple[int, str, str]] = set()
+        self.told: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
 
     def lines(self) -> list[_Line]:
         lines = []
@@ -284,11 +293,8 @@ class _Router:
             edge = target + direction * lane / 2
         else:
             edge = target - (lane / 2 if target > source else -lane / 2)
-        inward = -direction
-        edge = min(max(edge, 0), WIDTH)
-        number = self.used[edge]
-        self.used[edge] += 1
-        return edge + inward * (TRACK + number * NEXT_TRACK)
+        rows = range(min(arrow.source, arrow.target), max(arrow.source, arrow.target) + 1)
+        return self.tracks.take(min(max(edge, 0), WIDTH), -direction, rows)
 
     def _is_free(self, arrow: Arrow, x: float) -> bool:
         between = self.places[arrow.source + 1 : arrow.target]
@@ -296,16 +302,26 @@ class _Router:
         return all(abs(sign.x - x) > 1 for sign in signs)
 
     def _tell(self, arrow: Arrow, start: Point, side: str) -> None:
-        """Write the answer once where its line leaves."""
-        if not arrow.label or (arrow.source, arrow.label, side) in self.told:
+        """Write the answer once where its line leaves: a second one there above the line.
+
+        What does not fit between its line and the edge stands on the other side, or ends there.
+        """
+        told = self.told[arrow.source, side]
+        if not arrow.label or arrow.label in told:
             return
-        self.told.add((arrow.source, arrow.label, side))
+        told.append(arrow.label)
         x, y = start
-        words = {
-            "below": Words(x + 10, y + 26, arrow.label),
-            "right": Words(x + 2, y + 31, arrow.label),
-            "left": Words(x - 2, y + 31, arrow.label, "end"),
-        }[side]
+        y += 26 if side == "below" else BESIDE[(len(told) - 1) % len(BESIDE)]
+        width = width_of(arrow.label, TEXT)
+        match side:
+            case "below" if x + 10 + width <= WIDTH:
+                words = Words(x + 10, y, arrow.label)
+            case "below":
+                words = Words(x - 10, y, arrow.label, "end")
+            case "right":
+                words = Words(min(x + 2, WIDTH - width), y, arrow.label)
+            case _:
+                words = Words(max(x - 2, width), y, arrow.label, "end")
         self.words.append((words, arrow.source))
 
 

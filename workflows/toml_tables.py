@@ -21,7 +21,7 @@ def parse(content: bytes, findings: Findings) -> "Table | None":
         findings.note("E003", f"lebih besar dari {MAXIMUM_BYTES // 1024} KiB")
         return None
     try:
-        data = tomllib.loads(content.decode("utf-8"))
+        data = tomllib.loads(content.decode("utf-8-sig"))  # Notepad may put a mark in front
     except UnicodeDecodeError:
         findings.note("E010", "bukan UTF-8", hint="Simpan kembali sebagai UTF-8.")
     except RecursionError:
@@ -80,6 +80,11 @@ class Table:
             self.wrong(key, "daftar teks yang terisi")
             return ()
         return tuple(text.strip() for text in value)
+
+    def texts_by_name(self, key: str) -> dict[str, str]:
+        """Return a small table of texts ({ our = "its" })."""
+        table = self.table(key)
+        return {name: table.text(name, required=True) for name in table.data}
 
     def boolean(self, key: str, default: bool = False) -> bool:
         value = self._take(key)

@@ -1,16 +1,15 @@
 """Whether a diagram can run: begins once, can always end, never spins, never waits in vain."""
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable
 
-from workflows import bpmn_boundaries
-from workflows.bpmn_boundaries import flow_pairs, reachable
-from workflows.bpmn_diagram import END, EXCLUSIVE, PARALLEL, START, Diagram, Node
 from workflows.definitions import TaskKind
 from workflows.findings import Findings
+from workflows.reading import edges
+from workflows.reading.diagram import END, START, Diagram, Node
+from workflows.reading.edges import flow_pairs, reachable
+from workflows.reading.net import Marking, Net
 
 MAXIMUM_MARKINGS = 5000
-
-Marking = frozenset[str]  # the flows on which a token stands
 
 
 def check(diagram: Diagram, findings: Findings) -> None:
@@ -27,15 +26,15 @@ def check(diagram: Diagram, findings: Findings) -> None:
         findings.note("E022", "tidak mempunyai akhir", hint="Tambahkan endEvent.")
     if not starts or not ends:
         return
-    bpmn_boundaries.check(diagram, findings)
+    edges.check(diagram, findings)
     _check_reach(diagram, starts, ends, findings)
     _check_loops(diagram, findings)
     if len(findings) == before:
-        _check_tokens(_Net(diagram, bpmn_boundaries.main_nodes(diagram)), starts[0], findings)
+        _check_tokens(Net(diagram, edges.main_nodes(diagram)), starts[0], findings)
         # What runs beside meets nothing of the process: it is a small process of its own.
-        for timer in bpmn_boundaries.timers_beside(diagram):
-            net = _Net(diagram, bpmn_boundaries.nodes_beside(diagram, timer))
-            _check_tokens(net, timer.id, findings)
+        for event in edges.events_beside(diagram):
+            net = Net(diagram, edges.nodes_beside(diagram, event))
+            _check_tokens(net, event.id, findings)
 
 
 def in_order(diagram: Diagram) -> list[Node]:
@@ -48,13 +47,13 @@ def in_order(diagram: Diagram) -> list[Node]:
 def avoidable(diagram: Diagram, goal: str, passing: set[str]) -> bool:
     """Return whether the goal can be reached without passing any of these nodes.
 
-    A timer on the edge of a task may fire before the task is passed: entering it is enough.
+    An event on the edge of a task may happen before the task is passed: entering it is enough.
     """
     starts = [n.id for n in diagram.nodes.values() if n.element == START and n.id not in passing]
     pairs = [
         (flow.source, target)
         for flow in diagram.flows
-        for target in (flow.target, *(timer.id for timer in diagram.timers_on[flow.target]))
+        for target in (flow.target, *(event.id for event in diagram.events_on[flow.target]))
         if target not in passing
     ]
     return goal in reachable(starts, pairs)
@@ -81,13 +80,14 @@ def _check_reach(diagram: Diagram, starts: list[str], ends: list[str], findings:
 
 
 def _check_loops(diagram: Diagram, findings: Findings) -> None:
-    spinning = _on_cycles(diagram, lambda node: node.kind is None)
+    spinning = _on_cycles(diagram, lambda node: node.may_pass)
     if spinning:
         findings.note(
             "E030", f"berputar tanpa tugas atau waktu tunggu: {', '.join(spinning)}",
-            element=spinning[0], hint="Letakkan tugas atau pewaktu di dalam putaran.",
+            element=spinning[0], hint="Letakkan tugas atau pewaktu di dalam putaran; "
+            "tugas per baris tidak cukup, sebab barisnya boleh tidak ada.",
         )  # fmt: skip
-    unattended = _on_cycles(diagram, lambda node: node.kind in (None, TaskKind.AUTOMATIC))
+    unattended = _on_cycles(diagram, _is_unattended)
     unattended = [identifier for identifier in unattended if identifier not in spinning]
     if unattended:
         findings.note(
@@ -96,10 +96,16 @@ def _check_loops(diagram: Diagram, findings: Findings) -> None:
         )  # fmt: skip
 
 
+def _is_unattended(node: Node) -> bool:
+    """Say whether nobody is waited for; who waits for another SOP waits for its people."""
+    return node.may_pass or node.kind is TaskKind.AUTOMATIC
+
+
 def _on_cycles(diagram: Diagram, passes: Callable[[Node], bool]) -> list[str]:
     """Return the nodes on (or between) cycles made only of nodes that let a token pass."""
     left = {node.id for node in diagram.nodes.values() if passes(node)}
-    pairs = [(f.source, f.target) for f in diagram.flows if {f.source, f.target} <= left]
+    ways = [*flow_pairs(diagram), *_edge_pairs(diagram)]
+    pairs = [pair for pair in ways if left.issuperset(pair)]
     while True:
         sources, targets = {source for source, _ in pairs}, {target for _, target in pairs}
         inner = sources & targets
@@ -109,7 +115,7 @@ def _on_cycles(diagram: Diagram, passes: Callable[[Node], bool]) -> list[str]:
         pairs = kept
 
 
-def _check_tokens(net: "_Net", start: str, findings: Findings) -> None:
+def _check_tokens(net: Net, start: str, findings: Findings) -> None:
     """Play every course of tokens: none may wait in vain, none may overtake another."""
     first = frozenset(net.outgoing[start])
     following: dict[Marking, list[Marking]] = {first: []}
@@ -136,7 +142,7 @@ def _check_tokens(net: "_Net", start: str, findings: Findings) -> None:
         _note_stuck(net, following, findings)
 
 
-def _note_stuck(net: "_Net", following: dict[Marking, list[Marking]], findings: Findings) -> None:
+def _note_stuck(net: Net, following: dict[Marking, list[Marking]], findings: Findings) -> None:
     preceding: dict[Marking, list[Marking]] = {}
     for marking, successors in following.items():
         for successor in successors:
@@ -155,75 +161,5 @@ def _note_stuck(net: "_Net", following: dict[Marking, list[Marking]], findings: 
         findings.note(
             "E033", "dapat menunggu cabang yang tidak akan pernah tiba", element=waiting[0],
             hint="Cabang yang dibuka gerbang eksklusif disatukan gerbang eksklusif; "
-            "yang dibuka gerbang paralel disatukan gerbang paralel.",
+            "yang dibuka gerbang paralel disatukan gerbang paralel, yang inklusif oleh inklusif.",
         )  # fmt: skip
-
-
-class _Net:
-    """The diagram with every node that merely passes a token on taken out.
-
-    A node with one way in and one way out changes nothing about who waits for whom; without them
-    parallel branches need not be played in every order. A task that a timer may interrupt is a
-    choice: the token goes on by the task's way or by the timer's.
-    """
-
-    def __init__(self, diagram: Diagram, within: Set[str]) -> None:
-        self.nodes = diagram.nodes
-        self.target = {flow.id: flow.target for flow in diagram.flows if flow.source in within}
-        self.incoming: dict[str, set[str]] = {node: set() for node in within}
-        self.outgoing: dict[str, set[str]] = {node: set() for node in within}
-        for flow in diagram.flows:
-            source = diagram.nodes[flow.source]
-            if source.id in within:
-                leaves = source.attached_to if source.attached_to in within else source.id
-                self.outgoing[leaves].add(flow.id)
-            if flow.target in within:  # a join waits for every branch, from wherever it comes
-                self.incoming[flow.target].add(flow.id)
-        self.choices = {node.id for node in diagram.nodes.values() if node.element == EXCLUSIVE}
-        self.choices |= {timer.attached_to for timer in diagram.nodes.values() if timer.interrupts}
-        for node in within:
-            if len(self.incoming[node]) == len(self.outgoing[node]) == 1:
-                self._take_out(node)
-
-    def _take_out(self, node: str) -> None:
-        (before,), (after,) = self.incoming[node], self.outgoing[node]
-        if before == after:
-            return
-        target = self.target[after]
-        self.incoming[target].remove(after)
-        self.incoming[target].add(before)
-        self.target[before] = target
-        del self.target[after]
-        self.incoming[node], self.outgoing[node] = set(), set()
-
-    def successors(self, marking: Marking, crowded: set[str]) -> Iterable[Marking]:
-        """Yield each marking one step further; note nodes whose way out is still occupied."""
-        for taken, node in self._enabled(marking):
-            ways = self.outgoing[node]
-            chooses = node in self.choices
-            choices = [frozenset([way]) for way in sorted(ways)] if chooses else [frozenset(ways)]
-            for placed in choices:
-                left = marking - taken
-                if left & placed:
-                    crowded.update(self.target[flow] for flow in left & placed)
-                else:
-                    yield left | placed
-
-    def _enabled(self, marking: Marking) -> Iterable[tuple[Marking, str]]:
-        for node in sorted({self.target[flow] for flow in marking}):
-            present = self.incoming[node] & marking
-            if self.nodes[node].element == PARALLEL:
-                if present == self.incoming[node]:
-                    yield frozenset(present), node
-            else:
-                for flow in sorted(present):
-                    yield frozenset([flow]), node
-
-    def waiting(self, marking: Marking) -> list[str]:
-        """Return the joins at which a token stands and another is missing."""
-        targets = sorted({self.target[flow] for flow in marking})
-        return [
-            node
-            for node in targets
-            if self.nodes[node].element == PARALLEL and not self.incoming[node] <= marking
-        ]

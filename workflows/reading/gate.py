@@ -1,7 +1,7 @@
 """The gate for BPMN files. BPMN is code to an engine, so only what is on the list comes in.
 
 The bytes are refused before they are parsed (size, encoding, DTD), the tree before it is read
-(elements, attributes, ids, the BPMN 2.0 schema). What the diagram says is `bpmn_diagram`'s part.
+(elements, attributes, ids, the BPMN 2.0 schema). What the diagram says is `reader`'s part.
 """
 
 import importlib.util
@@ -16,109 +16,31 @@ from typing import Any
 from lxml import etree
 
 from workflows.findings import Findings
+from workflows.reading.vocabulary import (
+    ALLOWED,
+    BPMN,
+    DRAWING,
+    EXPRESSIONS,
+    HINTS,
+    PAINT,
+    PLACES,
+    TEXT_ONLY,
+    XSI,
+    is_element,
+    local,
+    tag,
+)
 
 MAXIMUM_BYTES = 1024 * 1024
 MAXIMUM_ELEMENTS = 5000
 MAXIMUM_ID, MAXIMUM_NAME, MAXIMUM_LANE_NAME = 120, 250, 80
 
-BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
-DC = "http://www.omg.org/spec/DD/20100524/DC"
-DI = "http://www.omg.org/spec/DD/20100524/DI"
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
-# Colours that modelers paint with; they change nothing but the picture.
-PAINT = (
-    "http://bpmn.io/schema/bpmn/biocolor/1.0",
-    "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
-)
-
-# Element -> attributes it may carry. An attribute with a value may stand there with that value
-# only: it is what BPMN takes when nothing is written, and modelers like to write it out.
-PLAIN_TASK: dict[str, str | None] = {
-    "id": None,
-    "name": None,
-    "isForCompensation": "false",
-    "startQuantity": "1",
-    "completionQuantity": "1",
-}
-WEB_SERVICE = PLAIN_TASK | {"implementation": "##WebService"}
-GATEWAY: dict[str, str | None] = {"id": None, "name": None, "gatewayDirection": None}
-ALLOWED: dict[str, dict[str, str | None]] = {
-    "definitions": dict.fromkeys(
-        ("id", "name", "targetNamespace", "expressionLanguage", "typeLanguage", "exporter",
-         "exporterVersion")
-    ),
-    "collaboration": {"id": None, "name": None, "isClosed": "false"},
-    "participant": {"id": None, "name": None, "processRef": None},
-    "process": {"id": None, "name": None, "isExecutable": None, "isClosed": "false",
-                "processType": None},
-    "laneSet": {"id": None, "name": None},
-    "lane": {"id": None, "name": None},
-    "flowNodeRef": {},
-    "startEvent": {"id": None, "name": None, "isInterrupting": "true", "parallelMultiple": "false"},
-    "endEvent": {"id": None, "name": None},
-    "intermediateCatchEvent": {"id": None, "name": None, "parallelMultiple": "false"},
-    "boundaryEvent": {"id": None, "name": None, "attachedToRef": None, "cancelActivity": None,
-                      "parallelMultiple": "false"},
-    "timerEventDefinition": {"id": None},
-    "timeDuration": {"id": None},
-    "userTask": PLAIN_TASK | {"implementation": "##unspecified"},
-    "manualTask": PLAIN_TASK,
-    "serviceTask": WEB_SERVICE,
-    "sendTask": WEB_SERVICE,
-    "exclusiveGateway": GATEWAY | {"default": None},
-    "parallelGateway": GATEWAY,
-    "sequenceFlow": {"id": None, "name": None, "sourceRef": None, "targetRef": None,
-                     "isImmediate": "true"},
-    "conditionExpression": {"id": None},
-    "incoming": {},
-    "outgoing": {},
-    "documentation": {"id": None, "textFormat": "text/plain"},
-    "textAnnotation": {"id": None, "textFormat": "text/plain"},
-    "text": {},
-    "association": {"id": None, "sourceRef": None, "targetRef": None, "associationDirection": None},
-}  # fmt: skip
-DRAWING = {
-    BPMNDI: {"BPMNDiagram", "BPMNPlane", "BPMNShape", "BPMNEdge", "BPMNLabel", "BPMNLabelStyle"},
-    DC: {"Bounds", "Font"},
-    DI: {"waypoint"},
-}
-DRAWING_PREFIX = {BPMNDI: "bpmndi", DC: "dc", DI: "di"}
-# Elements that hold a text and nothing else: the schema would let anything hide in some of them.
-TEXT_ONLY = {"documentation", "text", "conditionExpression", "timeDuration", "flowNodeRef",
-             "incoming", "outgoing"}  # fmt: skip
-EXPRESSIONS = {"conditionExpression", "timeDuration"}
-TIMER_PLACES = ("intermediateCatchEvent", "boundaryEvent")
-HINTS = {
-    "scriptTask": "Pakai serviceTask dan sebut operation-nya di sop.toml.",
-    "businessRuleTask": "Pakai gerbang eksklusif dengan kondisi atas facts.",
-    "task": "Pilih jenisnya: userTask, manualTask, serviceTask atau sendTask.",
-    "receiveTask": "Pakai userTask, atau peristiwa antara dengan pewaktu.",
-    "extensionElements": "Hapus; mutu baku, formulir dan operasi ditulis di sop.toml dan forms/.",
-    "inclusiveGateway": "Pakai gerbang eksklusif atau paralel.",
-    "timeDate": "Pakai timeDuration, atau deadline di sop.toml.",
-    "timeCycle": "Pakai timeDuration, atau deadline di sop.toml.",
-}
 # Ids become names of files and of the engine's own nodes.
 ID_PATTERN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
 ENGINE_NAMES = {"Start", "End", "Root"}
 DECLARED_ENCODING = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 
 _validating = threading.Lock()  # a schema keeps the log of its last run
-
-
-def local(element: etree._Element) -> str:
-    return etree.QName(element).localname
-
-
-def is_element(node: Any) -> bool:
-    """Comments and processing instructions stand in a tree too; their tag is no text."""
-    return isinstance(node.tag, str)
-
-
-def tag(name: str) -> str:
-    """Return the full tag of a BPMN element."""
-    return f"{{{BPMN}}}{name}"
 
 
 def open_gate(content: bytes, findings: Findings) -> etree._Element | None:
@@ -222,12 +144,9 @@ def _check_element(element: etree._Element, findings: Findings) -> None:
         return
     if namespace == BPMN and name in TEXT_ONLY and len(element):
         findings.note("E018", f"unsur lain di dalam {name}", element=where)
-    if name == "timerEventDefinition" and not _inside(element, TIMER_PLACES):
-        findings.note(
-            "E014", "pewaktu di sini belum didukung", element=where,
-            hint="Pakai peristiwa antara (intermediateCatchEvent) atau batas tugas orang "
-            "(boundaryEvent).",
-        )  # fmt: skip
+    places, hint = PLACES.get(name, ((), ""))
+    if places and not _inside(element, places):
+        findings.note("E014", f"{name} di sini belum didukung", element=where, hint=hint)
     _check_attributes(element, allowed, findings)
 
 
