@@ -1,16 +1,13 @@
 """What Word files about people need, as plain data."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from foundation.indonesian import date_text
 from foundation.models import Event
+from organization.duties import letter_texts
 from organization.models import Agency, Appointment, Employee
 from organization.nip import display
 from organization.operations import instance_of
@@ -29,22 +26,6 @@ NOTHING_HANDED_OVER = (
     "Tidak ada akun petugas yang diserahkan pada tanggal ini; pilih tanggal mulai tugasnya atau "
     "tanggal sandinya diberikan."
 )
-LETTERS_FILE = Path(__file__).with_name("officers.toml")
-
-
-@dataclass(frozen=True)
-class LetterTexts:
-    """The basis of an appointment and the duties of each role that has some."""
-
-    basis: tuple[str, ...]
-    duties: Mapping[str, tuple[str, ...]]
-
-
-@cache
-def letter_texts() -> LetterTexts:
-    content = tomllib.loads(LETTERS_FILE.read_text(encoding="utf-8"))
-    duties = {role: tuple(lines) for role, lines in content["duties"].items()}
-    return LetterTexts(tuple(content["basis"]), duties)
 
 
 def person(employee: Employee | None) -> dict[str, str]:

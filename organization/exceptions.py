@@ -7,6 +7,10 @@ class OrganizationError(ValueError):
     """The base of the refusals of this room."""
 
 
+class AgencyRefused(OrganizationError):
+    """The agency cannot be founded or stand there."""
+
+
 class OfficersRefused(OrganizationError):
     """The chosen people may not be appointed together (Pergub NTT 67/2019 art. 1(10), 7(1))."""
 

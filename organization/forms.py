@@ -4,7 +4,8 @@ from django import forms
 from django.http import QueryDict
 
 from foundation.forms import limit_choices
-from organization.models import Employee
+from organization.models import Agency, Employee
+from organization.services.moving import MoveData
 
 
 class FileForm(forms.Form):
@@ -55,6 +56,35 @@ class SuperiorForm(forms.Form):
         super().__init__(data, initial={"superior": person.superior_id})
         colleagues = Employee.objects.filter(agency=person.agency_id, left_on=None)
         limit_choices(self, "superior", colleagues.exclude(pk=person.pk))
+
+
+class MoveForm(forms.Form):
+    """A transfer. The other agency is named by its code: no page lists the agencies of others."""
+
+    to_agency = forms.SlugField(
+        label="Kode perangkat daerah tujuan", max_length=40, help_text="Misalnya dinkes."
+    )
+    moved_on = forms.DateField(
+        label="Pindah sejak",
+        help_text="Hari pertama bekerja di perangkat daerah tujuan.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    letter_number = forms.CharField(label="Nomor keputusan pemindahan", max_length=100)
+    position = forms.CharField(label="Jabatan baru", max_length=150, required=False)
+    sure = forms.BooleanField(
+        label="Penugasannya dicabut dan tugas yang dipegangnya kembali ke antrean.",
+        error_messages={"required": "Centang pernyataan pemindahannya."},
+    )
+
+    def clean_to_agency(self) -> Agency:
+        found = Agency.objects.filter(code=self.cleaned_data["to_agency"]).first()
+        if found is None:
+            raise forms.ValidationError("Tidak ada perangkat daerah dengan kode itu.")
+        return found
+
+    def move_data(self) -> MoveData:
+        values = {name: value for name, value in self.cleaned_data.items() if name != "sure"}
+        return MoveData(**values)
 
 
 class RetireForm(forms.Form):

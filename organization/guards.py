@@ -1,11 +1,11 @@
 """May a step be completed? If not, which rows are missing."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 
 from foundation.indonesian import list_text
 from organization import links
-from organization.choosing import answered_date, chosen_officers
+from organization.acting import capacity_of, withheld_decision
+from organization.choosing import answered_date, choosing_himself, chosen_officers, wrong_dates
 from organization.models import Agency, Employee
 from organization.permissions import local_date
 from organization.questions import incomplete_employees
@@ -25,9 +25,10 @@ def officers_chosen(context: StepContext) -> Sequence[Missing]:
     agency = Agency.objects.get(pk=context.agency_id)
     on = local_date(agency, context.now)
     fields = context.parameters["fields"]
-    reasons = refusals(
+    chosen = chosen_officers(fields, context.answers)
+    reasons = choosing_himself(chosen, context.actor) + refusals(
         agency=agency,
-        chosen=chosen_officers(fields, context.answers),
+        chosen=chosen,
         roles=list(fields),
         minimum=context.parameters.get("minimum", 2),
         on=on,
@@ -37,14 +38,19 @@ def officers_chosen(context: StepContext) -> Sequence[Missing]:
     return [Missing(reason) for reason in [*reasons, *wrong_dates(first, last, on)]]
 
 
-def wrong_dates(first: date | None, last: date | None, on: date) -> list[str]:
-    """Return what is wrong with the time of an appointment that is made today."""
-    reasons = []
-    if first is not None and first > on:
-        reasons.append("Penugasan belum dapat dicatat: tanggal mulai berlakunya masih akan datang.")
-    if last is not None and (last < on or (first is not None and last < first)):
-        reasons.append("Penugasan ini sudah berakhir; perbaiki tanggal akhir berlakunya.")
-    return reasons
+@guard("organization.within_mandate")
+def within_mandate(context: StepContext) -> Sequence[Missing]:
+    """Refuse an acting official a decision that acting.toml keeps from him.
+
+    Parameters: `decision` (a name of that file); optional `when`, form field = answers by which
+    the step makes that decision (whatever is answered, unless told).
+    """
+    when: Mapping[str, Sequence[str]] = context.parameters.get("when", {})
+    if any(context.answers.get(field) not in values for field, values in when.items()):
+        return []
+    title = context.actor.acting_as
+    kept = withheld_decision(capacity_of(title), context.parameters["decision"])
+    return [Missing(kept.refusal(title))] if kept is not None else []
 
 
 @guard("organization.employees_complete")

@@ -9,3 +9,7 @@ OFFICERS = "/pegawai/petugas/"
 
 def employee(employee_id: int) -> str:
     return f"{EMPLOYEES}{employee_id}/"
+
+
+def officers(agency_code: str) -> str:
+    return f"{OFFICERS}?pd={agency_code}"

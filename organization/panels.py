@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from organization import links
+from organization import officer_steps as officer_steps  # registers itself, and so does:
+from organization import waiting as waiting
 from organization.models import Agency, Employee
 from organization.permissions import local_date
 from organization.questions import incomplete_employees, officers_of

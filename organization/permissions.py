@@ -4,14 +4,12 @@ Validity is a matter of dates, and a date is the agency's own: at 07.00 in Kupan
 yesterday in UTC.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from types import MappingProxyType
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser
@@ -19,21 +17,23 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
 from foundation.actors import Actor
+from foundation.indonesian import date_text
+from organization import acting, roles
 from organization.models import Agency, Appointment, User
 
-ROLES_FILE = Path(__file__).with_name("roles.toml")
 ONE_PAGE = timedelta(seconds=30)  # a page is put together for one moment, and takes no longer
 REFUSAL = "Penugasan Anda tidak memberi wewenang untuk tindakan ini."
 
 
-def read_roles(path: Path = ROLES_FILE) -> Mapping[str, frozenset[str]]:
-    """Return the capabilities of each role as the file gives them."""
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
-    return MappingProxyType({role: frozenset(row["may"]) for role, row in content.items()})
-
-
-ROLES: Mapping[str, frozenset[str]] = read_roles()
+ROLES: Mapping[str, frozenset[str]] = roles.ROLES
 CAPABILITIES: frozenset[str] = frozenset().union(*ROLES.values())
+
+
+@cache
+def capabilities_of(role: str, capacity: str) -> frozenset[str]:
+    """Return what a role may in this capacity: an acting official less (acting.toml)."""
+    kept = (row.capabilities for row in acting.limits(role, capacity))
+    return ROLES.get(role, frozenset()).difference(*kept)
 
 
 class UnknownCapability(LookupError):
@@ -48,11 +48,27 @@ class Mandate:
     agency_id: int
     role: str
     title: str  # as shown: "Plh. <role>" for an acting officer
+    capacity: str
     letter_number: str
     valid_until: date | None
 
     def allows(self, capability: str) -> bool:
-        return capability in ROLES.get(self.role, frozenset())
+        return capability in capabilities_of(self.role, self.capacity)
+
+    @property
+    def limits(self) -> list[acting.Withheld]:
+        """What the role may and this acting official may not; nothing for the holder himself."""
+        return acting.limits(self.role, self.capacity)
+
+    @property
+    def acting_words(self) -> str:
+        """How far an acting official's mandate reaches, in a sentence; empty for the holder."""
+        if self.capacity == Appointment.Capacity.DEFINITIVE:
+            return ""
+        until = f" s.d. {date_text(self.valid_until)}" if self.valid_until else ""
+        letter = f" ({self.letter_number})" if self.letter_number else ""
+        kept = "; ".join(row.words for row in self.limits)
+        return f"{self.title}{until}{letter}" + (f"; tidak berwenang: {kept}." if kept else ".")
 
 
 @dataclass(frozen=True)
@@ -121,6 +137,7 @@ def _mandate(row: Appointment) -> Mandate:
         agency_id=row.agency_id,
         role=row.role,
         title=row.title,
+        capacity=row.capacity,
         letter_number=row.letter_number,
         valid_until=row.valid_until,
     )
@@ -138,7 +155,27 @@ def require(
 ) -> None:
     """Raise PermissionDenied, with a sentence for the person, where `may` says no."""
     if not may(user, capability, agency, at):
-        raise PermissionDenied(REFUSAL)
+        raise PermissionDenied(refusal(user, capability, agency, at))
+
+
+def refusal(
+    user: User | AnonymousUser,
+    capability: str,
+    agency: Agency | int | None,
+    at: datetime,
+    otherwise: str = REFUSAL,
+) -> str:
+    """Say why the user may not: kept from him since he only acts in a role, or `otherwise`.
+
+    `agency` None: in any of the agencies that his roles open.
+    """
+    agency_id = agency.pk if isinstance(agency, Agency) else agency
+    for mandate in mandates_of(user, at):
+        if agency_id in (None, mandate.agency_id):
+            row = acting.withheld_capability(mandate.capacity, capability)
+            if row is not None and capability in ROLES.get(mandate.role, frozenset()):
+                return row.refusal(mandate.title)
+    return otherwise
 
 
 def may_somewhere(user: User | AnonymousUser, capability: str, at: datetime) -> bool:
@@ -187,7 +224,7 @@ def actor_allowed(
     for mandate in mandates_of(user, at):
         if mandate.agency_id == agency.pk and mandate.allows(capability):
             return replace(person(user), acting_as=mandate.title)
-    raise PermissionDenied(REFUSAL)
+    raise PermissionDenied(refusal(user, capability, agency, at))
 
 
 def person(user: User | AnonymousUser) -> Actor:
@@ -206,4 +243,4 @@ def users_with_role(role: str, agency: Agency, at: datetime) -> QuerySet[User]:
 
 def _check_spelling(capability: str) -> None:
     if capability not in CAPABILITIES:
-        raise UnknownCapability(f"{capability} is given to no role in {ROLES_FILE.name}")
+        raise UnknownCapability(f"{capability} is given to no role in {roles.ROLES_FILE.name}")

@@ -9,7 +9,17 @@ from viewflow.urls import Application
 
 from organization.models import User
 from organization.permissions import may_somewhere
-from organization.views import employees, holidays, imports, officers, patterns, rosters
+from organization.views import (
+    agencies,
+    employees,
+    holidays,
+    imports,
+    officers,
+    patterns,
+    rosters,
+    sop_roles,
+    workplaces,
+)
 from organization.views import substitutions as acting
 
 
@@ -41,12 +51,26 @@ class OrganizationApplication(Application):
     issue_password_path = path(
         "petugas/<int:user_id>/sandi/", officers.issue_password, name="issue_password"
     )
+    ask_for_officers_path = path(
+        "petugas/penetapan/", officers.ask_for_officers, name="ask_for_officers"
+    )
+    sop_role_path = path("petugas/tunjuk/", sop_roles.sop_role_new, name="sop_role_new")
+    sop_role_end_path = path(
+        "petugas/tunjuk/<int:appointment_id>/akhiri/", sop_roles.sop_role_end, name="sop_role_end"
+    )
+    agencies_path = path("organisasi/", agencies.agency_tree, name="agencies")
+    workplaces_path = path("lokasi/", workplaces.workplace_list, name="workplaces")
+    workplace_add_path = path("lokasi/baru/", workplaces.workplace_new, name="workplace_new")
+    workplace_end_path = path(
+        "lokasi/<int:workplace_id>/akhiri/", workplaces.workplace_end, name="workplace_end"
+    )
     detail_path = path("<int:employee_id>/", employees.employee_detail, name="detail")
     photo_path = path("<int:employee_id>/foto/", employees.employee_photo, name="photo")
     upload_photo_path = path(
         "<int:employee_id>/foto/unggah/", employees.upload_photo, name="upload_photo"
     )
     superior_path = path("<int:employee_id>/atasan/", employees.change_superior, name="superior")
+    move_path = path("<int:employee_id>/pindah/", employees.move, name="move")
     retire_path = path("<int:employee_id>/berhenti/", employees.retire, name="retire")
     account_path = path("<int:employee_id>/akun/", employees.open_account, name="account")
 

@@ -12,12 +12,14 @@ from organization.models.calendars import (
     WorkHours,
     WorkPattern,
 )
+from organization.models.officers import OfficerNeed
 from organization.models.people import (
     EarlierUnit,
     Employee,
     EmployeeQuerySet,
     EmploymentStatus,
 )
+from organization.models.workplaces import Workplace
 
 __all__ = [
     "Agency",
@@ -26,6 +28,7 @@ __all__ = [
     "Employee",
     "EmployeeQuerySet",
     "EmploymentStatus",
+    "OfficerNeed",
     "PatternScope",
     "PublicHoliday",
     "RosterDay",
@@ -34,4 +37,5 @@ __all__ = [
     "User",
     "WorkHours",
     "WorkPattern",
+    "Workplace",
 ]

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
 
+from organization.acting import Withheld, limits
 from organization.models.agencies import Agency
 from organization.models.people import Employee
 
@@ -66,12 +67,17 @@ class Appointment(models.Model):
     valid_until = models.DateField("berlaku sampai", null=True, blank=True)
     qualifications = models.JSONField(default=list, blank=True)
     integrity_pact_signed_at = models.DateTimeField(null=True, blank=True)
+    integrity_pact_attachment = models.PositiveBigIntegerField(null=True, blank=True)  # the scan
     appointed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="appointed"
     )
     letter_attachment = models.PositiveBigIntegerField(null=True, blank=True)  # id of the scan
     # What made this row ("processes.instance:12#step/visit"); the same cause never makes it twice.
     source = models.CharField(max_length=200, blank=True)
+    need = models.ForeignKey(
+        "organization.OfficerNeed", on_delete=models.PROTECT, null=True, blank=True,
+        related_name="appointments",
+    )  # fmt: skip
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 
@@ -96,6 +102,11 @@ class Appointment(models.Model):
         if self.capacity == self.Capacity.DEFINITIVE:
             return self.role
         return f"{self.get_capacity_display()} {self.role}"
+
+    @property
+    def limits(self) -> list[Withheld]:
+        """What an acting officer is kept from; nothing for who holds the role himself."""
+        return limits(self.role, self.capacity)
 
     def covers(self, on: date) -> bool:
         """Say whether the dates of the letter include this day."""

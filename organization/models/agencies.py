@@ -15,6 +15,11 @@ class Agency(LedgerStream):
     city = models.CharField("tempat surat", max_length=80, blank=True)
     letter_code = models.CharField("kode surat", max_length=40, blank=True)
     time_zone = models.CharField("zona waktu", max_length=40, default="Asia/Makassar")
+    # Of a UPT that keeps its own attendance: the PD it stands under. Nobody's rights follow it.
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="branches",
+        verbose_name="induk",
+    )  # fmt: skip
 
     def __str__(self) -> str:
         return self.name

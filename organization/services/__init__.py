@@ -6,7 +6,7 @@ from organization.services.accounts import (
     open_account,
     owner_chose_password,
 )
-from organization.services.agencies import found_agency
+from organization.services.agencies import found_agency, place_agency
 from organization.services.employees import (
     ImportReport,
     import_employees,
@@ -14,13 +14,19 @@ from organization.services.employees import (
     set_superior,
 )
 from organization.services.holidays import SeedReport, correct_holiday, seed_holidays
+from organization.services.moving import MoveData, move_employee
+from organization.services.officer_needs import request_officers, watch_officers
 from organization.services.officers import (
+    AppointmentLetter,
     Chosen,
+    add_officers,
+    addition_refusals,
     appoint,
     appoint_officers,
     refusals,
     revoke_appointment,
 )
+from organization.services.pacts import Signature, keep_signatures
 from organization.services.patterns import (
     change_pattern,
     create_pattern,
@@ -35,31 +41,47 @@ from organization.services.rosters import (
     set_roster,
     set_roster_day,
 )
+from organization.services.sop_roles import appoint_to_sop, release_from_sop
 from organization.services.substitutions import appoint_substitute, revoke_substitution
+from organization.services.workplaces import WorkplaceData, add_workplace, end_workplace
 
 __all__ = [
+    "AppointmentLetter",
     "Assignment",
     "Chosen",
     "ImportReport",
+    "MoveData",
     "PhotoReport",
     "RosterReport",
     "SeedReport",
+    "Signature",
+    "WorkplaceData",
+    "add_officers",
+    "add_workplace",
+    "addition_refusals",
     "appoint",
     "appoint_officers",
     "appoint_substitute",
+    "appoint_to_sop",
     "change_own_password",
     "change_pattern",
     "correct_holiday",
     "create_pattern",
     "end_pattern",
+    "end_workplace",
     "found_agency",
     "import_employees",
     "import_photos",
     "import_roster",
     "issue_initial_password",
+    "keep_signatures",
+    "move_employee",
     "open_account",
     "owner_chose_password",
+    "place_agency",
     "refusals",
+    "release_from_sop",
+    "request_officers",
     "retire_employee",
     "revoke_appointment",
     "revoke_substitution",
@@ -68,5 +90,6 @@ __all__ = [
     "set_roster",
     "set_roster_day",
     "set_superior",
+    "watch_officers",
     "withdraw_pattern",
 ]

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from foundation import ledger, outbox
 from foundation.actors import Actor
 from organization.models import Agency, User
-from organization.permissions import REFUSAL, actor_allowed, agencies_where
+from organization.permissions import actor_allowed, agencies_where, refusal
 
 OWN, PROVINCE = "calendar.manage", "holidays.manage"
 
@@ -27,7 +27,7 @@ def authority(user: User, agency: Agency | None, now: datetime) -> tuple[Agency,
     own = user.employee.agency_id if user.employee else None
     stream = next((agency for agency in found if agency.pk == own), found[0] if found else None)
     if stream is None:
-        raise PermissionDenied(REFUSAL)
+        raise PermissionDenied(refusal(user, PROVINCE, None, now))
     return stream, actor_allowed(user, PROVINCE, stream, now)
 
 

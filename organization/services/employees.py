@@ -19,6 +19,7 @@ from organization.models import Agency, Appointment, EarlierUnit, Employee, Unit
 from organization.permissions import local_date
 from organization.services.calendar_events import judge_again
 from organization.services.offering import offer_anew, offer_anew_under
+from organization.services.officer_needs import ended_at, look_again
 
 COLUMNS = (
     "name", "status", "rank", "grade", "position", "unit", "superior", "joined_on",
@@ -79,14 +80,14 @@ class _Import:
         problems = [*errors, *self._conflicts(rows)]
         if problems:
             raise _Refused(problems)
-        before = {n: _values(person) for n, person in self.people.items()}
+        before = {n: columns_of(person) for n, person in self.people.items()}
         new = self._create([row for row in rows if row.number not in before])
         changed = []
         for row in rows:
             person = self.people[row.number]
             old_unit = person.unit
             self._apply(person, row)
-            if row.number in before and _values(person) != before[row.number]:
+            if row.number in before and columns_of(person) != before[row.number]:
                 changed.append(person)
                 self._remember_unit(person, old_unit, row)
         if rings := self._rings(rows):
@@ -114,7 +115,7 @@ class _Import:
         moved = [
             person
             for person in changed
-            if any(_values(person)[name] != before[person.number][name] for name in JUDGED)
+            if any(columns_of(person)[name] != before[person.number][name] for name in JUDGED)
         ]
         judge_again(
             agency=self.agency,
@@ -237,7 +238,8 @@ def _ring_text(ring: Sequence[str]) -> str:
     return f"Rantai atasan melingkar: {', '.join(links)}. Perbaiki NIP atasan salah satunya."
 
 
-def _values(person: Employee) -> dict[str, Any]:
+def columns_of(person: Employee) -> dict[str, Any]:
+    """Return what an event compares."""
     return {
         "name": person.name,
         "status": person.status,
@@ -252,7 +254,7 @@ def _values(person: Employee) -> dict[str, Any]:
 
 def changed_entry(person: Employee, verb: str, before: Mapping[str, Any], *, actor: Actor) -> Entry:
     """Return the event of a change: the columns, and the values of those not personal."""
-    after = _values(person)
+    after = columns_of(person)
     names = [name for name, value in after.items() if before.get(name) != value]
     plain = [name for name in names if name not in PERSONAL]
     return Entry(
@@ -277,7 +279,7 @@ def set_superior(
     """Put an employee under a direct superior, or under none. Raises EmployeeRefused."""
     agency = ledger.lock(employee.agency)
     person = Employee.objects.select_related("superior").get(pk=employee.pk)
-    before = _values(person)
+    before = columns_of(person)
     if superior is not None:
         if superior.left_on is not None and superior.left_on <= local_date(agency, now):
             raise EmployeeRefused(f"{superior.name} sudah berhenti; pilih atasan yang aktif.")
@@ -330,6 +332,7 @@ def retire_employee(*, employee: Employee, left_on: date, actor: Actor, now: dat
     ]
     entries += _close_account(person, actor=actor, now=now)
     append(agency, entries, now=now)
+    look_again(agency, actor=actor, now=now, left=ended_at(person, now))
     judge_again(
         agency=agency,
         employees={person.pk},

@@ -13,15 +13,16 @@ from foundation.actors import Actor
 from foundation.uploads import IMAGES, UploadRefused, check_upload
 from organization import services
 from organization.exceptions import OrganizationError
-from organization.forms import PhotoForm, RetireForm, SuperiorForm
+from organization.forms import MoveForm, PhotoForm, RetireForm, SuperiorForm
 from organization.models import Appointment, Employee, EmployeeQuerySet, EmploymentStatus, Unit
 from organization.permissions import actor_allowed, agencies_where, local_date, may
 from organization.questions import visible_employees
 from organization.services import owner_chose_password
+from organization.services.moving import MOVE
 from organization.views.scope import signed_in
 
 PAGE_SIZE = 50
-MANAGE = "employees.manage"
+MANAGE, RETIRE = "employees.manage", "employees.retire"
 
 
 @require_GET
@@ -81,9 +82,12 @@ def employee_detail(request: HttpRequest, employee_id: int) -> HttpResponse:
             "account_is_own": account is not None and owner_chose_password(account),
             "appointments": Appointment.objects.filter(user__employee=person).order_by("-pk"),
             "may_manage": may_manage,
+            "may_retire": may(user, RETIRE, person.agency, now),
             "may_open_account": may(user, "officers.issue_password", person.agency, now),
             "photo_form": PhotoForm(),
             "superior_form": SuperiorForm(person=person) if may_manage else None,
+            "may_move": may(user, MOVE, person.agency, now),
+            "move_form": MoveForm(initial={"moved_on": local_date(person.agency, now)}),
             "retire_form": RetireForm(initial={"left_on": local_date(person.agency, now)}),
         },
     )
@@ -141,7 +145,7 @@ def change_superior(request: HttpRequest, employee_id: int) -> HttpResponse:
 
 @require_POST
 def retire(request: HttpRequest, employee_id: int) -> HttpResponse:
-    person, actor, now = _managed(request, employee_id)
+    person, actor, now = _managed(request, employee_id, RETIRE)
     form = RetireForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Isi tanggal berhenti dan centang pernyataannya.")
@@ -155,6 +159,25 @@ def retire(request: HttpRequest, employee_id: int) -> HttpResponse:
     else:
         messages.success(request, f"{person.name} tercatat berhenti; akun dan tugasnya ditutup.")
     return redirect("pegawai:detail", person.pk)
+
+
+@require_POST
+def move(request: HttpRequest, employee_id: int) -> HttpResponse:
+    """Let the employee work in another agency; his page is that agency's from then on."""
+    person, _, now = _managed(request, employee_id, MOVE)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(text) for row in form.errors.values() for text in row))
+        return redirect("pegawai:detail", person.pk)
+    try:
+        moved = services.move_employee(
+            employee=person, data=form.move_data(), user=signed_in(request), now=now
+        )
+    except OrganizationError as error:
+        messages.error(request, str(error))
+        return redirect("pegawai:detail", person.pk)
+    messages.success(request, f"{moved.name} pindah; penugasannya dicabut dan tugasnya kembali.")
+    return redirect("pegawai:index")
 
 
 @require_POST

@@ -7,13 +7,15 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from organization import services
+from organization import links, services
 from organization.exceptions import OrganizationError
 from organization.models import Appointment, User
-from organization.permissions import actor_allowed, may
+from organization.permissions import ROLES, actor_allowed, may
 from organization.questions import officers_of, visible_employees
-from organization.services import owner_chose_password
+from organization.services import owner_chose_password, request_officers
 from organization.services.accounts import agency_of
+from organization.services.officer_needs import is_staffed, open_need
+from organization.services.sop_roles import APPOINT
 from organization.views.scope import scope, signed_in
 
 ISSUE, RESET = "officers.issue_password", "officers.reset_password"
@@ -41,8 +43,27 @@ def officer_list(request: HttpRequest) -> HttpResponse:
             "ended": ended,
             "may_issue": may(user, ISSUE, here.agency, here.now),
             "may_reset": may(user, RESET, here.agency, here.now),
+            "may_appoint": may(user, APPOINT, here.agency, here.now),
+            "may_ask": may(user, APPOINT, here.agency, here.now) and is_staffed(here.agency),
+            "need": open_need(here.agency),
+            "given_elsewhere": ROLES,
         },
     )
+
+
+@require_POST
+def ask_for_officers(request: HttpRequest) -> HttpResponse:
+    """Ask that officers be appointed; the head finds the task in his inbox."""
+    here = scope(request, APPOINT)
+    try:
+        request_officers(agency=here.agency, user=signed_in(request), now=here.now)
+    except OrganizationError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(
+            request, "Penetapan petugas diminta; tugasnya segera muncul di Kotak masuk pimpinan."
+        )
+    return redirect(links.officers(here.agency.code))
 
 
 @require_POST

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from organization import services
+from organization import acting, services
 from organization.calendar_forms import SubstitutionForm
 from organization.exceptions import CalendarRefused
 from organization.models import Substitution
@@ -48,9 +48,20 @@ def substitution_list(request: HttpRequest) -> HttpResponse:
             "here": here,
             "tab": "substitutions",
             "lines": lines,
+            "limits": limits_of_stand_ins(),
             "may_manage": may(signed_in(request), MANAGE, here.agency, here.now),
         },
     )
+
+
+def limits_of_stand_ins() -> list[str]:
+    """Return what no Plt. or Plh. decides about the staff of whom he stands in for."""
+    return [
+        f"{title} tidak berwenang {row.words} ({row.source})."
+        for capacity, title in acting.TITLES.items()
+        for row in acting.WITHHELD
+        if capacity in row.capacities and row.decisions
+    ]
 
 
 @require_http_methods(["GET", "POST"])
