@@ -20,8 +20,6 @@ def may_work(user: User, task: Task, now: datetime) -> bool:
     if task.by_name:
         people = named_people(task, definition_of(task.instance), now) or ()
         return user.is_active and user.pk in people
-    if task.assignee_id is not None:
-        return True
     return mandate_for(user, task.lane, task.agency_id, now) is not None
 
 

@@ -7,4 +7,4 @@ class ProcessesConfig(AppConfig):
 
     def ready(self) -> None:
         from processes import jobs  # noqa: F401  registers the outbox handlers
-        from processes.audit import agreement, record  # noqa: F401  checks of rows; a context
+        from processes.audit import agreement, derived, record  # noqa: F401  checks; a context

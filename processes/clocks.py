@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from organization.working_time import Calendar, standard_hours
 from processes import spells
 from processes.models import Task
+from processes.spells import Measure
 
 _MINUTE = timedelta(minutes=1)
 SOON = 0.25  # the last quarter of the standard time
@@ -78,9 +77,11 @@ def short(span: timedelta) -> str:
     return " ".join([f"{hours} jam"] * bool(hours) + [f"{rest} mnt"] * bool(rest))
 
 
-def clock_of(task: Task, *, calendar: Calendar = standard_hours, now: datetime) -> Clock:
-    """Return the clock of a task; the standard is known from the moment it is claimed."""
-    work = spells.work(ZoneInfo(task.agency.time_zone), calendar)
+def clock_of(task: Task, *, work: Measure, now: datetime) -> Clock:
+    """Return the clock of a task by the working time of its agency.
+
+    The standard is known from the moment it is claimed.
+    """
     times = spells.times(task, until=now, measure=work)
     claimed, due, paused = task.claimed_at, task.due_at, spells.is_paused(task)
     is_held = claimed is not None and not paused

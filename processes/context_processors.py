@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.utils import timezone
 
-from organization.models import User
+from organization.models import Agency, User
 from organization.permissions import mandates_of
 from processes import queries
 from processes.counting import Count
@@ -47,6 +47,17 @@ class Waiting:
         found = dict.fromkeys(mandate.title for mandate in mandates_of(self.user, self.now))
         return ", ".join(found) or "Pegawai"
 
+    @cached_property
+    def acting(self) -> list[str]:
+        """How far each mandate of a Plt. or Plh. reaches; with the agency where there are more."""
+        mandates = mandates_of(self.user, self.now)
+        words = [(m.agency_id, m.acting_words) for m in mandates if m.acting_words]
+        agencies = {m.agency_id for m in mandates}
+        if not words or len(agencies) == 1:
+            return list(dict.fromkeys(text for _, text in words))
+        names = dict(Agency.objects.filter(pk__in=agencies).values_list("pk", "name"))
+        return list(dict.fromkeys(f"{names[agency]}: {text}" for agency, text in words))
+
 
 def waiting_of(request: HttpRequest) -> Waiting | None:
     """Return the numbers of the person signed in, the same for the view and for the menu."""
@@ -66,4 +77,8 @@ def inbox_badge(request: HttpRequest) -> dict[str, Callable[[], Any]]:
         waiting = waiting_of(request)
         return waiting.titles if waiting else ""
 
-    return {"inbox_badge": count, "user_titles": titles}
+    def acting() -> list[str]:
+        waiting = waiting_of(request)
+        return waiting.acting if waiting else []
+
+    return {"inbox_badge": count, "user_titles": titles, "user_acting": acting}

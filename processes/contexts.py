@@ -25,6 +25,7 @@ _REMARKS = {
     "within": "sesuai",
     "over": "melampaui",
     "open": "berjalan",
+    "withdrawn": "tidak diselesaikan",
     "reused": "masih berlaku",
     "none": "-",
 }

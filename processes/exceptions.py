@@ -41,6 +41,12 @@ class DuplicateInstance(ProcessError):
     status = 409
 
 
+class AttachmentSpoiled(ProcessError):
+    """The stored file is not the one that was received: it is handed to nobody."""
+
+    status = 409
+
+
 class GuardRefused(ProcessError):
     """The work of the step is not there yet; `missing` names each row."""
 
@@ -62,3 +68,13 @@ class InvalidAnswers(ProcessError):
     def __init__(self, errors: Mapping[str, str]) -> None:
         super().__init__("Isian belum benar: " + " ".join(errors.values()))
         self.errors = dict(errors)
+
+
+class CarryOverRefused(ProcessError):
+    """An instance cannot go on by another version of its SOP; `reasons` are sentences."""
+
+    status = 409
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = tuple(reasons)

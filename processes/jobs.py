@@ -23,11 +23,42 @@ def show_failure(payload: Mapping[str, Any], error: str) -> None:
 @handles("processes.reoffer")
 def reoffer(payload: Mapping[str, Any]) -> None:
     services.reoffer_open_tasks(agency_id=payload.get("agency"), now=timezone.now())
+    services.release_ended_mandates(agency_id=payload.get("agency"), now=timezone.now())
 
 
 @handles("processes.timer")
 def run_timer(payload: Mapping[str, Any]) -> None:
     services.run_timer(task_id=payload["task"], now=timezone.now())
+
+
+@handles("processes.call")
+def call(payload: Mapping[str, Any]) -> None:
+    services.begin_called(task_id=payload["task"], now=timezone.now())
+
+
+@on_incident("processes.call")
+def show_failed_call(payload: Mapping[str, Any], error: str) -> None:
+    services.fail_task(task_id=payload["task"], error=error, now=timezone.now())
+
+
+@handles("processes.call_ended")
+def finish_call(payload: Mapping[str, Any]) -> None:
+    services.finish_call(instance_id=payload["instance"], now=timezone.now())
+
+
+@handles("processes.stop_called")
+def stop_called(payload: Mapping[str, Any]) -> None:
+    services.stop_called(task_id=payload["task"], now=timezone.now())
+
+
+@handles("processes.deliver")
+def deliver(payload: Mapping[str, Any]) -> None:
+    services.deliver_message(message_id=payload["message"], now=timezone.now())
+
+
+@handles("processes.look_for_message")
+def look_for_message(payload: Mapping[str, Any]) -> None:
+    services.look_for_message(task_id=payload["task"], now=timezone.now())
 
 
 @handles(MAIL_JOB)

@@ -32,6 +32,19 @@ def named_people(
     return tuple(dict.fromkeys(people))
 
 
+def title_of(task: Task, definition: ProcessDefinition, user_id: int, now: datetime) -> str:
+    """Return as what a person whom data name acts: "Plh. Kepala Bidang", else the task's lane.
+
+    What acting.toml keeps from an acting official is kept from him by this title.
+    """
+    call = definition.lane(task.lane).performer
+    if call is None or call.name not in registry.performer_title:
+        return task.lane
+    context = step_context(task, definition, actor=SYSTEM, now=now)
+    title = registry.performer_title.get(call.name)(with_parameters(context, call), user_id)
+    return title or task.lane
+
+
 def vacancy(task: Task) -> str:
     """Say why nobody can take a task that is offered by name."""
     return f"{task.lane} belum ditetapkan."

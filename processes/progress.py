@@ -17,6 +17,7 @@ STATES = {
     "again": State("returned", "return", "Diulang"),
     "waiting": State("", "clock", "Belum dimulai"),
     "skipped": State("", "close", "Tidak dijalankan"),
+    "lapsed": State("", "cancel", "Tidak diselesaikan"),
 }
 
 
@@ -52,7 +53,7 @@ def progress(
                 name=step.name,
                 lane=step.lane,
                 key=key,
-                visits=len(people),
+                visits=len({task.visit for task in people}),
                 task_id=(people or own)[-1].pk if own else None,
             )
         )
@@ -68,7 +69,7 @@ def _key(
     *,
     is_over: bool,
 ) -> str:
-    if any(task.status == Task.Status.FAILED for task in own):
+    if any(task.status == Task.Status.FAILED and not task.was_left for task in own):
         return "failed"
     if any(task.status in _OPEN for task in own):
         return "current"
@@ -78,9 +79,17 @@ def _key(
     if not is_over and any(_undone(definition, step, done[-1], back, tasks) for back in returned):
         return "again"
     # What serves the step before its work (the check that it still holds) is not the work.
+    if _lapsed(step, own):
+        return "lapsed"
     if any(task.reused for task in done) and not any(t.kind == TaskKind.USER for t in done):
         return "reused"
     return "done"
+
+
+def _lapsed(step: TaskDefinition, own: Sequence[Task]) -> bool:
+    """Say whether the step's own work ended undone, whatever was done beside it."""
+    ends = {task.status for task in own if task.step == step.id and task.kind == TaskKind.USER}
+    return ends == {Task.Status.CANCELLED}
 
 
 def _undone(
@@ -107,18 +116,25 @@ def _undone(
 def marks(definition: ProcessDefinition, tasks: Iterable[Task]) -> dict[str, Mark]:
     """Return the marks of the diagram by BPMN id, newest visit last."""
     found: dict[str, Mark] = {}
+    newest: dict[str, int] = {}
     for task in tasks:
-        if task.step not in definition.tasks:
+        if task.step not in definition.tasks or task.status == Task.Status.CANCELLED:
             continue
-        visits = found[task.step].visits + 1 if task.step in found else 1
-        if task.status == Task.Status.COMPLETED:
-            kind = MarkKind.REUSED if task.reused else MarkKind.DONE
-        elif task.status == Task.Status.CANCELLED:
-            continue
+        before, kind = found.get(task.step), _mark(task)
+        if before is not None and newest.get(task.step) == task.visit:
+            # Another row of the same visit: the step is done when all of them are.
+            kind = MarkKind.CURRENT if before.kind is MarkKind.CURRENT else kind
+            found[task.step] = Mark(kind, before.visits)
         else:
-            kind = MarkKind.CURRENT
-        found[task.step] = Mark(kind, visits)
+            found[task.step] = Mark(kind, before.visits + 1 if before else 1)
+        newest[task.step] = task.visit
         served = definition.step_of(task.step).id
         if task.reused and served not in found:
             found[served] = Mark(MarkKind.REUSED)
     return found
+
+
+def _mark(task: Task) -> MarkKind:
+    if task.status == Task.Status.COMPLETED:
+        return MarkKind.REUSED if task.reused else MarkKind.DONE
+    return MarkKind.DONE if task.was_left else MarkKind.CURRENT

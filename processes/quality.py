@@ -23,7 +23,9 @@ from workflows.definitions import ProcessDefinition, TaskDefinition, TaskKind
 
 @dataclass(frozen=True, kw_only=True)
 class QualityRow:
-    """One visit to a step beside its norm. `verdict`: within, over, open, reused or none."""
+    """One visit to a step beside its norm. `verdict`: within, over, open, reused, none, or
+    withdrawn for one that ended undone.
+    """
 
     step: str
     step_number: int | None
@@ -79,20 +81,24 @@ def _row(
     task: Task, definition: ProcessDefinition, calendar: Calendar, now: datetime
 ) -> QualityRow:
     step = definition.step_of(task.step)
+    # Several people may share one numbered step; what the system checks for it has no other name.
+    name = definition.tasks[task.step].name if task.kind == TaskKind.USER else step.name
     work = spells.work(ZoneInfo(task.agency.time_zone), calendar)
-    times = None if task.reused else spells.times(task, until=now, measure=work)
+    is_withdrawn = task.status == Task.Status.CANCELLED
+    until = (task.effective_at if is_withdrawn else None) or now
+    times = None if task.reused else spells.times(task, until=until, measure=work)
     is_held = bool(task.claimed_at or task.earlier)
     return QualityRow(
         step=step.id,
         step_number=step.number,
-        name=step.name,
+        name=f"{name} · {task.row_label}" if task.row_label else name,
         lane=task.lane,
         visit=task.visit,
         owner=task.owner.get_full_name() if task.owner else "",
         standard=_standard(task, definition, step, now),
         handling=timedelta(seconds=times.handling) if times and is_held else None,
         waiting=timedelta(seconds=times.waiting) if times else None,
-        verdict=str(verdict_of(task, times.handling if times else 0)) if _is_over(task) else "open",
+        verdict="withdrawn" if is_withdrawn else _verdict(task, times),
         reused=task.reused,
         note=task.note,
         link=task.link,
@@ -100,6 +106,10 @@ def _row(
         claimed_at=task.claimed_at,
         submitted_at=task.submitted_at,
     )
+
+
+def _verdict(task: Task, times: spells.Times | None) -> str:
+    return str(verdict_of(task, times.handling if times else 0)) if _is_over(task) else "open"
 
 
 def _is_over(task: Task) -> bool:

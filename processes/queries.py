@@ -18,6 +18,23 @@ from workflows.definitions import TaskKind
 
 Lane = tuple[int, str]  # agency and role
 
+_OF_A_LINE = (
+    *(
+        "step",
+        "name",
+        "row_label",
+        "lane",
+        "status",
+        "visit",
+        "returned_by",
+        "outcome",
+        "outcome_kind",
+    ),
+    *("offered_at", "claimed_at", "submitted_at", "due_at", "earlier", "pauses"),
+    *("instance__title", "instance__definition_key", "instance__definition_version"),
+    "agency__time_zone",
+)
+
 
 def inbox(user: User | Slot) -> QuerySet[Task]:
     """Return what this person is working on or was handed, what is due first before the others."""
@@ -180,10 +197,9 @@ def _prepared_numbers(roles: int) -> PreparedValues:
 
 
 def _people(condition: Q) -> QuerySet[Task]:
+    """Return tasks of people with what a line of a list tells of them."""
     tasks = Task.objects.filter(condition, kind=TaskKind.USER)
-    return tasks.select_related("instance", "agency").defer(
-        "draft", "answers", "comment", "note", "instance__state", "instance__form"
-    )
+    return tasks.select_related("instance", "agency").only(*_OF_A_LINE)
 
 
 def visible_instances(user: User, now: datetime) -> QuerySet[Instance]:

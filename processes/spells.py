@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from organization.working_time import Calendar, working_time
+from organization.working_time import Calendar, WorkingHours
 from processes.models import Task
 
 Measure = Callable[[datetime, datetime], int]
@@ -136,10 +136,11 @@ def wall(start: datetime, end: datetime) -> int:
 
 
 def work(zone: ZoneInfo, calendar: Calendar) -> Measure:
-    """Return the measure of working time in an agency's hours."""
+    """Return the measure of working time in an agency's hours; one does for many of its tasks."""
+    hours = WorkingHours(zone, calendar)
 
     def measure(start: datetime, end: datetime) -> int:
-        return int(working_time(start, end, zone=zone, calendar=calendar).total_seconds())
+        return int(hours.between(start, end).total_seconds())
 
     return measure
 

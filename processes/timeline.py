@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from foundation.models import Event
 from processes.models import Instance, Task
-from workflows.definitions import OutcomeKind, ProcessDefinition
+from workflows.definitions import OutcomeKind, ProcessDefinition, TaskKind
 
 LONGEST = 300  # newest events shown on one page
 
@@ -37,6 +37,7 @@ _SENTENCES: dict[str, Sentence] = {
     "instance_started": Sentence("Memulai berkas", "play"),
     "instance_finished": Sentence("Berkas selesai", "flag"),
     "instance_cancelled": Sentence("Membatalkan berkas", "cancel"),
+    "instance_carried_over": Sentence("Memindahkan berkas ke versi SOP yang lain", "handover"),
     "task_claimed": Sentence("Mulai mengerjakan “{name}”", "work"),
     "task_unclaimed": Sentence("Melepas “{name}” ke antrean", "release"),
     "task_completed": Sentence("Menyelesaikan “{name}”", "check-circle"),
@@ -48,6 +49,11 @@ _SENTENCES: dict[str, Sentence] = {
     "task_retried": Sentence("Mencoba lagi “{name}”", "retry"),
     "task_cancelled": Sentence("Membatalkan “{name}”", "cancel"),
     "attachment_added": Sentence("Melampirkan berkas pada “{name}”", "upload"),
+}
+# How the end of what waits is called; a person's task is "Menyelesaikan".
+_ENDED: dict[TaskKind, Sentence] = {
+    TaskKind.MESSAGE: Sentence("Kabar diterima: “{name}”", "inbox"),
+    TaskKind.CALL: Sentence("SOP lain selesai: “{name}”", "flag"),
 }
 # A step that opens says nothing that the step before it did not say.
 _SILENT = {"task_opened"}
@@ -73,7 +79,7 @@ def _is_detail(event: Event) -> bool:
 
 def _row(event: Event, task: Task | None, definition: ProcessDefinition) -> TimelineRow:
     sentence = _SENTENCES.get(event.verb) or Sentence(f"Perubahan lain ({event.verb})")
-    text, icon = sentence.text.format(name=task.name if task else ""), sentence.icon
+    text, icon = sentence.text.format(name=task.full_name if task else ""), sentence.icon
     if event.verb == "task_completed" and task is not None:
         text, icon = _completed(event.after, task, definition, Sentence(text, icon))
     quote = event.after.get("comment") or event.after.get("reason") or event.after.get("error")
@@ -102,11 +108,13 @@ def _completed(
 ) -> tuple[str, str]:
     """Say which decision it was, in the SOP's own words."""
     if after.get("reused"):
-        return f"“{task.name}”", "reused"
+        return f"“{task.full_name}”", "reused"
+    if ended := _ENDED.get(TaskKind(task.kind)):
+        return ended.text.format(name=task.full_name), ended.icon
     step = definition.tasks.get(task.step)
     option = step.form.option(str(after.get("outcome", ""))) if step else None
     if option is None:
         return plain.text, plain.icon
     icons = {OutcomeKind.RETURN: "return", OutcomeKind.REJECT: "close"}
     icon = icons.get(option.kind, "check-circle") if option.kind else "check-circle"
-    return f"{option.label}: “{task.name}”", icon
+    return f"{option.label}: “{task.full_name}”", icon

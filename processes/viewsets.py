@@ -10,7 +10,18 @@ from viewflow.urls import Application
 from organization.models import User
 from organization.permissions import may_somewhere
 from processes.audit.scope import CAPABILITY
-from processes.views import actions, inbox, instances, notices, start, task
+from processes.views import (
+    actions,
+    correspondence,
+    handing_over,
+    inbox,
+    instances,
+    notices,
+    sop_sheets,
+    start,
+    task,
+    versions,
+)
 from processes.views.audit import (
     conformance,
     document,
@@ -45,6 +56,8 @@ class TaskApplication(Application):
     resume_path = path("<int:task_id>/lanjut/", actions.resume, name="resume")
     beat_path = path("<int:task_id>/detak/", actions.beat, name="beat")
     notices_path = path("pemberitahuan/", notices.notices, name="notices")
+    handing_over_path = path("serah-terima/", handing_over.handing_over, name="handing_over")
+    hand_over_path = path("serah-terima/<int:user_id>/", handing_over.hand_over, name="hand_over")
     read_path = path("pemberitahuan/dibaca/", notices.read, name="read")
     claim_path = path("<int:task_id>/ambil/", actions.claim, name="claim")
     unclaim_path = path("<int:task_id>/lepas/", actions.unclaim, name="unclaim")
@@ -66,7 +79,12 @@ class ProcessApplication(Application):
     index_path = path("", instances.index, name="index")
     choose_path = path("mulai/", start.choose, name="choose")
     start_path = path("mulai/<slug:key>/", start.start, name="start")
+    messages_path = path("kabar/", correspondence.messages, name="messages")
+    sheets_path = path("sop/", sop_sheets.sheets, name="sheets")
+    sheet_path = path("sop/<slug:key>/", sop_sheets.sheet, name="sheet")
+    versions_path = path("versi/", versions.many, name="versions")
     detail_path = path("<int:instance_id>/", instances.detail, name="detail")
+    version_path = path("<int:instance_id>/versi/", versions.one, name="version")
     picture_path = path("<int:instance_id>/diagram.svg", instances.picture, name="picture")
     cancel_path = path("<int:instance_id>/batalkan/", instances.cancel, name="cancel")
 

@@ -22,7 +22,7 @@ def unplaced(user_id: int, now: datetime) -> Sequence[Waiting]:
     tasks = queries.unplaced(user_id, now)[:SHOWN]
     return [
         Waiting(
-            f"{vacancy(task)} “{task.name}” - {task.instance.title} menunggu.",
+            f"{vacancy(task)} “{task.full_name}” - {task.instance.title} menunggu.",
             reverse("tasks:detail", args=[task.pk]),
         )
         for task in tasks

@@ -16,6 +16,7 @@ from foundation import ledger
 from foundation.ledger import Fault, Slice, plain, row_check
 from foundation.models import Event
 from processes.answers import answers_digest
+from processes.attachments import is_as_received
 from processes.models import Attachment, Instance, Task
 
 INSTANCES = 200  # looked at in one go
@@ -26,6 +27,7 @@ _TOLD = (
     "step", "visit", "outcome", "comment", "reused", "standard_seconds", "standard_count",
     "form_seconds",
 )  # fmt: skip
+_WITHDRAWN = ("task_cancelled", "timer_cancelled", "message_cancelled")
 _WORDS = {
     "status": "keadaan",
     "owner_id": "pelaksana",
@@ -42,6 +44,10 @@ _WORDS = {
     "reused": "tanda masih berlaku",
     "step": "langkah",
     "visit": "putaran",
+    "row_key": "baris",
+    "row_label": "nama baris",
+    "definition_version": "versi SOP",
+    "called_by_id": "tahap yang memulainya",
     "standard_seconds": "mutu baku",
     "standard_count": "jumlah pada mutu baku",
     "form_seconds": "lama formulir terbuka",
@@ -49,7 +55,9 @@ _WORDS = {
     "pauses": "jeda",
     "answers": "jawaban formulir",
     "form": "jawaban seluruh berkas",
+    "start_form": "isi kabar yang memulainya",
     "subject": "perihal",
+    "title": "judul",
     "cancel_reason": "alasan pembatalan",
     "sha256": "sidik berkas",
     "field": "isian formulir",
@@ -72,6 +80,7 @@ class Story:
     tasks: dict[int, Expected] = field(default_factory=dict)
     files: dict[int, Expected] = field(default_factory=dict)
     answers: dict[int, str] = field(default_factory=dict)  # digests, in the order of completions
+    start_form: str | None = None  # digest of what the message that began it brought along
 
 
 def expected(events: Iterable[Event]) -> Story:
@@ -81,6 +90,7 @@ def expected(events: Iterable[Event]) -> Story:
         kind, _, key = event.subject.partition(":")
         if f"{kind}:" == _INSTANCE:
             _tell_instance(story.instance, event)
+            story.start_form = event.after.get("form_sha256") or story.start_form
         elif f"{kind}:" == _TASK and key.isdecimal():
             task = story.tasks.setdefault(int(key), Expected())
             task.sequence = event.sequence
@@ -99,6 +109,13 @@ def _tell_instance(row: Expected, event: Event) -> None:
     if event.verb == "instance_started":
         row.columns |= {"status": "running", "started_at": event.at, "finished_at": None}
         row.columns |= {"subject": event.after.get("subject", "")}
+        row.columns |= {"called_by_id": event.after.get("called_by")}
+        if title := event.after.get("title"):
+            row.columns["title"] = title
+        if version := event.after.get("version"):
+            row.columns["definition_version"] = version
+    elif event.verb == "instance_carried_over":
+        row.columns |= {"definition_version": event.after["version"]}
     elif event.verb in ("instance_finished", "instance_cancelled"):
         row.columns |= {"status": event.verb.removeprefix("instance_"), "finished_at": event.at}
         row.columns |= {"cancel_reason": event.after.get("reason", "")}
@@ -109,6 +126,7 @@ def _tell_task(row: dict[str, Any], event: Event) -> None:
     told = event.after
     if event.verb == "task_opened":
         row |= {name: told[name] for name in ("step", "visit") if name in told}
+        row |= {"row_key": told.get("row", ""), "row_label": told.get("row_label", "")}
         row |= {"status": "ready", "offered_at": event.at, "claimed_at": None}
         row |= {"submitted_at": None, "owner_id": None, "assignee_id": None, "acting_as": ""}
         row |= {"effective_at": None, "outcome": "", "comment": "", "answers": {}, "reused": False}
@@ -132,7 +150,7 @@ def _tell_task(row: dict[str, Any], event: Event) -> None:
             row |= {name: told.get(name, []) for name in ("earlier", "pauses")}
         row |= {"owner_id": event.actor_id, "acting_as": event.acting_as}
         row |= {"submitted_at": event.at, "effective_at": done_at}
-    elif event.verb in ("task_cancelled", "timer_cancelled"):
+    elif event.verb in _WITHDRAWN or "left_by" in told:
         row["effective_at"] = event.at
 
 
@@ -168,6 +186,10 @@ def _faults(instances: Sequence[Instance]) -> Iterator[Fault]:
     for stream, instance in by_stream.items():
         story = expected(events[stream])
         yield from compare(instance, tasks[instance.pk], files[instance.pk], story)
+        for pk, told in story.files.items():
+            file = files[instance.pk].get(pk)
+            if file and file.sha256 == told.columns["sha256"] and not is_as_received(file):
+                yield Fault(stream, told.sequence, f"Lampiran {pk}: isi berkas diubah.")
 
 
 def compare(
@@ -210,7 +232,9 @@ def _form_faults(
     done = [tasks[pk] for pk in story.answers if pk in tasks]
     if len(done) < sum(1 for task in tasks.values() if task.answers):
         return  # completed before answers were told to events, or missing: said elsewhere
-    form: dict[str, Any] = {}
+    if instance.start_form and story.start_form != answers_digest(instance.start_form):
+        yield where.fault(story.instance.sequence, f"Berkas: {_words('start_form')} diubah.")
+    form: dict[str, Any] = dict(instance.start_form)
     for task in done:
         form |= task.answers
     if form != instance.form:

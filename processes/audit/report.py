@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 
 from foundation.fields import json_text
 from foundation.indonesian import date_text, moment_text
-from foundation.models import Anchor
+from foundation.models import Anchor, Verification
 from organization.models import Agency, User
 from processes.audit.measured.refreshing import outdated, refresh
 from processes.audit.questions.conformity import conformance_figures
@@ -70,6 +70,7 @@ def audit(request: Request) -> Mapping[str, Any]:
             ],
             "kepatuhan": _conformance(scope),
             "jangkar": _anchor(zone),
+            "pemeriksaan": _last_check(zone),
         }
     }
 
@@ -89,7 +90,10 @@ def scope_of_request(request: Request) -> Scope:
 def subject_of(scope: Scope, asked_at: datetime) -> str:
     """Return what the document is about; another minute is another audit, not its correction."""
     choice = hashlib.sha256(json_text(scope.parameters).encode()).hexdigest()[:8]
-    return f"{scope.last:%Y-%m}/{scope.definition_key}/{asked_at:%Y%m%d%H%M}-{choice}"
+    months = f"{scope.last:%Y-%m}"
+    if scope.first != scope.last:
+        months = f"{scope.first:%Y-%m}..{months}"
+    return f"{months}/{scope.definition_key}/{asked_at:%Y%m%d%H%M}-{choice}"
 
 
 def fingerprint(scope: Scope) -> str:
@@ -236,4 +240,16 @@ def _anchor(zone: str) -> dict[str, str]:
         "waktu": moment_text(anchor.at, zone),
         "sidik": anchor.digest,
         "peristiwa": whole(anchor.events),
+    }
+
+
+def _last_check(zone: str) -> dict[str, str]:
+    """Return when the whole record was last checked and what was found, {} before the first."""
+    check = Verification.objects.exclude(finished_at=None).order_by("-finished_at").first()
+    if check is None or check.finished_at is None:
+        return {}
+    found = check.fault_count
+    return {
+        "waktu": moment_text(check.finished_at, zone),
+        "hasil": f"{whole(found)} kejanggalan" if found else "utuh, tidak ada kejanggalan",
     }

@@ -135,6 +135,20 @@ def read_scope(user: User, parameters: Mapping[str, str], *, now: datetime) -> S
     )
 
 
+def ignored(parameters: Mapping[str, str]) -> list[str]:
+    """Return which parameters of a scope stand in the address but name nothing, e.g. "dari"."""
+    clock = parameters.get("jam", "")
+    months = [name for name in ("dari", "sampai") if not _month(parameters.get(name, ""))]
+    wrong = [*months, *([] if clock in set(ClockKind) else ["jam"])]
+    return [name for name in wrong if parameters.get(name)]
+
+
+def is_turned_round(parameters: Mapping[str, str]) -> bool:
+    """Return whether the first month that was asked for lies after the last one."""
+    first, last = (_month(parameters.get(name, "")) for name in ("dari", "sampai"))
+    return first is not None and last is not None and first > last
+
+
 def sops() -> list[tuple[str, str]]:
     """Return the SOPs that ever ran as (key, title of the newest version), by title."""
     rows = Definition.objects.order_by("kept_at", "pk").values_list("key", "title")

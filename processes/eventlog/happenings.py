@@ -24,7 +24,7 @@ class Transition(StrEnum):
     RESUME = "resume"  # the pause is over, or somebody took it again
     COMPLETE = "complete"  # submitted
     WITHDRAW = "withdraw"  # cancelled before anybody began
-    ATE_ABORT = "ate_abort"  # cancelled while somebody worked on it
+    ATE_ABORT = "ate_abort"  # cancelled while somebody worked on it, or the system failed for good
     PI_ABORT = "pi_abort"  # the same, with its whole instance
 
 
@@ -45,6 +45,8 @@ def happenings(task: Task, *, is_case_cancelled: bool = False) -> list[Happening
     if task.status == Task.Status.CANCELLED and task.effective_at is not None:
         abort = Transition.PI_ABORT if is_case_cancelled else Transition.ATE_ABORT
         found.append(Happening(task.effective_at, abort if begun else Transition.WITHDRAW))
+    elif task.was_left and task.effective_at is not None:
+        found.append(Happening(task.effective_at, Transition.ATE_ABORT))
     elif task.status == Task.Status.COMPLETED and task.submitted_at is not None:
         if not begun:
             # A timer runs from the moment it is set: nobody claims it.

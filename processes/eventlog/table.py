@@ -12,7 +12,8 @@ TRACE_COLUMNS = (
 )  # fmt: skip
 EVENT_COLUMNS = (
     "concept:name", "time:timestamp", "lifecycle:transition", "org:resource", "org:role",
-    "concept:instance", "sopan:step", "sopan:number", "sopan:kind", "sopan:visit", "sopan:reused",
+    "concept:instance", "sopan:step", "sopan:number", "sopan:kind", "sopan:visit", "sopan:row",
+    "sopan:reused",
     "sopan:why", "sopan:outcome", "sopan:outcome_kind", "sopan:acting_as", "sopan:verdict",
     "sopan:standard_seconds", "sopan:standard_count", "sopan:handling_seconds",
     "sopan:waiting_seconds", "sopan:paused_seconds", "sopan:handling_wall_seconds",

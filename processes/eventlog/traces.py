@@ -29,7 +29,7 @@ IMPERSONAL = (SubjectKind.MONTH, SubjectKind.DAY, SubjectKind.NONE)
 TASK_COLUMNS = (
     "instance", "step", "name", "lane", "kind", "status", "visit", "owner", "acting_as",
     "offered_at", "claimed_at", "submitted_at", "effective_at", "earlier", "pauses", "outcome",
-    "outcome_kind", "reused",
+    "outcome_kind", "reused", "row_label",
 )  # fmt: skip
 TIMING_COLUMNS = (
     "verdict", "standard", "count", "handling_work", "waiting_work", "paused_work", "handling_wall",
@@ -184,6 +184,8 @@ class _Teller:
             "org:resource": self._resource(task, happening),
             "sopan:kind": task.kind,
             "sopan:visit": task.visit,
+            # Rows may be people: told where people are.
+            "sopan:row": (task.row_label or None) if self.wanted.names else None,
             "sopan:reused": task.reused,
             "sopan:why": happening.why or None,
         }
@@ -193,12 +195,20 @@ class _Teller:
         """Return who did it; nobody did where a task was offered or taken away."""
         if happening.who is None:
             worked = happening.transition in (Transition.START, Transition.COMPLETE)
-            system = {TaskKind.AUTOMATIC: "sistem", TaskKind.TIMER: "waktu"}
-            return system.get(TaskKind(task.kind)) if worked else None
+            return _NOBODY.get(TaskKind(task.kind)) if worked else None
         number = f"petugas-{happening.who}"
         name = self.names.get(happening.who)
         # Two may have one name.
         return f"{name} ({number})" if name else number
+
+
+# Who moved a task on that no person did.
+_NOBODY = {
+    TaskKind.AUTOMATIC: "sistem",
+    TaskKind.TIMER: "waktu",
+    TaskKind.MESSAGE: "kabar",
+    TaskKind.CALL: "sop-lain",
+}
 
 
 def _outcome(task: Task) -> dict[str, Value | None]:

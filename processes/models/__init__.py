@@ -3,6 +3,7 @@
 Callers import them from here.
 """
 
+from processes.models.messages import Message, MessageReceipt
 from processes.models.notices import Notice
 from processes.models.running import Attachment, Definition, Instance, Task, TaskCandidate
 from processes.models.timings import InstanceAudit, VisitTiming
@@ -12,6 +13,8 @@ __all__ = [
     "Definition",
     "Instance",
     "InstanceAudit",
+    "Message",
+    "MessageReceipt",
     "Notice",
     "Task",
     "TaskCandidate",

@@ -52,6 +52,11 @@ class Instance(LedgerStream):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="started"
     )
     started_at = models.DateTimeField()
+    # The task of another SOP that began this one and waits for its end.
+    called_by = models.ForeignKey(
+        "Task", on_delete=models.PROTECT, null=True, related_name="called"
+    )
+    start_form = models.JSONField(default=dict)  # what the message that began it brought along
     idempotency_key = models.CharField(max_length=64, blank=True)
     finished_at = models.DateTimeField(null=True)
     cancel_reason = models.TextField(blank=True)
@@ -60,8 +65,14 @@ class Instance(LedgerStream):
         constraints = [
             models.UniqueConstraint(
                 fields=["definition_key", "agency", "subject"],
-                condition=~Q(status="cancelled") & ~Q(subject=""),
+                # A task that is done again calls its SOP again, for the same subject.
+                condition=~Q(status="cancelled") & ~Q(subject="") & Q(called_by=None),
                 name="instance_once_per_subject",
+            ),
+            models.UniqueConstraint(
+                fields=["called_by"],
+                condition=~Q(status="cancelled") & ~Q(called_by=None),
+                name="instance_called_once",
             ),
             models.UniqueConstraint(
                 fields=["started_by", "idempotency_key"],
@@ -101,6 +112,10 @@ class Task(models.Model):
     kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in TaskKind])
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.READY)
     visit = models.PositiveSmallIntegerField(default=1)
+    # A step that is done once per row has a task for each: which row, and what people call it.
+    row_key = models.CharField(max_length=80, blank=True)
+    row_label = models.CharField(max_length=150, blank=True)
+    message = models.CharField(max_length=80, blank=True)  # the name that a message task waits for
     # Data name the people (`candidates`), not the role: offered to them only, or, without any, to
     # nobody until somebody is named.
     by_name = models.BooleanField(default=False)
@@ -181,10 +196,25 @@ class Task(models.Model):
                 name="task_done",
                 condition=Q(status="completed", kind="user"),
             ),
+            models.Index(
+                fields=["agency", "message"],
+                name="task_catching",
+                condition=Q(status="ready", kind="message"),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} - {self.instance.title}"
+        return f"{self.full_name} - {self.instance.title}"
+
+    @property
+    def full_name(self) -> str:
+        """Return the name of the step with the row that it is done for."""
+        return f"{self.name} · {self.row_label}" if self.row_label else self.name
+
+    @property
+    def was_left(self) -> bool:
+        """Say whether the system failed and the process went on by the way for errors."""
+        return self.status == self.Status.FAILED and self.effective_at is not None
 
 
 class TaskCandidate(models.Model):

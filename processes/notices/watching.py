@@ -63,7 +63,8 @@ def breaches(now: datetime) -> Iterator[Breach]:
     tasks = list(untold_claims().order_by("id"))
     calendars = calendars_of(tasks, now)
     for task in tasks:
-        clock = clock_of(task, calendar=calendars.of(task.agency_id), now=now)
+        work = spells.work(ZoneInfo(task.agency.time_zone), calendars.of(task.agency_id))
+        clock = clock_of(task, work=work, now=now)
         if clock.is_late and clock.standard is not None and clock.handled is not None:
             yield Breach(task, clock.standard, clock.handled)
 
@@ -112,4 +113,4 @@ def _calendar(agency: Agency, now: datetime) -> Calendar:
 def names(tasks: Collection[Task]) -> str:
     """Return the oldest of some tasks in words."""
     oldest = min(tasks, key=lambda task: (task.offered_at, task.pk))
-    return f"“{oldest.name}” - {oldest.instance.title}"
+    return f"“{oldest.full_name}” - {oldest.instance.title}"

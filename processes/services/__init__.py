@@ -4,8 +4,14 @@
 one noun each. Callers import them from here.
 """
 
+from processes.services.calls import begin_called, finish_call, stop_called
 from processes.services.completion import Completion, complete_task
 from processes.services.drafts import attach_file, note_opened, save_draft
+from processes.services.handing_over import (
+    HandedOver,
+    hand_over_tasks,
+    release_ended_mandates,
+)
 from processes.services.instances import cancel_process, start_process, stop_process
 from processes.services.machinery import (
     fail_task,
@@ -14,6 +20,13 @@ from processes.services.machinery import (
     retry_task,
     run_timer,
 )
+from processes.services.messages import (
+    deliver_message,
+    look_for_message,
+    receive_message,
+    send_message,
+)
+from processes.services.migration import carry_over, carry_over_many
 from processes.services.pauses import note_beat, pause_task, resume_task
 from processes.services.tasks import (
     claim_task,
@@ -25,24 +38,36 @@ from processes.services.tasks import (
 
 __all__ = [
     "Completion",
+    "HandedOver",
     "attach_file",
+    "begin_called",
     "cancel_process",
+    "carry_over",
+    "carry_over_many",
     "claim_task",
     "complete_task",
+    "deliver_message",
     "fail_task",
+    "finish_call",
+    "hand_over_tasks",
+    "look_for_message",
     "note_beat",
     "note_opened",
     "pause_task",
     "perform_task",
     "progress_of",
     "reassign_task",
+    "receive_message",
+    "release_ended_mandates",
     "reoffer_open_tasks",
     "reoffer_task",
     "resume_task",
     "retry_task",
     "run_timer",
     "save_draft",
+    "send_message",
     "start_process",
+    "stop_called",
     "stop_process",
     "unclaim_task",
 ]

@@ -10,10 +10,11 @@ from foundation.actors import SYSTEM
 from foundation.ledger import Entry
 from foundation.models import OutboxJob
 from foundation.prepared import insert_rows
-from processes.context import step_context, with_parameters
+from processes.context import Rows, step_context, with_parameters
 from processes.lifecycle import TaskLifecycle
 from processes.models import Instance, Task, TaskCandidate
 from processes.performers import named_people
+from processes.services.call_jobs import stop_called, tell_caller
 from workflows import registry
 from workflows.definitions import OutcomeKind, ProcessDefinition, TaskDefinition, TaskKind
 from workflows.engine import ReadyTask, Snapshot
@@ -33,20 +34,25 @@ def apply_snapshot(
     definition: ProcessDefinition,
     snapshot: Snapshot,
     *,
+    rows_of: Rows,
     now: datetime,
     after: Task | None = None,
 ) -> Opened:
     """Store what the engine opened. The caller saves the instance with the returned columns.
 
-    `after` is the task whose completion led here; a return is remembered on the tasks it opened, so
-    that the next person reads the reason.
+    `rows_of` was asked by the engine and knows what people call the rows. `after` is the task whose
+    completion led here; a return is remembered on the tasks it opened, so that the next person
+    reads the reason.
     """
     visits = dict(instance.visits)
-    entries = _withdraw(instance, snapshot.withdrawn, now)
+    entries = _withdraw(instance, snapshot.withdrawn, now, after)
+    # A step that is done once per row was entered once, however many rows there are.
+    for step in dict.fromkeys(ready.step for ready in snapshot.opened):
+        visits[step] = visits.get(step, 0) + 1
     rows, named = [], []
     for ready in snapshot.opened:
-        visits[ready.step] = visits.get(ready.step, 0) + 1
         task = _new_task(instance, definition, ready, visits[ready.step], now, after)
+        task.row_label = rows_of.label(ready.step, task.row_key)[:150] if task.row_key else ""
         people = named_people(task, definition, now) if task.kind == TaskKind.USER else None
         task.by_name = people is not None
         rows.append(task)
@@ -59,6 +65,7 @@ def apply_snapshot(
     changes: dict[str, Any] = {"state": snapshot.state, "visits": visits}
     if snapshot.ended:
         changes |= {"status": Instance.Status.FINISHED, "finished_at": now}
+        tell_caller(instance, now=now)
         entries.append(
             Entry(
                 actor=SYSTEM,
@@ -88,13 +95,29 @@ def _new_task(
         lane=step.lane,
         kind=step.kind,
         visit=visit,
+        row_key=ready.row,
+        message=step.message if step.kind is TaskKind.MESSAGE else "",
         offered_at=now,
     )
     if step.kind is TaskKind.TIMER:
         task.due_at = _timer_moment(task, definition, step, now)
-    if after is not None and after.outcome_kind in (OutcomeKind.RETURN, OutcomeKind.REJECT):
-        task.returned_by = after
+    if after is not None:
+        task.returned_by = _sent_back_by(after, step)
     return task
+
+
+def _sent_back_by(after: Task, step: TaskDefinition) -> Task | None:
+    """Return the decision that sent the process back to this step, also past work of the system.
+
+    What the system does between a decision and its gateway hands the decision on. Where it leads
+    to the step that decided, the work comes back to who asked for it: that is no return.
+    """
+    if after.outcome_kind in (OutcomeKind.RETURN, OutcomeKind.REJECT):
+        return after
+    if after.kind != TaskKind.AUTOMATIC or after.status != Task.Status.COMPLETED:
+        return None
+    back = after.returned_by
+    return back if back is not None and back.step != step.id else None
 
 
 def _timer_moment(
@@ -114,38 +137,54 @@ def offer_to(task: Task, people: Iterable[int], *, now: datetime) -> None:
         TaskCandidate.objects.bulk_create(rows)
 
 
-def _withdraw(instance: Instance, withdrawn: Sequence[ReadyTask], now: datetime) -> list[Entry]:
+# What only waited says nothing when it need not wait any more.
+_WITHDRAWN = {TaskKind.TIMER: "timer_cancelled", TaskKind.MESSAGE: "message_cancelled"}
+
+
+def _withdraw(
+    instance: Instance, withdrawn: Sequence[ReadyTask], now: datetime, after: Task | None
+) -> list[Entry]:
     """Cancel what ended with the task that is done; jobs of its timers will find nothing to do."""
     if not withdrawn:
         return []
     entries = []
+    is_told = after is not None and after.kind == TaskKind.MESSAGE
+    reason = f"{'Kabar diterima' if is_told else 'Waktunya habis'} sebelum diselesaikan."
     engine_ids = [task.engine_id for task in withdrawn]
     tasks = list(Task.objects.filter(instance=instance, engine_id__in=engine_ids).order_by("id"))
     for task in tasks:
         was = task.status
         TaskLifecycle(task).cancel()
-        is_timer = task.kind == TaskKind.TIMER
+        verb = _WITHDRAWN.get(TaskKind(task.kind), "")
         entries.append(
             Entry(
                 actor=SYSTEM,
-                verb="timer_cancelled" if is_timer else "task_cancelled",
+                verb=verb or "task_cancelled",
                 subject=f"processes.task:{task.pk}",
                 before={"status": was},
-                after={"status": task.status}
-                | ({} if is_timer else {"reason": "Waktunya habis sebelum diselesaikan."}),
+                after={"status": task.status} | ({} if verb else {"reason": reason}),
             )
         )
+    stop_called(tasks, now=now)
     Task.objects.filter(pk__in=[task.pk for task in tasks]).update(
         status=Task.Status.CANCELLED, effective_at=now
     )
     return entries
 
 
+_JOBS = {
+    TaskKind.AUTOMATIC: "processes.perform",
+    TaskKind.TIMER: "processes.timer",
+    TaskKind.MESSAGE: "processes.look_for_message",
+    TaskKind.CALL: "processes.call",
+}
+
+
 def _enqueue(tasks: Sequence[Task], now: datetime) -> None:
     """Give the system's tasks to the outbox: work at once, timers when they are due."""
     jobs = [
         OutboxJob(
-            kind="processes.timer" if task.kind == TaskKind.TIMER else "processes.perform",
+            kind=_JOBS[TaskKind(task.kind)],
             key=f"task:{task.pk}",
             payload={"task": task.pk},
             run_after=task.due_at or now,
@@ -164,5 +203,6 @@ def _opened_entry(task: Task, people: Sequence[int] | None) -> Entry:
         verb="task_opened",
         subject=f"processes.task:{task.pk}",
         after={"step": task.step, "name": task.name, "lane": task.lane, "visit": task.visit}
+        | ({"row": task.row_key, "row_label": task.row_label} if task.row_key else {})
         | named,
     )

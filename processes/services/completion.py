@@ -11,7 +11,7 @@ from foundation.ledger import Entry
 from organization.models import User
 from processes import quality, spells
 from processes.answers import answers_digest, check_answers
-from processes.context import Facts, step_context, with_parameters
+from processes.context import names_of, step_context, with_parameters
 from processes.exceptions import GuardRefused, InvalidAnswers, NotAllowed, NotReady
 from processes.lifecycle import TaskLifecycle, TransitionNotAllowed
 from processes.models import Instance, Task
@@ -102,12 +102,20 @@ def _is_repeat(task: Task, user: User | None, key: str) -> bool:
     return bool(done and key and key == task.idempotency_key and user and user.pk == task.owner_id)
 
 
+# What no person completes, and why.
+_NOBODYS = {
+    TaskKind.AUTOMATIC: "Tahap ini dikerjakan oleh sistem.",
+    TaskKind.MESSAGE: "Tahap ini menunggu kabar; ia selesai sendiri begitu kabarnya tiba.",
+    TaskKind.CALL: "Tahap ini menunggu SOP lain selesai.",
+}
+
+
 def _move(opened: OpenTask) -> None:
     """Take the legal step to completed, or say why this person cannot."""
     task, user = opened.task, opened.user
     is_timer = task.kind == TaskKind.TIMER
-    if user is not None and task.kind == TaskKind.AUTOMATIC:
-        raise NotReady("Tahap ini dikerjakan oleh sistem.")
+    if user is not None and task.kind in _NOBODYS:
+        raise NotReady(_NOBODYS[TaskKind(task.kind)])
     if user is None and task.kind == TaskKind.USER:
         raise NotReady("Tahap ini dikerjakan oleh petugas.")
     if user is not None and is_timer and not opened.step.may_start_early:
@@ -118,7 +126,7 @@ def _move(opened: OpenTask) -> None:
         raise overtaken(task.pk)
     lifecycle = TaskLifecycle(task)
     try:
-        if is_timer:
+        if is_timer or task.kind == TaskKind.MESSAGE:
             lifecycle.elapse()
         else:
             lifecycle.complete()
@@ -129,6 +137,8 @@ def _move(opened: OpenTask) -> None:
 def _checked(opened: OpenTask, answers: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Return the answers to store; refuse what is incomplete, missing work or the wrong person."""
     task, step, definition = opened.task, opened.step, opened.definition
+    if task.kind in (TaskKind.MESSAGE, TaskKind.CALL):
+        return dict(answers)  # chosen by whoever received the message, or the end of the SOP
     context = step_context(task, definition, actor=opened.actor, now=now, answers=answers)
     cleaned = check_answers(step.form, answers, context)
     _refuse_same_person(opened)
@@ -148,13 +158,12 @@ def _refuse_same_person(opened: OpenTask) -> None:
     other = opened.step.not_same_person_as
     if other is None or opened.user is None:
         return
-    last = (
-        Task.objects.filter(instance=opened.instance, step=other, status=Task.Status.COMPLETED)
-        .order_by("-id")
-        .values_list("owner_id", flat=True)
-        .first()
-    )
-    if last == opened.user.pk:
+    done = Task.objects.filter(instance=opened.instance, step=other, status=Task.Status.COMPLETED)
+    latest = done.order_by("-visit").values("visit")[:1]
+    last = list(done.filter(visit=latest).values_list("row_key", "owner_id"))
+    # Where both are done once per row, it is about the same row.
+    own = [owner for row, owner in last if row and row == opened.task.row_key]
+    if opened.user.pk in (own or [owner for _, owner in last]):
         name = opened.definition.tasks[other].name
         raise NotAllowed(f"Anda sendiri yang mengerjakan “{name}”; orang lain harus memutuskannya.")
 
@@ -202,14 +211,18 @@ def _proceed(opened: OpenTask, was: str, answers: Mapping[str, Any], now: dateti
     form = {**instance.form, **answers}
     instance.form = form
     context = step_context(task, definition, actor=opened.actor, now=now, answers=answers)
-    names = {"form": form, "facts": Facts(definition, context)}
+    names = names_of(instance, definition, context, form)
     try:
-        snapshot = engine.complete(definition, bytes(instance.state), task.engine_id, names)
+        snapshot = engine.complete(
+            definition, bytes(instance.state), task.engine_id, names.for_engine
+        )
     except engine.NotReady as error:
         raise overtaken(task.pk) from error
     except engine.EngineError as error:
         raise NotReady(str(error)) from error
-    following = apply_snapshot(instance, definition, snapshot, now=now, after=task)
+    following = apply_snapshot(
+        instance, definition, snapshot, rows_of=names.rows, now=now, after=task
+    )
     entry = Entry(
         actor=opened.actor,
         verb="task_completed",

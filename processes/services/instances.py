@@ -1,7 +1,9 @@
 """Begin a process for a subject, and cancel one."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -10,15 +12,24 @@ from foundation.actors import SYSTEM, Actor
 from foundation.indonesian import period_label
 from foundation.ledger import Entry
 from organization.models import Agency, User
-from organization.permissions import actor_for, may
-from processes.context import Facts, instance_context
+from organization.permissions import actor_for, may, refusal
+from processes.answers import answers_digest
+from processes.context import instance_context, names_of
 from processes.definitions import keep
-from processes.exceptions import AlreadyDone, DuplicateInstance, InvalidAnswers, NotAllowed
+from processes.exceptions import (
+    AlreadyDone,
+    DuplicateInstance,
+    InvalidAnswers,
+    NotAllowed,
+    NotReady,
+)
 from processes.lifecycle import TaskLifecycle
 from processes.models import Instance, Task
 from processes.services.advance import apply_snapshot
-from processes.services.locking import save_instance, subject_of
-from workflows import engine, repository
+from processes.services.call_jobs import stop_called, tell_caller
+from processes.services.locking import open_tasks, save_instance, subject_of
+from processes.starting import may_start
+from workflows import engine, registry, repository
 from workflows.definitions import ROOM_SUBJECTS, ProcessDefinition, SubjectKind
 
 
@@ -33,6 +44,8 @@ def start_process(
     idempotency_key: str = "",
     title: str = "",
     permitted: bool = False,
+    called_by: Task | None = None,
+    form: Mapping[str, Any] | None = None,
 ) -> Instance:
     """Begin a SOP for one subject of an agency, with the definition as it is deployed now.
 
@@ -40,10 +53,12 @@ def start_process(
     `idempotency_key` by the same person returns the instance that the first request began. `title`
     names the instance where the subject is an id that tells a reader nothing. `permitted` says that
     the room which calls has asked its own permission: so an employee begins what is about his own
-    letter.
+    letter. `called_by` is the task of another SOP that waits for the end, `form` what the message
+    that begins it brings along.
 
-    Raises `NotAllowed`, `InvalidAnswers` for a subject of the wrong form, and `DuplicateInstance`
-    when the agency already has this SOP for this subject (cancelled ones do not count).
+    Raises `NotAllowed`, `InvalidAnswers` for a subject of the wrong form, `DuplicateInstance` when
+    the agency already has this SOP for this subject (cancelled ones do not count), and `NotReady`
+    with the engine's sentence where the diagram cannot go on.
     """
     definition = repository.get(definition_key)
     if actor_user is not None and not permitted:
@@ -53,6 +68,7 @@ def start_process(
     subject = subject.strip()
     label = subject_label(definition.subject, subject)
     actor = actor_for(actor_user, None, agency, now) if actor_user else SYSTEM
+    brought = dict(form or {})
     instance = Instance(
         definition=keep(definition, now=now),
         definition_key=definition.key,
@@ -63,6 +79,9 @@ def start_process(
         state=b"",
         started_by=actor_user,
         started_at=now,
+        called_by=called_by,
+        start_form=brought,
+        form=dict(brought),
         idempotency_key=idempotency_key,
     )
     try:
@@ -73,14 +92,21 @@ def start_process(
             return begun  # the same request in another window was faster
         raise DuplicateInstance(f"{instance.title} sudah ada untuk {agency.name}.") from error
     context = instance_context(instance, definition, actor=actor, now=now)
-    names = {"form": {}, "facts": Facts(definition, context)}
-    snapshot = engine.start(definition, names)
-    following = apply_snapshot(instance, definition, snapshot, now=now)
+    names = names_of(instance, definition, context, brought)
+    try:
+        snapshot = engine.start(definition, names.for_engine)
+    except engine.EngineError as error:
+        raise NotReady(str(error)) from error
+    following = apply_snapshot(instance, definition, snapshot, rows_of=names.rows, now=now)
+    told = {"definition": definition.key, "version": definition.version, "subject": subject}
     entry = Entry(
         actor=actor,
         verb="instance_started",
         subject=f"processes.instance:{instance.pk}",
-        after={"definition": definition.key, "version": definition.version, "subject": subject},
+        after=told
+        | {"title": instance.title}
+        | ({"called_by": called_by.pk} if called_by else {})
+        | ({"form_sha256": answers_digest(brought)} if brought else {}),
     )
     save_instance(instance, [entry, *following.entries], now=now, **following.changes)
     return instance
@@ -89,12 +115,14 @@ def start_process(
 def _require_start(
     definition: ProcessDefinition, agency: Agency, user: User, now: datetime
 ) -> None:
-    if not may(user, "processes.start", agency, now):
+    if not may_start(user, definition, agency, now):
         raise NotAllowed("Penugasan Anda tidak memberi wewenang memulai proses di instansi ini.")
     if definition.subject in ROOM_SUBJECTS:
         raise NotAllowed(
             f"{definition.head.title} dimulai dari halaman yang bersangkutan, bukan dari sini."
         )
+    if definition.start_message:
+        raise NotAllowed(f"{definition.head.title} dimulai oleh sebuah kabar, bukan dari sini.")
 
 
 def _title(sop: str, label: str) -> str:
@@ -134,7 +162,8 @@ def cancel_process(*, instance_id: int, actor_user: User, reason: str, now: date
     """Stop a running process with a reason; its open tasks are cancelled, its history stays."""
     instance = ledger.lock(Instance(pk=instance_id))
     if not may(actor_user, "processes.cancel", instance.agency_id, now):
-        raise NotAllowed("Penugasan Anda tidak memberi wewenang membatalkan berkas ini.")
+        text = "Penugasan Anda tidak memberi wewenang membatalkan berkas ini."
+        raise NotAllowed(refusal(actor_user, "processes.cancel", instance.agency_id, now, text))
     actor = actor_for(actor_user, None, instance.agency_id, now)
     return _cancel(instance, reason, actor, now)
 
@@ -150,9 +179,9 @@ def _cancel(instance: Instance, reason: str, actor: Actor, now: datetime) -> Ins
         raise AlreadyDone(f"Berkas ini sudah {instance.get_status_display().lower()}.")
     if not reason.strip():
         raise InvalidAnswers({"reason": "Tuliskan alasan pembatalan."})
-    open_states = (Task.Status.READY, Task.Status.CLAIMED, Task.Status.FAILED)
     entries = []
-    for task in Task.objects.filter(instance=instance, status__in=open_states):
+    stopped = list(open_tasks(instance))
+    for task in stopped:
         was = task.status
         TaskLifecycle(task).cancel()
         Task.objects.filter(pk=task.pk).update(status=task.status, effective_at=now)
@@ -173,6 +202,8 @@ def _cancel(instance: Instance, reason: str, actor: Actor, now: datetime) -> Ins
             after={"reason": reason.strip()},
         )
     )
+    stop_called(stopped, now=now)
+    tell_caller(instance, now=now)
     save_instance(
         instance,
         entries,
@@ -181,4 +212,6 @@ def _cancel(instance: Instance, reason: str, actor: Actor, now: datetime) -> Ins
         finished_at=now,
         cancel_reason=reason.strip(),
     )
+    for name in registry.cancelled.names():
+        registry.cancelled.get(name)(instance.pk, actor, now)
     return instance

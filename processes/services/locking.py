@@ -26,12 +26,12 @@ from foundation.actors import SYSTEM, Actor
 from foundation.ledger import Entry, chain
 from foundation.prepared import PreparedQuery, Slot, update_rows
 from organization.models import Appointment, User
-from organization.permissions import local_date
+from organization.permissions import local_date, mandate_for
 from processes.definitions import definition_of
 from processes.exceptions import AlreadyDone, NotAllowed, ProcessError, TaskNotFound
 from processes.lifecycle import TaskLifecycle, TransitionNotAllowed
 from processes.models import Instance, Task
-from processes.performers import named_people, vacancy
+from processes.performers import named_people, title_of, vacancy
 from workflows.definitions import ProcessDefinition, TaskDefinition
 
 
@@ -60,12 +60,17 @@ def subject_of(task: Task) -> str:
     return f"processes.task:{task.pk}"
 
 
+def open_tasks(instance: Instance) -> QuerySet[Task]:
+    """Return what still waits in an instance; what failed and was left behind does not."""
+    states = (Task.Status.READY, Task.Status.CLAIMED, Task.Status.FAILED)
+    return Task.objects.filter(instance=instance, status__in=states, effective_at=None)
+
+
 def open_task(*, task_id: int, user: User | None, now: datetime) -> OpenTask:
     """Lock the task's instance and return the task with its actor; `user` is None for the system.
 
-    Raises `TaskNotFound`, or `NotAllowed` when neither a valid mandate for the lane in that agency
-    nor the task itself names this person; where data name the people, they are asked again. The
-    caller is in a transaction.
+    Raises `TaskNotFound`, or `NotAllowed` when no mandate for the lane in that agency is valid now;
+    where data name the people, they are asked again. The caller is in a transaction.
     """
     if user is None:
         task = _TASK.first(task=task_id)
@@ -116,20 +121,29 @@ _TASK_WITH_MANDATE = PreparedQuery(_tasks_with_mandate)
 
 
 def _actor(task: Task, user: User, now: datetime) -> Actor:
-    mandate: dict[str, Any] | None = getattr(task, "mandate", None)
-    if mandate is not None and _covers(mandate, local_date(task.agency, now)):
-        title = Appointment(role=mandate["role"], capacity=mandate["capacity"]).title
-        name = mandate["name"] or user.get_full_name()
+    """Return the user under the appointment that holds at this moment, also for what he was handed.
+
+    Nothing else names him: who was handed a task and left since is refused before the clock has
+    put it back.
+    """
+    read: dict[str, Any] | None = getattr(task, "mandate", None)
+    if read is not None and _covers(read, local_date(task.agency, now)):
+        title = Appointment(role=read["role"], capacity=read["capacity"]).title
+        name = read["name"] or user.get_full_name()
         return Actor(user_id=user.pk, name=name[:150], acting_as=title)
-    if task.assignee_id == user.pk and user.is_active:
-        return Actor(user_id=user.pk, name=user.get_full_name()[:150], acting_as=task.lane)
+    # The one that was read ended or begins around midnight; another may hold on this very day.
+    held = mandate_for(user, task.lane, task.agency, now) if read is not None else None
+    if held is not None:
+        return Actor(user_id=user.pk, name=user.get_full_name()[:150], acting_as=held.title)
     raise NotAllowed(f"Tugas ini untuk {task.lane}; penugasan Anda tidak memberi wewenang itu.")
 
 
 def _named_actor(task: Task, user: User, now: datetime) -> Actor:
-    people = named_people(task, definition_of(task.instance), now)
+    definition = definition_of(task.instance)
+    people = named_people(task, definition, now)
     if user.is_active and user.pk in (people or ()):
-        return Actor(user_id=user.pk, name=user.get_full_name()[:150], acting_as=task.lane)
+        title = title_of(task, definition, user.pk, now)
+        return Actor(user_id=user.pk, name=user.get_full_name()[:150], acting_as=title[:150])
     if not people:
         raise NotAllowed(f"{vacancy(task)} Tugas ini belum dapat diambil siapa pun.")
     raise NotAllowed(f"Tugas ini untuk {task.lane}; yang ditetapkan saat ini orang lain.")

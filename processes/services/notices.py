@@ -23,11 +23,12 @@ from processes.notices.recipients import Lanes, heads_of
 from processes.notices.watching import Breach, LongWait, breaches, long_waits, names
 from processes.notices.week import last_week, week_figures, week_link, week_text
 
-BREACH, WAIT, WEEK = "breach", "wait", "week"
+BREACH, WAIT, REMINDER, WEEK = "breach", "wait", "reminder", "week"
 # How each is shown: kind of badge, icon, words.
 KINDS: Mapping[str, State] = {
     BREACH: State("late", "alert", "Melewati waktu baku"),
     WAIT: State("soon", "hourglass", "Menunggu lama"),
+    REMINDER: State("soon", "clock", "Pengingat"),  # a SOP tells it at its own time
     WEEK: State("info", "chart", "Ringkasan minggu"),
 }
 MAIL_JOB = "processes.mail_notice"
@@ -120,7 +121,7 @@ def _tell_breach(breach: Breach, now: datetime) -> int:
     if not _take([task.pk], "breach_told_at", now):
         return 0
     standard, took, owner = work_text(breach.standard), work_text(breach.handled), task.owner
-    what = f"“{task.name}” - {task.instance.title} melewati waktu baku {standard}."
+    what = f"“{task.full_name}” - {task.instance.title} melewati waktu baku {standard}."
     link, key = reverse("tasks:detail", args=[task.pk]), f"{BREACH}/{task.pk}"
     told = {task.owner_id: f"{what} Anda sudah mengerjakannya selama {took}."}
     name = owner.get_full_name() if owner else task.lane

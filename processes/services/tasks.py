@@ -9,7 +9,7 @@ from django.db import transaction
 
 from foundation.ledger import Entry
 from organization.models import User
-from organization.permissions import actor_for, mandate_for, may
+from organization.permissions import actor_for, mandate_for, may, refusal
 from processes import quality
 from processes.exceptions import NotAllowed, NotReady
 from processes.models import Task, TaskCandidate
@@ -29,7 +29,7 @@ from workflows.definitions import TaskKind
 logger = logging.getLogger(__name__)
 
 # The columns of a task that nobody works on.
-_NOBODYS: Mapping[str, Any] = {
+NOBODYS: Mapping[str, Any] = {
     "owner_id": None,
     "acting_as": "",
     "claimed_at": None,
@@ -81,7 +81,7 @@ def unclaim_task(*, task_id: int, actor_user: User, now: datetime, reason: str =
         now=now,
         told={"reason": reason},
         **ended_claim(task, Ending.RELEASED, now=now),
-        **_NOBODYS,
+        **NOBODYS,
     )
 
 
@@ -97,7 +97,7 @@ def reassign_task(
     task = opened.task
     if not reason.strip():
         raise NotReady("Tuliskan alasan pengalihan.")
-    if not _may_be_handed(opened, to_user, now):
+    if not may_be_handed(opened, to_user, now):
         raise NotAllowed(f"{to_user.get_full_name()} tidak sedang bertugas sebagai {task.lane}.")
     why = Ending.HANDED_OVER if task.owner_id == actor_user.pk else Ending.TAKEN
     return move_task(
@@ -108,11 +108,12 @@ def reassign_task(
         told={"assignee": to_user.pk, "reason": reason.strip()},
         assignee_id=to_user.pk,
         **ended_claim(task, why, now=now),
-        **_NOBODYS,
+        **NOBODYS,
     )
 
 
-def _may_be_handed(opened: OpenTask, to_user: User, now: datetime) -> bool:
+def may_be_handed(opened: OpenTask, to_user: User, now: datetime) -> bool:
+    """Say whether somebody may be given this task: data name him, or he holds its role."""
     task = opened.task
     if task.by_name:
         return to_user.pk in (named_people(task, opened.definition, now) or ())
@@ -166,7 +167,7 @@ def reoffer_task(
             told=told,
             assignee_id=None,
             **ended_claim(task, Ending.REOFFERED, now=now),
-            **_NOBODYS,
+            **NOBODYS,
         )
     return people
 
@@ -203,6 +204,7 @@ def open_task_as_manager(*, task_id: int, actor_user: User, now: datetime) -> Op
     if task.owner_id != actor_user.pk and not may(
         actor_user, "processes.reassign", task.agency, now
     ):
-        raise NotAllowed("Hanya pemegang tugas atau pimpinan yang dapat mengalihkannya.")
+        text = "Hanya pemegang tugas atau pimpinan yang dapat mengalihkannya."
+        raise NotAllowed(refusal(actor_user, "processes.reassign", task.agency, now, text))
     actor = actor_for(actor_user, None, task.agency, now)
     return OpenTask(task, actor, actor_user)

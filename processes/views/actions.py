@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,7 +14,8 @@ from organization.models import User
 from organization.permissions import may, users_with_role
 from processes import queries, services
 from processes.access import may_work
-from processes.exceptions import NotAllowed
+from processes.attachments import is_as_received
+from processes.exceptions import AttachmentSpoiled, NotAllowed
 from processes.models import Attachment, Task
 from processes.performers import candidates_of, offered_words, vacancy
 from processes.services.locking import overtaken
@@ -56,7 +57,8 @@ def unclaim(request: HttpRequest, task_id: int) -> HttpResponse:
     services.unclaim_task(
         task_id=task_id, actor_user=person(request), now=timezone.now(), reason=reason
     )
-    messages.success(request, f"“{task.name}” kembali ke antrean; isian Anda tersimpan bersamanya.")
+    told = f"“{task.full_name}” kembali ke antrean; isian Anda tersimpan bersamanya."
+    messages.success(request, told)
     return redirect("tasks:queue")
 
 
@@ -68,7 +70,7 @@ def begin_early(request: HttpRequest, task_id: int) -> HttpResponse:
     services.complete_task(
         task_id=task_id, actor_user=person(request), answers={}, now=timezone.now()
     )
-    messages.success(request, f"“{task.name}” diakhiri lebih awal.")
+    messages.success(request, f"“{task.full_name}” diakhiri lebih awal.")
     return redirect("processes:detail", task.instance_id)
 
 
@@ -102,7 +104,7 @@ def reassign(request: HttpRequest, task_id: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             now=now,
         )
-        messages.success(request, f"“{task.name}” dialihkan kepada {chosen.get_full_name()}.")
+        messages.success(request, f"“{task.full_name}” dialihkan kepada {chosen.get_full_name()}.")
         return redirect("processes:detail", task.instance_id)
     status = 422 if form.is_bound else 200
     return render(request, "processes/reassign.html", {"task": task, "form": form}, status=status)
@@ -116,19 +118,25 @@ def _reoffer(request: HttpRequest, task: Task, now: datetime) -> HttpResponse:
     people = services.reoffer_task(task_id=task.pk, actor_user=person(request), now=now)
     if people:
         offered = offered_words(task, candidates_of([task])[task.pk])
-        messages.success(request, f"“{task.name}” ditawarkan kepada {offered}.")
+        messages.success(request, f"“{task.full_name}” ditawarkan kepada {offered}.")
     else:
         messages.warning(request, f"{vacancy(task)} Tetapkan lebih dahulu, lalu tawarkan lagi.")
     return redirect("processes:detail", task.instance_id)
 
 
 @require_safe
-def attachment(request: HttpRequest, attachment_id: int) -> FileResponse:
-    """Hand out a file that a form carried, to whoever may see its instance."""
+@refusals_as_pages
+def attachment(request: HttpRequest, attachment_id: int) -> HttpResponseBase:
+    """Hand out a file that a form carried, to whoever may see its instance, unless it changed."""
     visible = queries.visible_instances(person(request), timezone.now())
     found = Attachment.objects.filter(pk=attachment_id, instance__in=visible).first()
     if found is None:
         raise Http404("Berkas ini tidak ada.")
+    if not is_as_received(found):
+        raise AttachmentSpoiled(
+            f"“{found.original_name}” bukan lagi berkas yang diterima: isinya berubah atau hilang "
+            "dari penyimpanan. Sampaikan kepada pengelola; berkas aslinya ada di cadangan."
+        )
     response = FileResponse(
         found.file.open("rb"),
         as_attachment=True,
@@ -150,7 +158,8 @@ def pause(request: HttpRequest, task_id: int) -> HttpResponse:
         reason=request.POST.get("reason", "")[:500],
         now=timezone.now(),
     )
-    messages.success(request, f"“{task.name}” dijeda; waktunya tidak dihitung sampai dilanjutkan.")
+    told = f"“{task.full_name}” dijeda; waktunya tidak dihitung sampai dilanjutkan."
+    messages.success(request, told)
     return redirect("tasks:detail", task_id)
 
 
@@ -160,7 +169,7 @@ def resume(request: HttpRequest, task_id: int) -> HttpResponse:
     """Go on with one's own task that rested."""
     task = _visible(request, task_id)
     services.resume_task(task_id=task_id, actor_user=person(request), now=timezone.now())
-    messages.success(request, f"“{task.name}” dilanjutkan; waktunya dihitung lagi.")
+    messages.success(request, f"“{task.full_name}” dilanjutkan; waktunya dihitung lagi.")
     return redirect("tasks:detail", task_id)
 
 

@@ -1,6 +1,6 @@
 """What is running: the list, one instance whole, its picture, its end by force."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,7 +15,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organization.models import Agency
-from organization.permissions import actor_for, agencies_where, may
+from organization.permissions import actor_for, may, may_somewhere, refusal
 from processes import quality, queries, services
 from processes.access import may_work
 from processes.clocks import State
@@ -26,8 +26,12 @@ from processes.models import Instance, Task
 from processes.panels import instance_panels
 from processes.performers import candidates_of, offered_words
 from processes.progress import marks, progress
+from processes.services.migration import CAPABILITY, current_version
+from processes.starting import may_start_something
 from processes.timeline import timeline
 from processes.views.common import paged, person, refusals_as_pages
+from processes.views.correspondence import CAPABILITY as MESSAGES
+from processes.views.waits import called_by, sent_by, waited_for
 from workflows import diagram
 from workflows.definitions import TaskKind
 
@@ -41,6 +45,7 @@ VERDICTS = {
     "over": State("late", "alert", "Melebihi baku"),
     "reused": State("reused", "reused", "Masih berlaku"),
     "open": State("info", "play", "Berjalan"),
+    "withdrawn": State("", "cancel", "Tidak diselesaikan"),
     "none": State("", "info", "Tanpa baku"),
 }
 
@@ -62,6 +67,18 @@ class InstanceRow:
         if self.failed:
             return State("failed", "error", "Gagal - perlu tindakan")
         return STATES[Instance.Status(self.instance.status)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenRow:
+    """What waits in an instance now: for whom, for what, and the SOP that it began."""
+
+    task: Task
+    is_mine: bool
+    working: str
+    offered: str
+    waits_for: str
+    called: Instance | None
 
 
 def _visible(request: HttpRequest) -> QuerySet[Instance]:
@@ -92,7 +109,9 @@ def index(request: HttpRequest) -> HttpResponse:
         .values_list("definition_key", "definition__title")
         .distinct(),
         "agencies": Agency.objects.filter(pk__in=visible.values("agency")).order_by("name"),
-        "may_start": agencies_where(user, "processes.start", timezone.now()).exists(),
+        "may_read_messages": may_somewhere(user, MESSAGES, timezone.now()),
+        "may_carry_over": may_somewhere(user, CAPABILITY, timezone.now()),
+        "may_start": may_start_something(user, timezone.now()),
     }
     return render(request, "processes/instances.html", context)
 
@@ -114,7 +133,8 @@ def instance_rows(instances: Iterable[Instance]) -> list[InstanceRow]:
     listed = list(instances)
     waiting: defaultdict[int, list[Task]] = defaultdict(list)
     still = (Task.Status.READY, Task.Status.CLAIMED, Task.Status.FAILED)
-    for task in Task.objects.filter(instance__in=listed, status__in=still).order_by("id"):
+    tasks = Task.objects.filter(instance__in=listed, status__in=still, effective_at=None)
+    for task in tasks.order_by("id"):
         waiting[task.instance_id].append(task)
     return [_instance_row(instance, waiting[instance.pk]) for instance in listed]
 
@@ -126,11 +146,16 @@ def _instance_row(instance: Instance, tasks: list[Task]) -> InstanceRow:
     known = [number for number in numbers if number is not None]
     return InstanceRow(
         instance=instance,
-        waiting=[_waits_for(task) for task in tasks],
+        waiting=[_counted(*entry) for entry in Counter(map(_waits_for, tasks)).items()],
         step=min(known, default=None),
         total=len(definition.steps),
         failed=any(task.status == Task.Status.FAILED for task in tasks),
     )
+
+
+def _counted(words: str, count: int) -> str:
+    """Say once what is waited for once per row."""
+    return f"{words} ({count})" if count > 1 else words
 
 
 def _waits_for(task: Task) -> str:
@@ -138,6 +163,10 @@ def _waits_for(task: Task) -> str:
         return f"{task.name} · sistem"
     if task.kind == TaskKind.TIMER:
         return f"{task.name} · menunggu waktunya"
+    if task.kind == TaskKind.MESSAGE:
+        return f"{task.name} · menunggu kabar"
+    if task.kind == TaskKind.CALL:
+        return f"{task.name} · menunggu SOP lain"
     return f"{task.name} · {task.lane}"
 
 
@@ -155,9 +184,11 @@ def detail(request: HttpRequest, instance_id: int) -> HttpResponse:
         t
         for t in tasks
         if t.status in ("ready", "claimed", "failed")
+        and not t.was_left
         and definition.tasks[t.step].attached_to is None
     ]
-    named = candidates_of(open_tasks)
+    named, visible = candidates_of(open_tasks), _visible(request)
+    called = called_by(open_tasks, visible)
     actor = actor_for(user, None, instance.agency, now)
     context_of_instance = instance_context(instance, definition, actor=actor, now=now)
     rows = quality.rows(instance, now)
@@ -169,14 +200,22 @@ def detail(request: HttpRequest, instance_id: int) -> HttpResponse:
         "definition": definition,
         "state": STATES[Instance.Status(instance.status)],
         "open_tasks": [
-            (
-                t,
-                t.kind == TaskKind.USER and may_work(user, t, now),
-                working.get(t.pk, ""),
-                offered_words(t, named.get(t.pk)),
+            OpenRow(
+                task=t,
+                is_mine=t.kind == TaskKind.USER and may_work(user, t, now),
+                working=working.get(t.pk, ""),
+                offered=offered_words(t, named.get(t.pk)),
+                waits_for=waited_for(t, definition.tasks[t.step]),
+                called=called.get(t.pk),
             )
             for t in open_tasks
         ],
+        "newer": running
+        and may(user, CAPABILITY, instance.agency, now)
+        and current_version(instance.definition_key) not in (None, instance.definition_version),
+        "parent": _parent(instance, visible),
+        "may_read_messages": may(user, MESSAGES, instance.agency, now),
+        "sent": sent_by(instance, definition, visible),
         "is_system_busy": any(
             t.kind == TaskKind.AUTOMATIC and t.status != "failed" for t in open_tasks
         ),
@@ -193,6 +232,13 @@ def detail(request: HttpRequest, instance_id: int) -> HttpResponse:
         "may_cancel": running and may(user, "processes.cancel", instance.agency, now),
     }
     return render(request, "processes/instance.html", context)
+
+
+def _parent(instance: Instance, visible: QuerySet[Instance]) -> Instance | None:
+    """Return the instance that waits for the end of this one, if the person may see it."""
+    if instance.called_by_id is None:
+        return None
+    return visible.filter(tasks=instance.called_by_id).defer("state", "form").first()
 
 
 @dataclass(frozen=True)
@@ -243,7 +289,8 @@ def cancel(request: HttpRequest, instance_id: int) -> HttpResponse:
     user, now = person(request), timezone.now()
     instance = _get(request, instance_id)
     if not may(user, "processes.cancel", instance.agency, now):
-        raise NotAllowed("Penugasan Anda tidak memberi wewenang membatalkan berkas ini.")
+        text = "Penugasan Anda tidak memberi wewenang membatalkan berkas ini."
+        raise NotAllowed(refusal(user, "processes.cancel", instance.agency, now, text))
     form = CancelForm(request.POST or None)
     if form.is_valid():
         services.cancel_process(

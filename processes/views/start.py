@@ -15,15 +15,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.forms import limit_choices
 from foundation.indonesian import period_label
 from organization.models import Agency
-from organization.permissions import agencies_where
+from organization.permissions import showing_to
 from processes import services
 from processes.exceptions import DuplicateInstance, InvalidAnswers, NotAllowed
 from processes.models import Instance
+from processes.starting import agencies_to_start, may_start_something, startable
 from processes.views.common import person, refusals_as_pages
 from workflows import repository
 from workflows.definitions import ROOM_SUBJECTS, ProcessDefinition, SubjectKind
 
 MONTHS_BACK, MONTHS_AHEAD = 12, 2
+REFUSAL = "Penugasan Anda tidak memberi wewenang memulai proses."
 _LABELS = {
     SubjectKind.MONTH: "Periode",
     SubjectKind.DAY: "Tanggal",
@@ -75,10 +77,12 @@ def _months(today: date) -> list[str]:
     return [f"{count // 12:04d}-{count % 12 + 1:02d}" for count in counts]
 
 
-def _agencies(request: HttpRequest, now: datetime) -> QuerySet[Agency]:
-    agencies = agencies_where(person(request), "processes.start", now).order_by("name")
+def _agencies(
+    request: HttpRequest, definition: ProcessDefinition, now: datetime
+) -> QuerySet[Agency]:
+    agencies = agencies_to_start(person(request), definition, now).order_by("name")
     if not agencies:
-        raise NotAllowed("Penugasan Anda tidak memberi wewenang memulai proses.")
+        raise NotAllowed(REFUSAL)
     return agencies
 
 
@@ -89,14 +93,19 @@ def _definition(key: str) -> ProcessDefinition:
         raise Http404("SOP ini tidak ada.") from error
     if definition.subject in ROOM_SUBJECTS:
         raise Http404("SOP ini dimulai dari halamannya sendiri.")
+    if definition.start_message:
+        raise Http404("SOP ini dimulai oleh sebuah kabar.")
     return definition
 
 
 @require_safe
 @refusals_as_pages
 def choose(request: HttpRequest) -> HttpResponse:
-    _agencies(request, timezone.now())
-    definitions = [row for row in repository.all() if row.subject not in ROOM_SUBJECTS]
+    user, now = person(request), timezone.now()
+    if not may_start_something(user, now):
+        raise NotAllowed(REFUSAL)
+    with showing_to(user):
+        definitions = list(startable(user, now))
     if len(definitions) == 1:
         return redirect("processes:start", definitions[0].key)
     return render(request, "processes/choose.html", {"definitions": definitions})
@@ -106,7 +115,8 @@ def choose(request: HttpRequest) -> HttpResponse:
 @refusals_as_pages
 def start(request: HttpRequest, key: str) -> HttpResponse:
     now = timezone.now()
-    agencies, definition = _agencies(request, now), _definition(key)
+    definition = _definition(key)
+    agencies = _agencies(request, definition, now)
     form = StartForm(definition.subject, agencies, now, request.POST or None)
     if form.is_valid():
         try:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.indonesian import list_text, period_label
 from foundation.uploads import UploadRefused
+from organization.acting import capacity_of
 from organization.permissions import actor_for, may
 from processes import queries, services, spells
 from processes.access import is_mine, may_retry, may_work
@@ -31,6 +32,7 @@ from processes.progress import progress
 from processes.quality import calendars_of
 from processes.services.locking import overtaken
 from processes.views.common import person, refusals_as_pages, refused
+from processes.views.waits import called_by, waited_for
 from workflows.definitions import FieldType, ProcessDefinition, TaskDefinition, TaskKind
 from workflows.forms import TaskForm, build_form
 from workflows.registry import StepContext
@@ -149,6 +151,7 @@ def _initial(desk: Desk) -> dict[str, Any]:
         last = Task.objects.filter(
             instance=desk.task.instance, step=desk.task.step, status=Task.Status.COMPLETED
         )
+        last = last.filter(row_key=desk.task.row_key)
         before = last.order_by("-id").values_list("answers", flat=True).first() or {}
     afresh = {field.name for field in desk.step.form.fields if field.type in _AFRESH}
     return {k: v for k, v in before.items() if k not in afresh} | dict(desk.task.draft)
@@ -202,27 +205,34 @@ def _after(request: HttpRequest, task: Task, completion: services.Completion) ->
     user, now = person(request), timezone.now()
     instance_page = reverse("processes:detail", args=[completion.instance_id])
     if completion.repeated:
-        messages.info(request, f"“{task.name}” sudah Anda kirim; tidak dicatat dua kali.")
+        messages.info(request, f"“{task.full_name}” sudah Anda kirim; tidak dicatat dua kali.")
         return instance_page
     if completion.instance_ended:
-        messages.success(request, f"“{task.name}” selesai. Seluruh tahap berkas ini selesai.")
+        messages.success(request, f"“{task.full_name}” selesai. Seluruh tahap berkas ini selesai.")
         return instance_page
     following = Task.objects.filter(pk__in=completion.next_task_ids).select_related("agency")
     for row in following:
         if row.kind == TaskKind.USER and may_work(user, row, now):
-            messages.success(request, f"“{task.name}” selesai. Berikutnya juga untuk Anda.")
+            messages.success(request, f"“{task.full_name}” selesai. Berikutnya juga untuk Anda.")
             return reverse("tasks:detail", args=[row.pk])
-    messages.success(request, f"“{task.name}” selesai. {_words(list(following))}")
+    messages.success(request, f"“{task.full_name}” selesai. {_words(list(following))}")
     is_system = any(row.kind != TaskKind.USER for row in following)
     return instance_page if is_system else reverse("tasks:index")
 
 
+_COMES = {
+    TaskKind.AUTOMATIC: "Sistem melanjutkan pekerjaan; hasilnya tampak di halaman ini.",
+    TaskKind.CALL: "Berikutnya SOP lain dikerjakan; kemajuannya tampak di halaman ini.",
+    TaskKind.TIMER: "Tahap berikutnya menunggu waktunya.",
+    TaskKind.MESSAGE: "Tahap berikutnya menunggu kabar.",
+}
+
+
 def _words(tasks: list[Task]) -> str:
-    if any(task.kind == TaskKind.AUTOMATIC for task in tasks):
-        return "Sistem melanjutkan pekerjaan; hasilnya tampak di halaman ini."
-    if any(task.kind == TaskKind.TIMER for task in tasks):
-        return "Tahap berikutnya menunggu waktunya."
-    names = ", ".join(f"“{task.name}” ({task.lane})" for task in tasks)
+    for kind, words in _COMES.items():
+        if any(task.kind == kind for task in tasks):
+            return words
+    names = ", ".join(dict.fromkeys(f"“{task.name}” ({task.lane})" for task in tasks))
     return f"Berikutnya: {names}." if names else ""
 
 
@@ -238,6 +248,8 @@ def _page(
     task, user = desk.task, person(request)
     tasks = list(task.instance.tasks.order_by("id").select_related("owner__employee"))
     is_over = task.instance.status != Instance.Status.RUNNING
+    calendar = calendars_of([task], desk.now).of(task.agency_id)
+    work = spells.work(ZoneInfo(task.agency.time_zone), calendar)
     shows_panels = task.kind == TaskKind.USER and task.status in ("ready", "claimed")
     context = {
         "task": task,
@@ -250,12 +262,11 @@ def _page(
         "key": key,
         "missing": missing or [],
         "done_at": request.POST.get(DONE_AT, ""),
+        "acts_as": task.acting_as if capacity_of(task.acting_as) else "",
         "pause": spells.open_pause(task) if is_mine(user, task) else None,
         "mode": _mode(desk, request),
         "progress": progress(desk.definition, tasks, is_over=is_over),
-        "clock": clock_of(
-            task, calendar=calendars_of([task], desk.now).of(task.agency_id), now=desk.now
-        ),
+        "clock": clock_of(task, work=work, now=desk.now),
         "back": _return_of(task),
         "files": list(Attachment.objects.filter(task=task).order_by("id")),
         "answers": list(_answers(desk)),
@@ -263,9 +274,11 @@ def _page(
         "may_reassign": task.kind == TaskKind.USER
         and task.status in ("ready", "claimed")
         and (task.owner_id == user.pk or may(user, "processes.reassign", task.agency, desk.now)),
-        "may_retry": may_retry(user, task, desk.now),
+        "may_retry": not task.was_left and may_retry(user, task, desk.now),
         "offered": offered_words(task, candidates_of([task]).get(task.pk)),
         "work_progress": services.progress_of([task]).get(task.pk, ""),
+        "waits_for": waited_for(task, desk.step),
+        "called": called_by([task], queries.visible_instances(user, desk.now)).get(task.pk),
     }
     return render(request, "processes/task.html", context, status=status)
 
@@ -284,6 +297,8 @@ def _mode(desk: Desk, request: HttpRequest) -> str:
     if task.kind == TaskKind.TIMER:
         early = desk.step.may_start_early and may_work(user, task, desk.now)
         return "timer_early" if early else "timer"
+    if task.kind in (TaskKind.MESSAGE, TaskKind.CALL):
+        return str(task.kind)
     if task.kind == TaskKind.AUTOMATIC:
         return "system"
     if task.status == Task.Status.CLAIMED:

@@ -139,10 +139,11 @@ class TaskList:
 
 
 def _search(tasks: QuerySet[Task], words: str) -> QuerySet[Task]:
-    """Every word must stand in the task's name, the instance's title or the agency's name."""
+    """Every word must stand in the name of task, row or agency, or in the instance's title."""
     for word in words.split():
         tasks = tasks.filter(
             Q(name__icontains=word)
+            | Q(row_label__icontains=word)
             | Q(instance__title__icontains=word)
             | Q(agency__name__icontains=word)
         )

@@ -3,8 +3,10 @@
 Pure: rows in memory in, plain values out.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -81,21 +83,41 @@ class Played:
 
 
 def in_order(tasks: Iterable[Task], completions: Mapping[int, int]) -> list[Task]:
-    """Return the completed tasks in the order of their completion.
+    """Return the tasks from which the process went on, in the order in which it did.
 
-    `completions` are the numbers of their "task_completed" events by task id: clocks may be set
-    back and two tasks be done in one moment, numbers not. Tasks without any go by their moment.
+    They are completed, or failed and were left by the way for errors. `completions` are the numbers
+    of those events by task id: clocks may be set back and two tasks be done in one moment, numbers
+    not. Tasks without any go by their moment.
     """
-    done = [task for task in tasks if task.status == Task.Status.COMPLETED]
+    done = [task for task in tasks if task.status == Task.Status.COMPLETED or task.was_left]
     if all(task.pk in completions for task in done):
         return sorted(done, key=lambda task: completions[task.pk])
-    return sorted(done, key=lambda task: (task.submitted_at or task.offered_at, task.pk))
+    return sorted(done, key=lambda task: (_ended_at(task), task.pk))
 
 
-def played(definition: ProcessDefinition, completed: Sequence[Task]) -> Played:
-    """Play the completed tasks, in the order of their completion (`in_order`)."""
-    found = replay(definition, [task.step for task in completed])
-    return Played(frozenset(completed[place].pk for place in found.out_of_order), found.complete)
+def _ended_at(task: Task) -> datetime:
+    return task.submitted_at or task.effective_at or task.offered_at
+
+
+def course(tasks: Iterable[Task], done: Sequence[Task]) -> list[Task]:
+    """Return what the tasks of an instance were to its diagram.
+
+    `done` is `in_order` of all `tasks`. A step that is done once per row is told once, by the last
+    of its rows.
+    """
+    rows = Counter((task.step, task.visit) for task in tasks if task.row_key)
+    found = []
+    for task in done:
+        rows[task.step, task.visit] -= 1
+        if rows[task.step, task.visit] <= 0:
+            found.append(task)
+    return found
+
+
+def played(definition: ProcessDefinition, told: Sequence[Task]) -> Played:
+    """Play the tasks of an instance as they were to its diagram (`course`)."""
+    found = replay(definition, [task.step for task in told])
+    return Played(frozenset(told[place].pk for place in found.out_of_order), found.complete)
 
 
 def deviations(

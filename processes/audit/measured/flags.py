@@ -80,7 +80,8 @@ def stepped_back(events: Sequence[EventMoment]) -> frozenset[str]:
 
 
 def completions(events: Iterable[EventMoment], tasks: Iterable[Task]) -> dict[int, int]:
-    """Return the number of the event that completed a task, by task id."""
-    numbers = {e.subject: e.sequence for e in events if e.verb == "task_completed"}
+    """Return the number of the event by which a task was left: it was completed, or it failed."""
+    left = ("task_completed", "task_failed")
+    numbers = {e.subject: e.sequence for e in events if e.verb in left}
     found = {task.pk: numbers.get(subject_of(task)) for task in tasks}
     return {pk: number for pk, number in found.items() if number is not None}

@@ -48,14 +48,15 @@ def measure(
 ) -> Measured:
     """Measure an instance; `tasks` are all of it, oldest first, `events` in their sequence."""
     stepped_back = flags.stepped_back(events)
-    completed = conformance.in_order(tasks, flags.completions(events, tasks))
+    done = conformance.in_order(tasks, flags.completions(events, tasks))
+    completed = [task for task in done if task.status == Task.Status.COMPLETED]
     visits = []
     for task in completed:
         visit = _visit(definition, instance, task, office)
         visit.clock_back |= subject_of(task) in stepped_back
         visits.append(visit)
     _measure_returns(tasks, completed, visits, definition, office)
-    course = conformance.played(definition, completed)
+    course = conformance.played(definition, conformance.course(tasks, done))
     for visit in visits:
         visit.out_of_order = visit.task_id in course.out_of_order
     of_tasks = {subject_of(task) for task in completed}

@@ -53,6 +53,11 @@ def outdated() -> QuerySet[Instance]:
     return Instance.objects.filter(NOT_MEASURED)
 
 
+def measured_anew(instances: Sequence[Instance], *, now: datetime) -> list[Measured]:
+    """Return what measuring these instances would store now, in their order; nothing is written."""
+    return _measured(instances, now)
+
+
 def rebuild(
     *,
     now: datetime,

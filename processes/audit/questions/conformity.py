@@ -9,9 +9,11 @@ from django.db.models.functions import Cast
 
 from processes.audit.measured.conformance import FLAGS, Kind
 from processes.audit.questions.naming import StepNames
+from processes.audit.questions.steps import visit_count
 from processes.audit.scope import Scope
 from processes.audit.statistics import Share
 from processes.models import InstanceAudit
+from processes.models.timings import FLAGGED
 
 FINISHED = Q(finished_at__isnull=False)
 
@@ -82,8 +84,10 @@ def conformance_figures(scope: Scope) -> ConformanceFigures:
         deviating=Count("pk", filter=Q(conforms=False)),
         **{kind.value: Count("pk", filter=_says(kind)) for kind in Kind},
     )
-    visits = scope.visits().aggregate(
-        **{flag.value: Count("pk", filter=Q((flag.value, True))) for flag in FLAGS}
+    visits = (
+        scope.visits()
+        .filter(FLAGGED)
+        .aggregate(**{flag.value: visit_count(Q((flag.value, True))) for flag in FLAGS})
     )
     return ConformanceFigures(
         conforming=Share(of["conforming"], of["finished"]),

@@ -10,15 +10,16 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, ExpressionWrapper, F, FloatField
+from django.db.models import ExpressionWrapper, F, FloatField
 from django.db.models.functions import Cast, NullIf
 
 from foundation.indonesian import number_text
 from foundation.quantiles import Quantiles
-from processes.audit.questions.steps import RETURNED, column, people_visits
+from processes.audit.questions.steps import column, people_visits, visit_count
 from processes.audit.scope import Scope
 from processes.audit.statistics import is_few, ratio, span
 from processes.audit.versions import Version, versions
+from processes.models.timings import RETURNED
 from workflows.definitions import ProcessDefinition, TaskDefinition
 
 
@@ -137,7 +138,7 @@ def level_limits(measure: Measure) -> list[tuple[int, str]]:
 def _counted(scope: Scope, measure: Measure) -> dict[str, dict[str, Any]]:
     """Return n, returns and, for a duration, its p90 alone and beside the standard; one query."""
     rows = people_visits(scope).values("step").order_by()
-    figures: dict[str, Any] = {"n": Count("pk"), "returns": Count("pk", filter=RETURNED)}
+    figures: dict[str, Any] = {"n": visit_count(), "returns": visit_count(RETURNED)}
     if measure in (Measure.HANDLING, Measure.WAITING):
         name = column(scope.clock, "handling" if measure is Measure.HANDLING else "waiting")
         # Visit by visit: the standard of "5 menit per pegawai" is another each time.
@@ -152,7 +153,7 @@ def _counted(scope: Scope, measure: Measure) -> dict[str, dict[str, Any]]:
 
 def _returned_into(scope: Scope) -> dict[str, int]:
     returns = people_visits(scope).filter(RETURNED).exclude(returned_to="")
-    rows = returns.values("returned_to").order_by().annotate(n=Count("pk"))
+    rows = returns.values("returned_to").order_by().annotate(n=visit_count())
     return {row["returned_to"]: row["n"] for row in rows}
 
 

@@ -40,6 +40,7 @@ class LineChart:
     runs: tuple[str, ...]
     top_words: str
     last_words: str
+    last_of: str  # the month of it, and whether it rests on few data
     first_month: str
     last_month: str
     reference: int | None
@@ -93,6 +94,7 @@ def line_chart(
         runs=tuple(_runs(points)),
         top_words=told(ceiling),
         last_words=told(known[-1]),
+        last_of=values[last].month + (", data sedikit" if values[last].is_thin else ""),
         first_month=values[0].short,
         last_month=values[-1].short if len(values) > 1 else "",
         reference=None if reference is None else _up(reference, ceiling),

@@ -11,10 +11,11 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from processes.audit.questions.steps import RETURNED, people_visits
+from processes.audit.questions.steps import people_visits, visit_count
 from processes.audit.scope import Scope
 from processes.audit.statistics import Share
 from processes.models import VisitTiming
+from processes.models.timings import RETURNED
 
 
 @dataclass(frozen=True)
@@ -117,8 +118,8 @@ def _costs(scope: Scope) -> list[tuple[dict[str, Any], Cost]]:
         .values("step", "returned_to", "visit")
         .order_by()
         .annotate(
-            n=Count("pk"),
-            pending=Count("pk", filter=Q(lost_work=None)),
+            n=visit_count(),
+            pending=visit_count(Q(lost_work=None)),
             lost=Sum("lost_work"),
             repeated=Sum("repeated_work"),
         )

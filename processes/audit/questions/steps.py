@@ -16,13 +16,11 @@ from processes.audit.scope import ClockKind, Scope
 from processes.audit.statistics import Share, is_few, span, spans
 from processes.audit.versions import Standard, Version, newest_tasks, standards_of, versions
 from processes.models import VisitTiming
-from processes.models.timings import Verdict
-from workflows.definitions import OutcomeKind, TaskKind
+from processes.models.timings import PEOPLES, RETURNED, Verdict
+from workflows.definitions import TaskKind
 
 BOX_SHARES = (0, 0.25, 0.5, 0.75, 0.9)
 WAITING_SHARES = (0.5, 0.9)
-PEOPLES = Q(kind=TaskKind.USER) & ~Q(verdict=Verdict.REUSED)
-RETURNED = Q(outcome_kind=OutcomeKind.RETURN)
 
 
 @dataclass(frozen=True)
@@ -180,6 +178,11 @@ def people_visits(scope: Scope) -> QuerySet[VisitTiming]:
     return scope.visits().filter(PEOPLES)
 
 
+def visit_count(condition: Q | None = None) -> Count:
+    """Count visits (that fulfil a condition) by a column that each has and that indexes hold."""
+    return Count("period", filter=condition)
+
+
 def people_by_step(scope: Scope) -> dict[str, dict[str, Any]]:
     """Return n, quantiles, verdicts and returns of people's visits by step; one query."""
     rows = (
@@ -187,11 +190,11 @@ def people_by_step(scope: Scope) -> dict[str, dict[str, Any]]:
         .values("step")
         .order_by()
         .annotate(
-            n=Count("pk"),
-            judged=Count("pk", filter=~Q(verdict=Verdict.NONE)),
-            within=Count("pk", filter=Q(verdict=Verdict.WITHIN)),
-            returns=Count("pk", filter=RETURNED),
-            repeats=Count("pk", filter=Q(visit__gt=1)),
+            n=visit_count(),
+            judged=visit_count(~Q(verdict=Verdict.NONE)),
+            within=visit_count(Q(verdict=Verdict.WITHIN)),
+            returns=visit_count(RETURNED),
+            repeats=visit_count(Q(visit__gt=1)),
             least_standard=Min("standard"),
             largest_standard=Max("standard"),
             number=Min("number"),
@@ -211,8 +214,8 @@ def _others_by_step(scope: Scope) -> list[dict[str, Any]]:
         .values("step")
         .order_by()
         .annotate(
-            n=Count("pk", filter=~is_reused),
-            reused=Count("pk", filter=is_reused),
+            n=visit_count(~is_reused),
+            reused=visit_count(is_reused),
             kind=Min("kind", filter=~is_reused),
             lead=Quantiles("lead_wall", shares=WAITING_SHARES, filter=~is_reused),
         )

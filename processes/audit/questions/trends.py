@@ -14,11 +14,11 @@ from django.db.models.functions import Cast, NullIf
 
 from foundation.quantiles import Quantiles
 from organization.models import Agency
-from processes.audit.questions.steps import RETURNED, column, people_visits
+from processes.audit.questions.steps import column, people_visits, visit_count
 from processes.audit.scope import Scope
 from processes.audit.statistics import Share, is_few, spans
 from processes.models import InstanceAudit, VisitTiming
-from processes.models.timings import Verdict
+from processes.models.timings import RETURNED, Verdict
 
 MEDIAN = (0.5,)
 NOTHING = Share(0, 0)
@@ -121,10 +121,10 @@ def _finished(scope: Scope) -> QuerySet[InstanceAudit]:
 
 def _visit_figures(scope: Scope) -> dict[str, Any]:
     return {
-        "n": Count("pk"),
-        "judged": Count("pk", filter=~Q(verdict=Verdict.NONE)),
-        "in_time": Count("pk", filter=Q(verdict=Verdict.WITHIN)),
-        "returned": Count("pk", filter=RETURNED),
+        "n": visit_count(),
+        "judged": visit_count(~Q(verdict=Verdict.NONE)),
+        "in_time": visit_count(Q(verdict=Verdict.WITHIN)),
+        "returned": visit_count(RETURNED),
         "least": Min("standard"),
         "largest": Max("standard"),
         "handled": Quantiles(column(scope.clock, "handling"), shares=MEDIAN),

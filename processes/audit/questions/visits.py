@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from foundation.indonesian import DAYS, zone_label
-from processes.audit.questions.steps import PEOPLES, RETURNED, column
+from processes.audit.questions.steps import column
 from processes.audit.scope import ClockKind, Scope
 from processes.audit.statistics import span
 from processes.audit.versions import newest_tasks, versions
 from processes.clocks import State
 from processes.models import Task, VisitTiming
-from processes.models.timings import Verdict
+from processes.models.timings import PEOPLES, RETURNED, Verdict
 from workflows.definitions import TaskDefinition, TaskKind
 
 # saring -> (words, condition); "turned" also asks for the step, see `Filter.condition`.
@@ -114,6 +114,18 @@ def read_filter(parameters: Mapping[str, str]) -> Filter:
         person=_number(parameters.get("petugas", "")),
         order=order if order.removeprefix("-") in ORDERS else NEWEST_FIRST,
     )
+
+
+def ignored(parameters: Mapping[str, str], chosen: Filter) -> list[str]:
+    """Return which parameters of a filter stand in the address but ask for nothing."""
+    read = {
+        "saring": chosen.kind,
+        "hari": chosen.weekday,
+        "putaran": chosen.visit,
+        "petugas": chosen.person,
+        "urut": parameters.get("urut", "").removeprefix("-") in ORDERS or None,
+    }
+    return [name for name, value in read.items() if parameters.get(name) and value in ("", None)]
 
 
 def visits(scope: Scope, chosen: Filter) -> QuerySet[VisitTiming]:
@@ -225,7 +237,9 @@ def csv_rows(scope: Scope, found: QuerySet[VisitTiming]) -> Iterator[tuple[objec
 
 def _name(visit: VisitTiming, tasks: Mapping[str, TaskDefinition]) -> str:
     task = tasks.get(visit.step)
-    return task.name if task else visit.task.name
+    if task is None:
+        return visit.task.full_name
+    return f"{task.name} · {visit.task.row_label}" if visit.task.row_label else task.name
 
 
 def _local(at: datetime | None, zone: str) -> str:

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum, Window
 
 from foundation.indonesian import DAYS
 from foundation.quantiles import Quantiles
 from organization.models import User
 from processes import quality, spells
-from processes.audit.questions.steps import column, people_visits
+from processes.audit.questions.steps import column, people_visits, visit_count
 from processes.audit.scope import ClockKind, Scope
 from processes.audit.statistics import is_few, spans
 from processes.models import Instance, Task
@@ -24,6 +24,11 @@ from workflows.definitions import TaskKind
 
 SHARES = (0.5, 0.9)
 LONGEST = 20
+# Every task is offered in one of these ways. Said so, PostgreSQL reads the index that each of them
+# has (`task_queue`, `task_by_name`, `task_assigned`) instead of all tasks of the agencies.
+OFFERED = (
+    Q(assignee=None, by_name=False) | Q(assignee=None, by_name=True) | Q(assignee__isnull=False)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,18 +110,22 @@ def waiting_now(scope: Scope) -> tuple[list[OpenWait], int]:
     Whatever the months of the scope: a task that waits has no month yet.
     """
     ready = Task.objects.filter(
+        OFFERED,
         status=Task.Status.READY,
         kind=TaskKind.USER,
         agency__in=[agency.pk for agency in scope.chosen],
         instance__definition_key=scope.definition_key,
         instance__status=Instance.Status.RUNNING,
     )
-    oldest = (
-        ready.select_related("instance", "agency")
+    # One walk over all that waits, for the number and for the oldest; only those are then read.
+    found = ready.order_by("offered_at", "pk").values_list("pk", Window(Count("pk")))[:LONGEST]
+    counts = dict(found)
+    tasks = list(
+        Task.objects.filter(pk__in=counts)
+        .select_related("instance", "agency")
         .defer("instance__state", "instance__form", "draft", "answers")
         .order_by("offered_at", "pk")
     )
-    tasks = list(oldest[:LONGEST])
     calendars = quality.calendars_of(tasks, scope.now)
     waits = []
     for task in tasks:
@@ -126,7 +135,7 @@ def waiting_now(scope: Scope) -> tuple[list[OpenWait], int]:
             measure = spells.work(ZoneInfo(task.agency.time_zone), calendar)
         waits.append(OpenWait(task, _waited(task, scope.now, measure)))
     waits.sort(key=lambda wait: -wait.waited)
-    return waits, ready.count() if len(tasks) == LONGEST else len(tasks)
+    return waits, next(iter(counts.values()), 0)
 
 
 def _waited(task: Task, now: datetime, measure: spells.Measure) -> timedelta:
@@ -144,7 +153,7 @@ def _portions(
         people_visits(scope)
         .values(*keys)
         .order_by()
-        .annotate(n=Count("pk"), total=Sum(name), spread=Quantiles(name, shares=SHARES))
+        .annotate(n=visit_count(), total=Sum(name), spread=Quantiles(name, shares=SHARES))
     )
     whole = sum(row["total"] for row in rows)
     portions = []

@@ -15,8 +15,7 @@ from processes.audit.questions.conformity import (
 from processes.audit.questions.naming import step_names
 from processes.audit.questions.steps import column
 from processes.audit.statistics import span
-from processes.views.audit.common import audit_page, scope_here
-from processes.views.common import paged
+from processes.views.audit.common import audit_page, paged_keys_first, scope_here
 
 # What the page of rows calls the visits of a kind.
 ROWS = {
@@ -44,8 +43,9 @@ def conformance(request: HttpRequest) -> HttpResponse:
     scope = scope_here(request)
     names = step_names(scope)
     figures = conformance_figures(scope)
-    sort = read_sort(request.GET.get("jenis", ""))
-    page = paged(request, sorted_instances(scope, sort))
+    asked = request.GET.get("jenis", "")
+    sort = read_sort(asked)
+    page = paged_keys_first(request, sorted_instances(scope, sort))
     lead = column(scope.clock, "lead")
     context = {
         "figures": figures,
@@ -53,6 +53,7 @@ def conformance(request: HttpRequest) -> HttpResponse:
         "sorts": [(sort.value, label) for sort, (label, _) in SORTS.items()]
         + [(kind.value, kind.label) for kind in Kind],
         "sort": sort.value,
+        "ignored": ["jenis"] if asked not in {"", sort.value} else [],
         "sort_label": sort.label if isinstance(sort, Kind) else SORTS[sort][0],
         "is_usual": sort is Sort.NOTED,
         "page": page,

@@ -1,8 +1,7 @@
-"""The audit as a document: asked for here, written by a worker of the room of documents."""
+"""The audit as a document: ordered here, written by a worker of the room of documents."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from organization.models import Agency, User
@@ -10,8 +9,7 @@ from organization.permissions import actor_for, mandates_of
 from processes.audit.report import subject_of
 from processes.audit.scope import Scope, scope_of
 from processes.views.common import person
-from workflows.registry import Request
-from workflows.requests import request_operation
+from workflows.registry import Request, requested
 
 REPORT = "laporan_audit"
 
@@ -21,7 +19,7 @@ def document(request: HttpRequest) -> HttpResponse:
     """Ask for the audit of the scope in the address as a document.
 
     It belongs to the chosen agency; of all agencies together, to that of the asker's mandate.
-    Asked again within the minute it is the same one.
+    Asked again within the minute it is the same one. Answers with the page of the order.
     """
     scope = scope_of(request)
     user = person(request)
@@ -32,11 +30,17 @@ def document(request: HttpRequest) -> HttpResponse:
         subject=subject,
         actor=actor_for(user, None, agency, scope.now),
         now=scope.now,
-        parameters={**scope.parameters, "report": REPORT, "key": key},
+        parameters={
+            **scope.parameters,
+            "report": REPORT,
+            "key": key,
+            "label": scope.period_words,
+        },
     )
-    request_operation(name="documents.report", key=f"{key}:{agency.pk}:{subject}", request=asked)
-    messages.success(request, "Laporan audit sedang disusun; hasilnya muncul di Dokumen.")
-    return HttpResponseRedirect(f"{reverse('audit:index')}?{scope.query()}")
+    # An order is only put down here; its data are read and its file is written by a worker.
+    order = requested.get("documents.report")(asked)
+    messages.success(request, "Laporan audit sedang disusun; hasilnya muncul di halaman ini.")
+    return HttpResponseRedirect(order.link)
 
 
 def _own_agency(scope: Scope, user: User) -> Agency:

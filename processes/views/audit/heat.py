@@ -27,6 +27,7 @@ def heat_map(request: HttpRequest) -> HttpResponse:
     found = heat_of(scope, measure)
     context = {
         "measure": measure,
+        "ignored": ["ukuran"] if asked not in {"", *Measure} else [],
         "measures": list(Measure),
         "heat": found,
         "rows": [(step, _link(scope, step, measure)) for step in found.steps] if found else [],

@@ -8,8 +8,7 @@ from django.views.decorators.http import require_safe
 from processes.audit.questions.naming import StepNames, step_names
 from processes.audit.questions.returning import Cost, ReturnFigures, return_figures, returned_visits
 from processes.audit.statistics import Share, span
-from processes.views.audit.common import audit_page, scope_here
-from processes.views.common import paged
+from processes.views.audit.common import audit_page, paged_keys_first, scope_here
 
 REASONS = 10  # on one page
 
@@ -29,7 +28,7 @@ def returns(request: HttpRequest) -> HttpResponse:
     scope = scope_here(request)
     names = step_names(scope)
     figures = return_figures(scope, names.place)
-    page = paged(request, returned_visits(scope), REASONS)
+    page = paged_keys_first(request, returned_visits(scope), REASONS)
     context = {
         "figures": figures,
         "columns": [names.label(step) for step in figures.matrix.columns],

@@ -11,14 +11,14 @@ from processes.audit.questions.visits import (
     NEWEST_FIRST,
     Filter,
     csv_rows,
+    ignored,
     read_filter,
     rows_of,
     visits,
 )
 from processes.audit.scope import Scope
 from processes.audit.versions import newest_tasks, versions
-from processes.views.audit.common import audit_page, scope_here
-from processes.views.common import paged
+from processes.views.audit.common import audit_page, paged_keys_first, scope_here
 from workflows.definitions import SubjectKind
 
 SIZE = 50
@@ -37,7 +37,7 @@ PERIODS = (SubjectKind.MONTH, SubjectKind.DAY)
 def rows(request: HttpRequest) -> HttpResponse:
     scope = scope_here(request)
     chosen = read_filter(request.GET)
-    page = paged(request, visits(scope, chosen), SIZE)
+    page = paged_keys_first(request, visits(scope, chosen), SIZE)
     shown = list(page)
     owner = next((visit.owner for visit in shown if chosen.person is not None), None)
     context = {
@@ -45,6 +45,7 @@ def rows(request: HttpRequest) -> HttpResponse:
         "rows": list(rows_of(scope, shown)),
         "person": owner.get_full_name() if owner else "",  # who has nothing here is not named
         "chosen": chosen,
+        "ignored": ignored(request.GET, chosen),
         "found": page.paginator.count,
         "kinds": [(name, words) for name, (words, _) in KINDS.items()],
         "days": list(enumerate(DAYS)),

@@ -10,7 +10,7 @@ from processes.sop_sheet import UnknownSheet, definition_named, subject_of
 from processes.views.audit.common import audit_page
 from workflows.findings import DefinitionError
 from workflows.sop_flow_drawing import svg_of
-from workflows.sop_sheet import sheet_on_screen
+from workflows.sop_sheet import Sheet, SheetRow, sheet_on_screen
 
 
 @require_safe
@@ -33,11 +33,16 @@ def sheet(request: HttpRequest, key: str) -> HttpResponse:
     shown = sheet_on_screen(definition)
     context = {
         "sheet": shown,
-        # Drawn here from numbers; what is written in it is escaped there.
-        "rows": [(row, mark_safe(svg_of(row.drawing, row.words))) for row in shown.rows],  # noqa: S308
+        "rows": drawn_rows(shown),
         "sop": next((sop for sop in sop_list(scope) if sop.key == key), None),
         "subject": subject_of(definition),
         "asker": (scope.agency or scope.agencies[0]).code,
         "visits": 0,
     }
     return audit_page(request, scope, "processes/audit/sheet.html", context)
+
+
+def drawn_rows(sheet: Sheet) -> list[tuple[SheetRow, str]]:
+    """Return the rows of a sheet, each with its picture."""
+    # Drawn here from numbers; what is written in it is escaped there.
+    return [(row, mark_safe(svg_of(row.drawing, row.words))) for row in sheet.rows]  # noqa: S308

@@ -27,6 +27,7 @@ def trends(request: HttpRequest) -> HttpResponse:
     context = {
         "steps": names.numbered,
         "step": step,
+        "ignored": ["langkah"] if request.GET.get("langkah") and not step else [],
         "step_label": names.label(step) if step else "",
         "months": rows,
         "charts": _charts(rows, scope),
