@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 
 from devices.attlog import Layout
-from devices.models import FINGER_CHOICES, MAX_PIN, Device, Enrolment
+from devices.models import FINGER_CHOICES, MAX_PIN, Device, Enrolment, RecordingAnew
 from devices.models.machines import SERIAL
 from devices.services.registration import EDITABLE, MAX_COMM_KEY
 from devices.services.violations import ARTICLES
@@ -146,6 +146,30 @@ class ReasonForm(forms.Form):
     """Why a recording is refused, or fingers may be recorded anew."""
 
     reason = forms.CharField(label="Alasan", max_length=200)
+
+
+class RecordingAnewForm(forms.Form):
+    """Why a person's fingers are to be recorded anew."""
+
+    cause = forms.ChoiceField(label="Sebab", choices=RecordingAnew.Cause.choices)
+    reason = forms.CharField(label="Alasan", max_length=200)
+
+
+class LeftOutForm(forms.Form):
+    """A machine that the removal of an old finger does not wait for, and why."""
+
+    device = forms.ModelChoiceField(
+        Device.objects.none(), label="Mesin yang tidak ditunggu", empty_label=None
+    )
+    reason = forms.CharField(
+        label="Alasan",
+        max_length=200,
+        help_text="Misalnya: layarnya pecah, menunggu suku cadang. Tertulis pada berita acara.",
+    )
+
+    def __init__(self, *args: Any, devices: QuerySet[Device], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limit_choices(self, "device", devices)
 
 
 class ViolationForm(forms.Form):

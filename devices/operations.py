@@ -4,6 +4,7 @@ One that fails raises, and the step is retried; one that waits for a machine to 
 Postponed with how far it is, and is done again after a while.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from devices import waiting  # noqa: F401  registers itself
@@ -36,10 +37,18 @@ def push_users(context: StepContext) -> Result:
 @operation("devices.sync_fingerprints")
 def sync_fingerprints(context: StepContext) -> Result:
     """Fetch the fingers recorded at each machine and bring them to the others, read back."""
+    return sync_all_but((), context)
+
+
+def sync_all_but(left_out: Collection[int], context: StepContext) -> Result:
+    """Do that with every machine in service but those with these ids."""
     agency = Agency.objects.get(pk=context.agency_id)
-    if not machines_to_serve(agency):
+    if not machines_to_serve(agency, left_out):
         return Result(note=_nobody(agency), link=BOARD)
-    report = sync_all(agency=agency, actor=context.actor, now=context.now, since=_begun(context))
+    report = sync_all(
+        agency=agency, actor=context.actor, now=context.now, since=_begun(context),
+        left_out=left_out,
+    )  # fmt: skip
     return Result(note=str(report), link=BOARD)
 
 

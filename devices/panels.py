@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from devices import recording_anew  # noqa: F401  registers itself
 from devices.guards import BOARD, IMPORT, LIST
 from devices.health import clock_text
 from devices.overview import (

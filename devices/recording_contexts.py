@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from devices.models import Enrolment, RerecordingPermit
+from devices.models import Enrolment, LeftOutMachine, RerecordingPermit
 from devices.models.people import FINGERS
 from foundation.indonesian import date_text, day_name, moment_text, month_name, number_words
 from organization.contexts import person
@@ -23,7 +23,8 @@ def recordings(context: Request) -> Mapping[str, Any]:
 
     The period is the day or month that the context is about; without one, the day it is asked.
     An entry has `pegawai`, `jenis` (a first recording or a change), `hari` (the day in words),
-    `jari` (finger, machine, SN, time), `alasan`, and who signs: `operator` and `pengelola`
+    `jari` (finger, machine, SN, time), `alasan`, `tanpa_mesin` (machines on which the old finger is
+    deleted later: `mesin`, `sn`, `alasan`), and who signs: `operator` and `pengelola`
     ({} where nobody supervised it yet). Fingers of one person on one day are one entry.
     """
     agency = Agency.objects.get(pk=context.agency_id)
@@ -42,10 +43,13 @@ def recordings(context: Request) -> Mapping[str, Any]:
         day = row.at.astimezone(zone).date().isoformat()
         if day.startswith(asked):
             groups.setdefault((day, row.employee_id), []).append(row)
-    return {"perekaman": [_entry(found, agency) for found in groups.values()]}
+    return {"perekaman": [entry_of(found, agency) for found in groups.values()]}
 
 
-def _entry(rows: Sequence[Enrolment], agency: Agency) -> dict[str, Any]:
+def entry_of(
+    rows: Sequence[Enrolment], agency: Agency, *, recorded_by: User | None = None
+) -> dict[str, Any]:
+    """Return the entry of one person; `recorded_by` stands in where no machine told of one."""
     first = rows[0]
     employee = first.employee
     permit = _permit(first)
@@ -58,9 +62,21 @@ def _entry(rows: Sequence[Enrolment], agency: Agency) -> dict[str, Any]:
         "alasan": permit.reason if permit else "Perekaman pertama",
         "hari": day_in_words(first.at.astimezone(ZoneInfo(agency.time_zone))),
         "jari": [_finger(row, agency) for row in rows],
-        "operator": _signer(first.recorded_by),
+        "tanpa_mesin": _left_out(permit),
+        "operator": _signer(first.recorded_by or recorded_by),
         "pengelola": _signer(supervisor) if supervisor else {},
     }
+
+
+def _left_out(permit: RerecordingPermit | None) -> list[dict[str, str]]:
+    """Return the machines that the removal of the old finger did not wait for."""
+    if permit is None:
+        return []
+    rows = LeftOutMachine.objects.filter(request__permit=permit).select_related("device")
+    return [
+        {"mesin": row.device.name, "sn": row.device.serial, "alasan": row.reason.rstrip(".")}
+        for row in rows.order_by("device__name", "pk")
+    ]
 
 
 def _finger(row: Enrolment, agency: Agency) -> dict[str, str]:

@@ -15,6 +15,7 @@ from devices.views import (
     enrolment,
     logs,
     machines,
+    recording_anew,
     supervision,
     uploads,
     violations,
@@ -68,6 +69,19 @@ class DevicesApplication(Application):
     confirm_path = path("perekaman/sahkan/", supervision.confirm, name="confirm")
     refuse_path = path(
         "perekaman/rekaman/<int:enrolment_id>/tolak/", supervision.refuse, name="refuse"
+    )
+    record_anew_path = path(
+        "perekaman/<int:employee_id>/ulang/", recording_anew.request_anew, name="record_anew"
+    )
+    withdraw_anew_path = path(
+        "perekaman/<int:employee_id>/ulang/tarik/",
+        recording_anew.withdraw_anew,
+        name="withdraw_anew",
+    )
+    leave_machine_out_path = path(
+        "perekaman/<int:employee_id>/ulang/tanpa-mesin/",
+        recording_anew.leave_machine_out,
+        name="leave_machine_out",
     )
     give_permit_path = path(
         "perekaman/<int:employee_id>/izin/", supervision.give_permit, name="give_permit"

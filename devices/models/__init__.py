@@ -17,6 +17,7 @@ from devices.models.people import (
     SeenUser,
 )
 from devices.models.punches import Punch, PunchEvidence
+from devices.models.recording_anew import LeftOutMachine, RecordingAnew
 from devices.models.uploads import RawUpload, RejectedLine
 
 __all__ = [
@@ -32,10 +33,12 @@ __all__ = [
     "DeviceUser",
     "Enrolment",
     "FingerprintTemplate",
+    "LeftOutMachine",
     "OperationRecord",
     "Punch",
     "PunchEvidence",
     "RawUpload",
+    "RecordingAnew",
     "RejectedLine",
     "RerecordingPermit",
     "SeenUser",

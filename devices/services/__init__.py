@@ -23,6 +23,8 @@ from devices.services.permits import give_permit, withdraw_permit
 from devices.services.pins import allocate_pins, ascribe_punches, assign_pin, replace_pin
 from devices.services.pulling import PullReport, pull_as_scheduled, pull_punches, schedule_pulls
 from devices.services.pursuing import ask_punches
+from devices.services.recording_anew import request_recording_anew, withdraw_request
+from devices.services.recording_removal import leave_machine_out
 from devices.services.registration import (
     activate_device,
     approve_device,
@@ -71,6 +73,7 @@ __all__ = [
     "hand_over_violation",
     "ignore_caller",
     "import_attlog",
+    "leave_machine_out",
     "move_device",
     "note_users",
     "note_violation",
@@ -87,6 +90,7 @@ __all__ = [
     "register_device",
     "replace_pin",
     "reprocess_upload",
+    "request_recording_anew",
     "request_work",
     "retire_device",
     "retire_left_people",
@@ -98,4 +102,5 @@ __all__ = [
     "sync_fingerprints",
     "update_device",
     "withdraw_permit",
+    "withdraw_request",
 ]

@@ -1,5 +1,6 @@
-"""Sealing anew, with the newest key, what this room keeps sealed: fingers, comm keys, bodies.
+"""Sealing anew, with the newest key, what is kept sealed: fingers, comm keys, bodies, and more.
 
+What rooms above keep sealed they tell with `also_sealed`.
 Row by row, in small transactions: a process that is killed leaves every row closed with the old
 key or the new one, both of which open, and the next run takes up the rest.
 """
@@ -8,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models, transaction
 
@@ -33,6 +34,32 @@ Row = TypeVar("Row", bound=models.Model)
 Progress = Callable[[int, int], None]
 
 
+class AlreadyCurrent(Exception):
+    """The newest key closed this row already."""
+
+
+@dataclass(frozen=True)
+class OtherSealed:
+    """Rows of another room, each with a sealed value.
+
+    `owner` is the way from a row to its agency; `seal` closes a row's value anew, saves it and
+    returns the agency, or raises AlreadyCurrent or DecryptionFailed.
+    """
+
+    name: str
+    rows: Callable[[], "models.QuerySet[Any]"]
+    owner: str
+    seal: Callable[[Any], Agency | None]
+
+
+_others: dict[str, OtherSealed] = {}
+
+
+def also_sealed(other: OtherSealed) -> None:
+    """Let a rotation seal these rows too; told once, when the room is ready."""
+    _others[other.name] = other
+
+
 @dataclass
 class RotationReport:
     """How many rows were sealed anew, by what they hold; `unreadable` names those that did not
@@ -41,6 +68,7 @@ class RotationReport:
     fingers: int = 0
     comm_keys: int = 0
     uploads: int = 0
+    others: dict[str, int] = field(default_factory=dict)  # by the names that rooms gave
     unreadable: list[str] = field(default_factory=list)
 
 
@@ -54,7 +82,9 @@ def rotate_keys(*, actor: Actor, now: datetime, progress: Progress) -> RotationR
     fingers = FingerprintTemplate.objects.current().select_related("employee__agency")
     devices = Device.objects.exclude(comm_key_sealed=b"").select_related("agency")
     uploads = RawUpload.objects.filter(coding=RawUpload.Coding.SEALED)
+    others = [(other, other.rows()) for other in _others.values()]
     total = fingers.count() + devices.count() + uploads.count()
+    total += sum(rows.count() for _, rows in others)
     done = 0
 
     def step(count: int) -> None:
@@ -68,6 +98,11 @@ def rotate_keys(*, actor: Actor, now: datetime, progress: Progress) -> RotationR
         report.comm_keys += _rotate(batch, "agency", _seal_comm_key, report, actor, now)
     for bodies in _batches(uploads.select_related("device__agency"), step):
         report.uploads += _rotate(bodies, "device__agency", _seal_upload, report, actor, now)
+    for other, sealed in others:
+        report.others[other.name] = sum(
+            _rotate(rows, other.owner, other.seal, report, actor, now)
+            for rows in _batches(sealed, step)
+        )
     return report
 
 
@@ -100,7 +135,7 @@ def _rotate(
     for row in rows.select_for_update(of=("self",)):
         try:
             agency = seal(row)
-        except _Current:
+        except AlreadyCurrent:
             continue
         except crypto.DecryptionFailed:
             report.unreadable.append(f"{row._meta.label_lower}:{row.pk}")
@@ -115,14 +150,10 @@ def _rotate(
     return written
 
 
-class _Current(Exception):
-    """The newest key closed this row already."""
-
-
 def _seal_finger(row: FingerprintTemplate) -> Agency:
     data = open_template(row)
     if crypto.is_current(row.sealed) and row.digest == template_digest(data):
-        raise _Current
+        raise AlreadyCurrent
     seal_template(row, data)
     row.save(update_fields=["sealed", "size", "digest"])
     return row.employee.agency
@@ -130,7 +161,7 @@ def _seal_finger(row: FingerprintTemplate) -> Agency:
 
 def _seal_comm_key(row: Device) -> Agency:
     if crypto.is_current(row.comm_key_sealed):
-        raise _Current
+        raise AlreadyCurrent
     row.comm_key_sealed = seal_comm_key(row.serial, open_comm_key(row))
     row.save(update_fields=["comm_key_sealed"])
     return row.agency
@@ -138,7 +169,7 @@ def _seal_comm_key(row: Device) -> Agency:
 
 def _seal_upload(row: RawUpload) -> Agency | None:
     if crypto.is_current(row.content):
-        raise _Current
+        raise AlreadyCurrent
     _, row.content, _ = pack_content(row.serial, open_content(row), sealed=True)
     row.save(update_fields=["content"])
     return row.device.agency if row.device else None

@@ -11,9 +11,9 @@ from django.db.models import Q
 
 from devices.events import record_all
 from devices.exceptions import NotAllowedNow, OldFingerRemains
-from devices.models import Enrolment, RerecordingPermit, TemplateCopy
+from devices.models import Enrolment, RerecordingPermit
 from devices.services.enrolments import subject_of, withdraw_excuses, withdraw_recordings
-from devices.services.sessions import IN_SERVICE
+from devices.services.recording_removal import old_copies
 from foundation import ledger
 from foundation.actors import Actor
 from foundation.ledger import Entry
@@ -105,10 +105,7 @@ def _check_supervisor(row: Enrolment, actor: Actor) -> None:
 
 def _check_old_are_gone(waiting: Sequence[Enrolment]) -> None:
     fresh = {(row.employee_id, row.finger): row.employee for row in waiting}
-    copies = TemplateCopy.objects.exclude(template__replaced_at=None).filter(
-        template__employee__in=[row.employee_id for row in waiting], device__state__in=IN_SERVICE
-    )
-    for copy in copies.select_related("template", "device").defer("template__sealed"):
+    for copy in old_copies(row.employee_id for row in waiting):
         person = fresh.get((copy.template.employee_id, copy.template.finger))
         if person is not None:
             raise OldFingerRemains(

@@ -4,7 +4,7 @@ Machines that this system calls are served on the spot. Those that call get comm
 then postponed, and comes again until they have answered.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -110,9 +110,9 @@ class _Round:
         )
 
 
-def machines_to_serve(agency: Agency) -> list[Device]:
-    """Return the machines that may hold names and fingers."""
-    rows = Device.objects.filter(agency=agency, state__in=IN_SERVICE)
+def machines_to_serve(agency: Agency, left_out: Collection[int] = ()) -> list[Device]:
+    """Return the machines that may hold names and fingers, but those with the ids `left_out`."""
+    rows = Device.objects.filter(agency=agency, state__in=IN_SERVICE).exclude(pk__in=left_out)
     return list(rows.select_related("agency"))
 
 
@@ -133,7 +133,12 @@ def push_users_everywhere(
 
 
 def sync_fingerprints(
-    *, agency: Agency, actor: Actor, now: datetime, since: datetime | None = None
+    *,
+    agency: Agency,
+    actor: Actor,
+    now: datetime,
+    since: datetime | None = None,
+    left_out: Collection[int] = (),
 ) -> SyncReport:
     """Put users on every machine, fetch what was recorded, bring it to the others, read it back.
 
@@ -142,7 +147,7 @@ def sync_fingerprints(
     this = _Round(actor, now, since)
     retire_left_people(now=now, actor=actor, agency=agency)
     allocate_pins(agency=agency, actor=actor, now=now)
-    devices = machines_to_serve(agency)
+    devices = machines_to_serve(agency, left_out)
     pulled = [device for device in devices if device.is_pulled]
     pushing = [device for device in devices if not device.is_pulled]
     pushed = [_push(this, device, with_fingers=False) for device in pulled]

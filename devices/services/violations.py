@@ -12,7 +12,7 @@ from devices.models import Alarm, Violation
 from foundation import ledger
 from foundation.actors import Actor
 from foundation.cells import clean
-from organization.models import Employee
+from organization.models import Agency, Employee
 
 ARTICLES = {
     "Pasal 9 ayat (1)": "memakai sidik jari sendiri atau orang lain atas nama pegawai",
@@ -24,14 +24,15 @@ HANDED_TO, REFERENCE, REASON = 150, 80, 300  # characters that a row holds
 @transaction.atomic
 def note_violation(
     *,
-    alarm: Alarm,
+    alarm: Alarm | None,
     article: str,
     facts: str,
     employee: Employee | None,
     actor: Actor,
     now: datetime,
+    agency: Agency | None = None,
 ) -> Violation:
-    """Note what an alarm showed; whom it concerns may be unknown.
+    """Note what an alarm showed, or what an agency tells without one; of whom may be unknown.
 
     NotAllowedNow for an article that names no breach, without facts, and for another agency's
     person or an alarm of no agency.
@@ -41,10 +42,11 @@ def note_violation(
         raise NotAllowedNow("Pilih pasal yang diduga dilanggar.")
     if not facts:
         raise NotAllowedNow("Tuliskan uraian kejadian.")
-    if alarm.agency is None or (employee and employee.agency_id != alarm.agency_id):
+    where = alarm.agency if alarm is not None else agency
+    if where is None or (employee and employee.agency_id != where.pk):
         raise NotAllowedNow("Peringatan dan pegawai bukan dari perangkat daerah yang sama.")
     violation = Violation.objects.create(
-        agency=alarm.agency,
+        agency=where,
         employee=employee,
         alarm=alarm,
         article=article,
@@ -52,7 +54,9 @@ def note_violation(
         noted_at=now,
         noted_by_id=_person(actor),
     )
-    _record(violation, "violation_noted", {"article": article, "alarm": alarm.pk}, actor, now)
+    _record(
+        violation, "violation_noted", {"article": article, "alarm": alarm and alarm.pk}, actor, now
+    )
     return violation
 
 

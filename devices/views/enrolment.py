@@ -12,11 +12,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from devices import services
-from devices.forms import ExcuseForm, PinForm, ReasonForm, RecordedForm
-from devices.models import Device, Enrolment
+from devices.forms import (
+    ExcuseForm,
+    LeftOutForm,
+    PinForm,
+    ReasonForm,
+    RecordedForm,
+    RecordingAnewForm,
+)
+from devices.models import Device, Enrolment, RecordingAnew
 from devices.overview import EnrolmentRow, enrolment_rows, unknown_pins
 from devices.placing import machine_rows
 from devices.services.pins import is_number
+from devices.services.recording_anew import recordings_since
+from devices.services.recording_removal import holding_up, left_out_of
 from devices.services.requests import work_of
 from devices.services.sessions import IN_SERVICE
 from devices.services.supervision import SUPERVISE, may_supervise
@@ -153,6 +162,8 @@ def person_page(
     excuse_form: ExcuseForm | None = None,
     recorded_form: RecordedForm | None = None,
     permit_form: ReasonForm | None = None,
+    anew_form: RecordingAnewForm | None = None,
+    left_out_form: LeftOutForm | None = None,
 ) -> HttpResponse:
     """Return the page of one person; a form that was refused stands on it with its errors."""
     user, now = signed_in(request), timezone.now()
@@ -162,6 +173,8 @@ def person_page(
     history = employee.enrolments.select_related(
         "device", "recorded_by__employee", "supervised_by__employee"
     )
+    anew = RecordingAnew.objects.open_of(employee)
+    holders = holding_up(anew, now) if anew else Device.objects.none()
     context = {
         "employee": employee,
         "row": row,
@@ -171,6 +184,13 @@ def person_page(
         "excuse_form": excuse_form or ExcuseForm(),
         "recorded_form": recorded_form or RecordedForm(devices=devices),
         "permit_form": permit_form or ReasonForm(),
+        "anew_form": anew_form or RecordingAnewForm(auto_id="anew_%s"),
+        "anew": anew,
+        "anew_recorded": recordings_since(anew) if anew else [],
+        "left_out": left_out_of(anew) if anew else [],
+        "holders": holders,
+        "left_out_form": left_out_form or LeftOutForm(devices=holders, auto_id="left_out_%s"),
+        "may_withdraw_anew": anew is not None and anew.requested_by_id == user.pk,
         "has_calling_devices": devices.exists(),
         "may_enrol": may(user, ENROL, employee.agency, now),
         "may_manage": may(user, MANAGE, employee.agency, now),

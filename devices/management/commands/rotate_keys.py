@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from devices.command_line import OPERATOR
 from devices.services.rotation import rotate_keys
+from foundation.indonesian import list_text
 
 
 class Command(BaseCommand):
     help = (
-        "Menyandi ulang sidik jari, kunci komunikasi, dan kiriman tersandi dengan kunci terbaru: "
+        "Menyandi ulang semua nilai tersandi (sidik jari, kunci komunikasi, kiriman, lokasi "
+        "presensi) dengan kunci terbaru: "
         "yang pertama dalam SOPAN_FIELD_KEYS. Kunci lama baru boleh dihapus sesudah perintah ini "
         "selesai. Boleh dihentikan dan diulang kapan saja."
     )
@@ -26,10 +28,13 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(asdict(report)))
         else:
-            self.stdout.write(
-                f"{report.fingers} sidik jari, {report.comm_keys} kunci komunikasi, dan "
-                f"{report.uploads} kiriman disandi ulang."
-            )
+            counts = [
+                f"{report.fingers} sidik jari",
+                f"{report.comm_keys} kunci komunikasi",
+                f"{report.uploads} kiriman",
+                *(f"{count} {name}" for name, count in report.others.items()),
+            ]
+            self.stdout.write(f"{list_text(counts)} disandi ulang.")
         if report.unreadable:
             raise CommandError(
                 f"{len(report.unreadable)} nilai tidak dapat dibuka: tambahkan kunci lamanya ke "
