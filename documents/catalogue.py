@@ -10,6 +10,7 @@ numbered = true                 # then the permission is one to write, not to lo
 at_home = true                  # under the letterhead of the asker's own agency, too
 signatory = "Operator"          # roles
 countersignatory = "Admin"      # "Mengetahui"
+letterhead = "kode_penerbit"    # among the data: the code of the agency whose kop it carries
 each = "atasan"                 # a list among the data: one document per entry
 named = "pegawai"               # a record among the data whose name the file carries
 note = "..."                    # a sentence for whoever looks for a report
@@ -52,6 +53,7 @@ class Report:
     signatory: str = ""
     countersignatory: str = ""
     on_behalf_of: str = ""
+    letterhead: str = ""
     each: str = ""
     named: str = ""
     note: str = ""

@@ -18,6 +18,7 @@ CPU_SECONDS, MOST_CPU_SECONDS, READING_CPU_SECONDS = 10, 60, 5
 WALL_TIMES = 3  # the machine is shared: a second of work may take three
 MAX_DEPTH = 20
 SIMPLE = frozenset({str, int, float, bool, type(None)})
+TEXTS = frozenset({str})
 NO_IMAGES: Mapping[str, bytes] = {}
 
 REASONS = {
@@ -113,14 +114,16 @@ def plain(value: Any, path: str = "data", depth: int = 0) -> Any:
 def _is_plain(value: Any, depth: int = 0) -> bool:
     """Tell quickly whether `plain` would only copy this dict or list."""
     if type(value) is dict:
-        if not {str}.issuperset(map(type, value)):
+        if not TEXTS.issuperset(map(type, value)):
             return False
         value = value.values()
     elif type(value) is not list:
         return False
-    return depth <= MAX_DEPTH - 1 and all(
-        type(row) in SIMPLE or _is_plain(row, depth + 1) for row in value
-    )
+    if depth >= MAX_DEPTH:
+        return False
+    if SIMPLE.issuperset(map(type, value)):
+        return True
+    return all(type(row) in SIMPLE or _is_plain(row, depth + 1) for row in value)
 
 
 def _run(

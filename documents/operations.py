@@ -35,11 +35,12 @@ def render(context: StepContext) -> Result:
 
     Parameters: `template` (file in the SOP's folder docx/), `kind`, `title`, `contexts` (names of
     document contexts, merged in their order), `numbered`, `signatory`, `countersignatory` and
-    `on_behalf_of` (roles), `each` (name of a list: one document per entry, which the template knows
-    as `item`, written by workers side by side; the role `penandatangan` of an entry, where it has
-    one, signs that document); the contexts get them all, so theirs may stand beside them. Answers
-    of forms stand in the context by their field names, below what the contexts
-    give.
+    `on_behalf_of` (roles), `letterhead` (name of a field of the data: the code of the agency whose
+    kop and number it carries, where that is another), `each` (name of a list: one document per
+    entry, which the template knows as `item`, written by workers side by side; the role
+    `penandatangan` of an entry, where it has one, signs that document); the contexts get them all,
+    so theirs may stand beside them. Answers of forms stand in the context by their field names,
+    below what the contexts give.
     """
     task = _task(context)
     if "each" not in context.parameters:
@@ -56,8 +57,8 @@ def render(context: StepContext) -> Result:
 def report(request: Request) -> Result:
     """Order a report of the catalogue about the request's subject.
 
-    Parameters: `report` (its key), `key` (what makes a repeated request the same), and what the
-    report's contexts ask for.
+    Parameters: `report` (its key), `key` (what makes a repeated request the same), `label` (what
+    the order is called after the report), and what the report's contexts ask for.
     """
     order = order_report(
         report=report_named(request.parameters["report"]),
@@ -65,6 +66,7 @@ def report(request: Request) -> Result:
         subject=request.subject,
         actor=request.actor,
         now=request.now,
+        label=request.parameters.get("label", ""),
         key=request.parameters.get("key", ""),
         parameters=request.parameters,
     )

@@ -1,4 +1,5 @@
-"""Which days a subject covers: month "2026-04", day "2026-04-17", week "2026-W16", "2026-Q2".
+"""Which days a subject covers: month "2026-04", day "2026-04-17", week "2026-W16", "2026-Q2",
+"2026-06..2026-10" from month to month.
 
 What follows a stroke tells apart what is about the same time ("2026-04/31" is one person's month).
 Years are those of `YEARS`: no office kept a record before them, and no calendar is drawn behind.
@@ -11,7 +12,7 @@ from datetime import date, timedelta
 
 from foundation.indonesian import date_text, period_label
 
-DAY, WEEK, MONTH, QUARTER = "day", "week", "month", "quarter"
+DAY, WEEK, MONTH, QUARTER, MONTHS = "day", "week", "month", "quarter", "months"
 NAMES = {DAY: "Tanggal", WEEK: "Minggu", MONTH: "Bulan", QUARTER: "Triwulan"}
 YEARS = range(2000, 3000)
 ROMAN = ("I", "II", "III", "IV")
@@ -27,7 +28,7 @@ class Period:
     label: str
     first: date | None = None
     last: date | None = None
-    kind: str = ""  # "day", "week", "month", "quarter"
+    kind: str = ""  # "day", "week", "month", "quarter", "months"
 
     def as_context(self) -> dict[str, str]:
         """Return what templates call `periode`."""
@@ -51,6 +52,8 @@ def period_of(subject: str) -> Period:
             first = date(int(found[1]), 3 * int(found[2]) - 2, 1)
             label = f"Triwulan {ROMAN[int(found[2]) - 1]} {first.year}"
             return Period(label, first, _month_end(first.replace(month=first.month + 2)), QUARTER)
+        if ".." in time:
+            return _months(subject, *time.split("..", 1))
         if _WEEK.fullmatch(time):
             first = date.fromisocalendar(int(time[:4]), int(time[6:]), 1)
             return Period(_week_label(first), first, first + timedelta(days=6), WEEK)
@@ -71,6 +74,16 @@ def refusal_of(kind: str, subject: str, today: date) -> str:
     if period.first > today:
         return f"{NAMES[kind]} ini belum mulai; belum ada yang dapat dilaporkan."
     return ""
+
+
+def _months(subject: str, first: str, last: str) -> Period:
+    """Return the period from a month to a later one; what is no such range is only a label."""
+    begin, end = period_of(first), period_of(last)
+    if not (begin.kind == end.kind == MONTH and begin.first and end.first):
+        return Period(subject)
+    if begin.first >= end.first:
+        return Period(subject)
+    return Period(f"{begin.label} s.d. {end.label}", begin.first, end.last, MONTHS)
 
 
 def _month_end(day: date) -> date:

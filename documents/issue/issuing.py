@@ -62,8 +62,15 @@ class Wanted:
     signatory: str = ""
     countersignatory: str = ""
     on_behalf_of: str = ""
+    # Whose kop, place, paper and number it carries, where that is not the agency it is about.
+    letterhead: Agency | None = None
     replaces: Document | None = None
     reason: str = ""  # why there is a ralat, where that is known
+
+    @property
+    def issuer(self) -> Agency:
+        """Return the agency that stands at the top."""
+        return self.letterhead or self.agency
 
     @property
     def amendment(self) -> int:
@@ -155,6 +162,7 @@ def _render(wanted: Wanted) -> _Rendered:
     code, period = new_code(), period_of(wanted.subject)
     context = dict(plain(wanted.context)) | base_context(
         agency=wanted.agency,
+        issuer=wanted.issuer,
         instance=wanted.instance,
         number=NUMBER_MARK if wanted.numbered else "",
         code=code,
@@ -173,7 +181,7 @@ def _render(wanted: Wanted) -> _Rendered:
         _on_paper(wanted),
         {**context, "sidik": DATA_MARK},
         name=wanted.template.name,
-        images=images_of(wanted.agency, code),
+        images=images_of(wanted.issuer, code),
     )
     return _Rendered(content, context, code, period)
 
@@ -182,7 +190,7 @@ def _on_paper(wanted: Wanted) -> bytes:
     """Return the template on the agency's paper; the office's own is as the office made it."""
     if wanted.template.version:
         return wanted.template.content
-    return on_paper(wanted.template.content, letterhead_of(wanted.agency).paper)
+    return on_paper(wanted.template.content, letterhead_of(wanted.issuer).paper)
 
 
 def _signature(wanted: Wanted, role: str, on_behalf_of: str = "") -> dict[str, str]:
@@ -206,7 +214,7 @@ def _amended(document: Document) -> dict[str, Any]:
 
 @transaction.atomic
 def _store(wanted: Wanted, rendered: _Rendered, path: Path) -> Document:
-    taken = take_number(wanted.agency, LETTERS, wanted.now) if wanted.numbered else None
+    taken = take_number(wanted.issuer, LETTERS, wanted.now) if wanted.numbered else None
     number = taken.text if taken else ""
     context = {**rendered.context, "nomor": number}
     hashed = data_hash(context)

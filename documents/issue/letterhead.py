@@ -30,6 +30,7 @@ BASE = frozenset(
 def base_context(
     *,
     agency: Agency,
+    issuer: Agency | None = None,
     instance: Instance | None,
     number: str,
     code: str,
@@ -41,18 +42,20 @@ def base_context(
     """Return kop, nomor, tempat, tanggal, periode, pd, sop, versi, berkas and the proof.
 
     The proof is templat, kode and alamat_verifikasi; `sidik` is added when the document is issued.
-    ralat and mengetahui are empty where nothing is corrected and nobody takes note.
+    ralat and mengetahui are empty where nothing is corrected and nobody takes note. `issuer` is the
+    agency whose kop it is, where another than the one it is about writes it.
     """
-    letterhead = letterhead_of(agency)
+    issuer = issuer or agency
+    letterhead = letterhead_of(issuer)
     return {
         "kop": {
-            "pemerintah": agency.government,
-            "nama": agency.name,
-            "alamat": agency.address,
+            "pemerintah": issuer.government,
+            "nama": issuer.name,
+            "alamat": issuer.address,
             "kontak": letterhead.contact,
         },
         "nomor": number,
-        "tempat": agency.city,
+        "tempat": issuer.city,
         "tanggal": date_text(now.astimezone(ZoneInfo(agency.time_zone))),
         "periode": period.as_context(),
         "pd": {"nama": agency.name, "kode": agency.code},

@@ -9,6 +9,7 @@ from documents.issue.issuing import Wanted
 from documents.models import DocumentOrder
 from documents.office.choosing import Template, template_for
 from foundation.actors import Actor
+from organization.models import Agency
 from processes.definitions import definition_of
 from processes.models import Instance, Task
 
@@ -47,7 +48,14 @@ def wanted_by_step(
         signatory=data.get("item", {}).get(SIGNED_BY) or parameters.get("signatory", ""),
         countersignatory=parameters.get("countersignatory", ""),
         on_behalf_of=parameters.get("on_behalf_of", ""),
+        letterhead=letterhead_named(parameters.get("letterhead", ""), data),
     )
+
+
+def letterhead_named(name: str, data: Mapping[str, Any]) -> Agency | None:
+    """Return the agency whose code the data hold under this name; None where they hold none."""
+    code = data.get(name)
+    return Agency.objects.filter(code=code).first() if code else None
 
 
 def template_of(instance: Instance, name: str) -> Template:

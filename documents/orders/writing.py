@@ -12,7 +12,7 @@ from documents.answers import key_of, label_of
 from documents.catalogue import Report, report_named
 from documents.exceptions import DocumentError
 from documents.issue.issuing import Wanted, issue_document, says_the_same
-from documents.issue.steps import wanted_by_step
+from documents.issue.steps import letterhead_named, wanted_by_step
 from documents.models import Document, DocumentOrder, OrderItem
 from documents.office.choosing import template_for
 from documents.orders.amending import TASK, amended_by
@@ -136,6 +136,7 @@ def wanted(item: OrderItem, now: datetime) -> Wanted:
         signatory=report.signatory,
         countersignatory=report.countersignatory,
         on_behalf_of=report.on_behalf_of,
+        letterhead=letterhead_named(report.letterhead, data),
         replaces=_reported_before(order, item.key),
         reason=order.parameters.get(REASON, ""),
     )

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from documents.renderer.wire import STARTED, Limits, packed, unpacked
+from documents.renderer.wire import STARTED, Limits, packed_job, unpacked_answer
 
 SCRIPT = Path(__file__).with_name("__main__.py")
 START_SECONDS = 60  # until a job begins: the first one waits for the modules to load
@@ -87,7 +87,7 @@ class Renderer:
         self, head: dict[str, Any], blobs: list[bytes], limits: Limits
     ) -> tuple[dict[str, Any], bytes]:
         """Return head and file of the answer. Raises Unavailable, Killed, TimedOut, Oversized."""
-        message = packed(head, *blobs)
+        message = packed_job(head, *blobs)
         with self._slots:
             for _ in range(2):
                 submitted = time.monotonic()
@@ -158,7 +158,7 @@ class Renderer:
         except OSError:
             answer = b""
         try:
-            head, content = unpacked(answer)
+            head, content = unpacked_answer(answer)
         except ValueError:
             head = None
         except Exception as error:

@@ -7,7 +7,8 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from itertools import chain
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -16,7 +17,7 @@ _VERSION, _UTF8, _DEFLATED, _FIRST_DAY = 20, 0x800, 8, 0x21  # 1 January 1980: z
 LEVEL, FAST_LEVEL, LARGE = 6, 3, 4 * 1024 * 1024  # a matrix shrinks to a fiftieth either way
 
 
-def repack(content: bytes, changed: Mapping[str, Sequence[bytes]]) -> bytes:
+def repack(content: bytes, changed: Mapping[str, Iterable[bytes]]) -> bytes:
     """Return the archive with these members replaced; each is given in pieces."""
     target, directory = io.BytesIO(), []
     with zipfile.ZipFile(io.BytesIO(content)) as source:
@@ -51,14 +52,19 @@ def _raw(content: bytes, member: zipfile.ZipInfo) -> bytes:
     return content[start : start + member.compress_size]
 
 
-def _deflated(pieces: Sequence[bytes]) -> tuple[bytes, int, int]:
+def _deflated(pieces: Iterable[bytes]) -> tuple[bytes, int, int]:
     """Return the compressed bytes, the checksum and the size of these pieces in a row."""
-    size = sum(map(len, pieces))
+    coming = iter(pieces)
+    begin, size = [], 0
+    while size <= LARGE and (piece := next(coming, None)) is not None:
+        begin.append(piece)
+        size += len(piece)
     level = FAST_LEVEL if size > LARGE else LEVEL
     squeezer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
-    crc, parts = 0, []
-    for piece in pieces:
+    crc, size, parts = 0, 0, []
+    for piece in chain(begin, coming):
         crc = zlib.crc32(piece, crc)
+        size += len(piece)
         parts.append(squeezer.compress(piece))
     parts.append(squeezer.flush())
     return b"".join(parts), crc, size

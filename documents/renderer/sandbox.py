@@ -8,13 +8,15 @@ from collections.abc import Callable, Container, Iterator
 from typing import Any
 
 from jinja2 import StrictUndefined, nodes
-from jinja2.compiler import CodeGenerator
+from jinja2.compiler import CodeGenerator, optimizeconst
 from jinja2.exceptions import SecurityError
 from jinja2.filters import _GroupTuple
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from documents.renderer.catching import ROW
 from documents.renderer.text import as_attribute, as_run
+from documents.renderer.turns import TURN, Turns
 
 # Without all that makes markup of data, formats through attributes, draws lots or reaches methods.
 FILTERS = frozenset({
@@ -37,6 +39,7 @@ FORBIDDEN: dict[type[nodes.Node], str] = {
     nodes.ScopedEvalContextModifier: "autoescape",
     nodes.NSRef: "namespace",
 }
+LEAVES = frozenset({nodes.TemplateData, nodes.Name, nodes.Const})
 LOOP_CALLS = ("cycle", "changed")
 SHORT, MANY = 40, 10_000  # characters and number of the texts that are remembered
 
@@ -133,6 +136,8 @@ class Texts(dict[str, str]):
 class Generator(CodeGenerator):
     """Each `{{ }}` goes through `literal` or `in_attribute`, and no text is ever trusted."""
 
+    environment: "Sandbox"
+
     def _output_child_to_const(self, node: nodes.Expr, frame: Any, finalize: Any) -> str:
         const = node.as_const(frame.eval_ctx)
         if isinstance(node, nodes.TemplateData):
@@ -140,11 +145,56 @@ class Generator(CodeGenerator):
         return in_attribute(const) if _is_in_attribute(node) else literal(const)
 
     def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
-        kind = "in_attributes" if _is_in_attribute(node) else "in_texts"
-        self.write(f"environment.{kind}[")
+        self.write("(str(t_value) if type(t_value := ")
 
     def _output_child_post(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
-        self.write("]")
+        """Most of a matrix are whole numbers: these need neither escaping nor remembering."""
+        kind = "in_attributes" if _is_in_attribute(node) else "in_texts"
+        self.write(f") is int else environment.{kind}[t_value])")
+
+    @optimizeconst
+    def visit_Getattr(self, node: nodes.Getattr, frame: Any) -> None:
+        """A key of a record is looked up on the spot; for all else asks `Sandbox.getattr`."""
+        self.write(f"(t_record[{node.attr!r}] if type(t_record := ")
+        self.visit(node.node, frame)
+        self.write(f") is environment.record and {node.attr!r} in t_record")
+        self.write(f" else environment.getattr(t_record, {node.attr!r}))")
+
+    def visit_FilterBlock(self, node: nodes.FilterBlock, frame: Any) -> None:
+        """What `rows` and `turns` wrapped: templates of an office have no such blocks."""
+        inner = frame.inner()
+        inner.symbols.analyze_node(node)
+        if node.filter.name == TURN:
+            self._visit_turn(node, frame, inner)
+        elif node.filter.name == ROW:
+            self._visit_body(node, inner)
+            self.writeline(f"{self.filters[ROW]}({inner.buffer})")
+            self.leave_frame(inner)
+        else:
+            super().visit_FilterBlock(node, frame)
+
+    def _visit_turn(self, node: nodes.FilterBlock, frame: Any, inner: Any) -> None:
+        """Write the body only where the value has not come before."""
+        target: Any = node.filter.node
+        value, turn = frame.symbols.ref(target.name), self.temporary_identifier()
+        turns = f"environment.turns[{len(self.environment.turns)}]"
+        self.environment.turns.append(Turns())
+        plain = f"type({value}) is str or type({value}) is int"
+        self.writeline(f"{turn} = {turns}.get({value}) if {plain} else None")
+        self.writeline(f"if {turn} is None:")
+        self.indent()
+        self._visit_body(node, inner)
+        self.writeline(f"{turn} = {turns}.keep({value}, concat({inner.buffer}))")
+        self.leave_frame(inner)
+        self.outdent()
+        self.start_write(frame, node)
+        self.write(turn)
+        self.end_write(frame)
+
+    def _visit_body(self, node: nodes.FilterBlock, inner: Any) -> None:
+        self.enter_frame(inner)
+        self.buffer(inner)
+        self.blockvisit(node.body, inner)
 
 
 def _is_in_attribute(node: nodes.Expr) -> bool:
@@ -155,11 +205,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja without globals; `a.b` is a key of a record and never a method of anything."""
 
     code_generator_class = Generator
+    record = Record
 
     def __init__(self, rewrite: Callable[[nodes.Template], None] | None = None) -> None:
         """`rewrite` may change the syntax tree of a template that was found harmless."""
-        super().__init__(undefined=Missing)
+        super().__init__(undefined=Missing, optimized=False)  # a template runs once
         self.in_texts, self.in_attributes = Texts(literal), Texts(in_attribute)
+        self.turns: list[Turns] = []
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in FILTERS}
         self.filters |= {"e": printed, "escape": printed}
@@ -199,7 +251,8 @@ def walked(tree: nodes.Node) -> Iterator[nodes.Node]:
     while waiting:
         node = waiting.pop()
         yield node
-        waiting.extend(reversed(list(node.iter_child_nodes())))
+        if type(node) not in LEAVES:
+            waiting.extend(reversed(list(node.iter_child_nodes())))
 
 
 def check(found: list[nodes.Node], filters: Container[str]) -> None:

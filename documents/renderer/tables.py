@@ -9,8 +9,14 @@ from documents.renderer.names import WP, W, w
 
 _CELL = re.compile(r"<w:tcPr>(.*?)</w:tcPr>", re.DOTALL)
 _PROPERTY = re.compile(r"<w:(\w+)(?:\s(?:{{.*?}}|{%.*?%}|[^<>{])*?)?(?:/>|>.*?</w:\1>)", re.DOTALL)
-_UNFINISHED = etree.XPath("//w:tc[not(*[last()][self::w:p])]", namespaces={"w": W[1:-1]})
-_WIDTH = f"{w('tcPr')}/{w('tcW')}"
+_NAMES = {"w": W[1:-1]}
+_UNFINISHED = etree.XPath("descendant::w:tc[not(*[last()][self::w:p])]", namespaces=_NAMES)
+_SPANS = etree.XPath("boolean(descendant::w:gridSpan)", namespaces=_NAMES)
+_CELLS = etree.XPath("count(w:tc)", namespaces=_NAMES)
+_WIDTHS = etree.XPath(
+    "w:tc/w:tcPr[1]/w:tcW[1][@w:type='dxa']/@w:w", namespaces=_NAMES, smart_strings=False
+)
+_COLUMN, _WIDE = w("gridCol"), w("w")
 _ORDER = (  # CT_TcPr of the schema
     "cnfStyle", "tcW", "gridSpan", "hMerge", "vMerge", "tcBorders", "shd", "noWrap", "tcMar",
     "textDirection", "tcFitText", "vAlign", "hideMark",
@@ -71,8 +77,8 @@ def _fit_columns(table: Any) -> None:
     if grid is None:
         return
     rows = table.findall(w("tr"))
-    columns = grid.findall(w("gridCol"))
-    count = _length if table.find(f".//{w('gridSpan')}") is not None else _cells
+    columns = grid.findall(_COLUMN)
+    count = _length if _SPANS(table) else _cells
     longest = max(map(count, rows), default=0)
     if longest == 0:
         return
@@ -80,30 +86,33 @@ def _fit_columns(table: Any) -> None:
     if widths is None:
         if longest == len(columns):
             return
-        total = sum(float(column.get(w("w")) or 0) for column in columns)
+        total = sum(float(column.get(_WIDE) or 0) for column in columns)
         widths = [str(int(total / longest))] * longest
     for column in columns[longest:]:
         grid.remove(column)
     for _ in range(longest - len(columns)):
-        grid.append(grid.makeelement(w("gridCol")))
-    for column, width in zip(grid.findall(w("gridCol")), widths, strict=True):
-        column.set(w("w"), width)
+        etree.SubElement(grid, _COLUMN)
+    for column, width in zip(grid.findall(_COLUMN), widths, strict=True):
+        column.set(_WIDE, width)
 
 
 def _asked(rows: list[Any], length: int) -> list[str] | None:
     """Return the widths of the first row that has a cell with a width for each column."""
     for row in rows:
-        widths = [cell.find(_WIDTH) for cell in row.iterchildren(w("tc"))]
-        if len(widths) == length and all(
-            width is not None and width.get(w("type")) == "dxa" for width in widths
-        ):
-            return [width.get(w("w")) for width in widths]
+        widths: Any = _WIDTHS(row)
+        if len(widths) == length == _count(row):
+            return list(widths)
     return None
 
 
 def _cells(row: Any) -> int:
     """Return how many columns a row has where no cell spans several."""
-    return sum(1 for _ in row.iterchildren(w("tc"))) + _outside(row)
+    return _count(row) + _outside(row)
+
+
+def _count(row: Any) -> int:
+    cells: Any = _CELLS(row)
+    return int(cells)
 
 
 def _length(row: Any) -> int:

@@ -17,6 +17,7 @@ from jinja2.exceptions import SecurityError
 from lxml import etree
 
 from documents.renderer.fields import check_fields
+from documents.renderer.folding import Folded
 from documents.renderer.images import place_images
 from documents.renderer.inspection import Reader
 from documents.renderer.line_art import draw_line_art
@@ -66,8 +67,8 @@ class NotAllowed(Exception):
 def fill(template: bytes, context: dict[str, Any], images: Mapping[str, bytes]) -> bytes:
     """Return the Word file that the template makes of the context; the same gives the same bytes.
 
-    Raises TagError, MissingName, WrongValue, NotAllowed, FieldRefused, ImageRefused, and
-    XMLSyntaxError where a tag tore the markup apart.
+    Raises TagError, MissingName, WrongValue, NotAllowed, FieldRefused, ImageRefused, MemoryError,
+    and XMLSyntaxError where a tag tore the markup apart.
     """
     word, data, rows = Document(io.BytesIO(template)), with_paths(context), Rows()
     main, number = word.part, FIRST_DRAWING
@@ -85,7 +86,7 @@ def fill(template: bytes, context: dict[str, Any], images: Mapping[str, bytes]) 
             check_fields(root)
         _replace(part, root)
     _drop(main)
-    body = list(rows.spliced(main.blob))
+    body = rows.spliced(main.blob)
     main._element = parse_xml(f'<w:document xmlns:w="{W[1:-1]}"/>')  # packed only once, below
     package = io.BytesIO()
     word.save(package)
@@ -119,7 +120,8 @@ def patched(root: Any) -> str:
     source = etree.tostring(root, encoding="unicode", with_tail=False)
     if "{" not in source:
         return source
-    return ordered(DocxTemplate(None).patch_xml(source))
+    folded = Folded(source)
+    return ordered(folded.unfolded(DocxTemplate(None).patch_xml(folded.source)))
 
 
 def unescaped(source: str) -> str:

@@ -18,7 +18,7 @@ from typing import NoReturn
 from docx import Document
 
 from documents.renderer.jobs import answer
-from documents.renderer.wire import LIMITS, STARTED, packed, unpacked
+from documents.renderer.wire import LIMITS, STARTED, packed_answer, unpacked_job
 from documents.renderer.word import fill
 
 CHUNK = 1024 * 1024
@@ -72,8 +72,8 @@ def _child(job: int, memory_bytes: int, cpu_seconds: int, wall_seconds: int) -> 
         _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
         with socket.socket(fileno=job) as connection:
             connection.sendall(STARTED)
-            head, blobs = unpacked(_all(connection))
-            for piece in packed(*answer(head, blobs)):
+            head, blobs = unpacked_job(_all(connection))
+            for piece in packed_answer(*answer(head, blobs)):
                 connection.sendall(piece)
     finally:
         os._exit(0)

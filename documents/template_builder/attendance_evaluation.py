@@ -11,6 +11,14 @@ INDICATORS = [
     ("Koreksi", 1.5, "koreksi"), ("Mesin", 1.3, "mesin"), ("Gang-\nguan", 1.3, "gangguan"),
     ("M", 1.0, "M"), ("Non-\njari", 1.2, "non_jari"),
 ]  # fmt: skip
+FROZEN = [
+    ("Peg.", 1.2, "pegawai"), ("Terekam", 1.7, "terekam"), ("Mesin\nbekerja", 1.7, "mesin"),
+    ("Manual\n(hari)", 1.5, "manual"), ("Non-jari\n(hari)", 1.6, "non_jari"),
+    ("TK\n(hari)", 1.3, "TK"), ("KJK per\norang", 1.5, "KJK"), ("Sah", 1.1, "disahkan"),
+    ("Surat\nterlambat", 1.8, "surat"), ("Dikem-\nbalikan", 1.5, "kembali"),
+    ("Lewat\nbaku", 1.3, "baku"), ("Koreksi\nmenunggu", 1.8, "koreksi"),
+    ("Petugas", 1.5, "petugas"),
+]  # fmt: skip
 WRITTEN = 6  # empty rows for recommendations
 
 
@@ -64,6 +72,65 @@ def evaluation() -> bytes:
         Signer("pihak.penyusun", DATED + "\nPenyusun,"),
     )
     letter.carbon_copy("Sekretaris Daerah;", "Kepala perangkat daerah yang dievaluasi;", "Arsip.")
+    return letter.content()
+
+
+def evaluation_record() -> bytes:
+    """Berita acara of the evaluation, by BKD and the managers of the application."""
+    letter = Letter(landscape=True, margin=1.5, size=10)
+    letter.letterhead()
+    letter.title("BERITA ACARA EVALUASI BERKALA E-ABSENSI", "{{ evaluasi.triwulan }}")
+    letter.body(
+        "Pada hari ini, {{ hari }}, kami yang bertanda tangan di bawah ini, Badan Kepegawaian "
+        "Daerah dan Pengelola Aplikasi e-Absensi, sesuai Peraturan Gubernur Nusa Tenggara Timur "
+        "Nomor 67 Tahun 2019 Pasal 13 ayat (6), menyatakan hasil pengawasan dan evaluasi atas "
+        "{{ evaluasi.jumlah_pd }} perangkat daerah untuk masa {{ evaluasi.mulai }} sampai "
+        "{{ evaluasi.selesai }}, yang dibahas pada {{ tanggal_pertemuan }} di "
+        "{{ tempat_pertemuan }}.",
+        first=0,
+    )
+    letter.heading("A.  Indikator")
+    letter.table_or(
+        "indikator",
+        "Tidak ada perangkat daerah yang dievaluasi.",
+        "baris in indikator",
+        [
+            Column("No", 0.9, "{{ baris.no }}", CENTER),
+            Column("Perangkat Daerah", 5.6, "{{ baris.nama }}"),
+            *(Column(head, width, "{{ baris." + name + " }}", CENTER)
+              for head, width, name in FROZEN),
+        ],
+        size=8,
+    )  # fmt: skip
+    letter.text(
+        "Dibekukan {{ evaluasi.dibekukan }}, sidik SHA-256 {{ evaluasi.sidik }}. KJK dalam menit; "
+        "Sah: bulan yang rekapnya disahkan.",
+        size=8,
+        before=3,
+    )
+    letter.heading("B.  Temuan, rekomendasi, dan batas waktu")
+    letter.table_or(
+        "temuan",
+        "Tidak ada temuan.",
+        "baris in temuan",
+        [
+            Column("No", 0.9, "{{ baris.no }}", CENTER),
+            Column("Perangkat Daerah", 5.6, "{{ baris.nama }}"),
+            Column("Bagian", 2.2, "{{ baris.bagian }}"),
+            Column("Temuan", 7.4, "{{ baris.uraian }}"),
+            Column("Rekomendasi", 7.4, "{{ baris.rekomendasi }}"),
+            Column("Batas waktu", 3.0, "{{ baris.batas }}"),
+        ],
+        size=9,
+    )
+    letter.heading("C.  Kesimpulan")
+    letter.body("{{ kesimpulan_evaluasi }}", first=0)
+    letter.body("Demikian berita acara ini dibuat dengan sebenarnya.", first=0)
+    letter.two_signatures(
+        Signer("mengetahui", "\u00a0\nPengelola Aplikasi,", official=True),
+        Signer("ttd", DATED + "\nBadan Kepegawaian Daerah,", official=True),
+    )
+    letter.carbon_copy("Sekretaris Daerah;", "Kepala perangkat daerah yang bersangkutan;", "Arsip.")
     return letter.content()
 
 

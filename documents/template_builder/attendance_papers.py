@@ -23,6 +23,14 @@ DAYS = [
     Column("Pegawai", 3.0, "{{ baris.pegawai }}", CENTER),
     Column("Baris daftar manual", 4.0, "{{ baris.baris }}", CENTER),
 ]
+DELIVERED = [
+    NUMBER,
+    Column("Tanggal", 2.6, "{{ kirim.tanggal }}"),
+    Column("Softcopy / hardcopy", 3.9, "{{ kirim.softcopy }}\n{{ kirim.hardcopy }}"),
+    Column("Dikirim", 3.3, "{{ kirim.dikirim }}"),
+    Column("Diterima BKD", 3.5, "{{ kirim.diterima }}\n{{ kirim.tanda_terima }}"),
+    Column("Tembusan Diskominfo", 3.5, "{{ kirim.tembusan }}\n{{ kirim.keadaan }}"),
+]
 LISTED = [
     Column("No", 1.0, "{{ orang.no }}", CENTER),
     Column("Nama", 6.2, "{{ orang.nama }}"),
@@ -54,12 +62,16 @@ def outage_letter() -> bytes:
             ("Gejala", _written("gangguan.gejala")),
             ("Sebab", "{{ gangguan.sebab }}"),
             ("Dicatat oleh", "{{ gangguan.dicatat }}"),
+            ("Diteruskan", "{{ gangguan.diteruskan or '-' }}"),
             ("Daftar hadir manual", "{{ gangguan.daftar }}"),
         ],
         label=4.5,
     )
     letter.text("Hari yang terdampak:", before=8, after=3, keep=True)
     letter.table("baris in hari_terdampak", DAYS, size=9)
+    letter.tag("if gangguan.dugaan")
+    letter.body("Ada dugaan perusakan, dicatat terpisah menurut Pasal 14.", first=0)
+    letter.tag("endif")
     letter.body(
         "Selama gangguan, kehadiran dibuktikan dengan daftar hadir manual yang ditandatangani dan "
         "direkap setiap hari. Mohon perbaikan mesin tersebut. Atas perhatian dan kerja sama "
@@ -93,6 +105,7 @@ def outage_record() -> bytes:
             ("Terganggu", "{{ gangguan.tanggal }} ({{ gangguan.lama }})"),
             ("Gejala", _written("gangguan.gejala")),
             ("Sebab", "{{ gangguan.sebab }}"),
+            ("Diagnosa", _written("gangguan.diagnosa", 2)),
             ("Tindakan", _written("gangguan.tindakan", 2)),
             ("Suku cadang", _written("gangguan.suku_cadang")),
             ("Hasil uji", _written("gangguan.hasil")),
@@ -101,6 +114,10 @@ def outage_record() -> bytes:
     )
     letter.text("Hari yang terdampak dan daftar hadir manualnya:", before=8, after=3, keep=True)
     letter.table("baris in hari_terdampak", DAYS, size=9)
+    letter.tag("if kiriman")
+    letter.text("Rekap manual yang dikirim:", before=8, after=3, keep=True)
+    letter.table("kirim in kiriman", DELIVERED, size=8.5)
+    letter.tag("endif")
     letter.tag("if gangguan.daftar_lengkap")
     letter.body("Daftar manual dinyatakan lengkap {{ gangguan.daftar_lengkap }}.", first=0)
     letter.tag("endif")

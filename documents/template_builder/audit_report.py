@@ -185,4 +185,14 @@ def _proof(letter: Letter) -> None:
     letter.tag("else")
     letter.text("Catatan peristiwa belum pernah dijangkarkan.", size=9, after=3)
     letter.tag("endif")
+    letter.tag("if audit.pemeriksaan")
+    letter.text(
+        "Catatan peristiwa terakhir diperiksa {{ audit.pemeriksaan.waktu }}: "
+        "{{ audit.pemeriksaan.hasil }}.",
+        size=9,
+        after=3,
+    )
+    letter.tag("else")
+    letter.text("Catatan peristiwa belum pernah diperiksa seluruhnya.", size=9, after=3)
+    letter.tag("endif")
     letter.text("Saringan yang sama pada halaman audit: {{ audit.lingkup.alamat }}", size=8.5)

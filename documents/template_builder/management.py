@@ -12,12 +12,19 @@ from documents.template_builder.frame import (
 from documents.template_builder.reports import (
     CORRECTIONS,
     NUMBER,
-    OUTAGES,
     PERIOD,
     PERSON,
     ROUNDS,
 )
 
+HANDLED_OUTAGES = [
+    Column("Tanggal", 2.9, "{{ baris.tanggal }}"),
+    Column("Mesin", 2.9, "{{ baris.mesin }}"),
+    Column("Sebab", 3.6, "{{ baris.sebab }}"),
+    Column("Daftar manual", 2.6, "{{ baris.keadaan }}, {{ baris.baris_manual }} baris"),
+    Column("Rekap harian", 2.4, "{{ baris.kiriman }}"),
+    Column("Teknisi", 2.1, "{{ baris.teknisi }}"),
+]
 BESIDE = Signer("pendamping", title="Admin e-Absensi", optional=True)
 
 
@@ -36,7 +43,7 @@ def management() -> bytes:
     letter.landscape(margin=1.8)
     letter.heading("H.  Mutu baku: norma dan kenyataan")
     mutu_baku.standards(letter)
-    letter.heading("I.  Diagram norma, kerja, dan tunggu")
+    letter.heading("I.  Diagram norma, kerja, dan tunggu", own_page=True)
     mutu_baku.bars(letter)
     letter.portrait()
     _end(letter)
@@ -95,7 +102,9 @@ def _people_and_machines(letter: Letter) -> None:
 
 def _events(letter: Letter) -> None:
     letter.heading("D.  Gangguan dan hari dengan daftar manual")
-    letter.table_or("gangguan", "Tidak ada gangguan yang dicatat.", "baris in gangguan", OUTAGES)
+    letter.table_or(
+        "gangguan", "Tidak ada gangguan yang dicatat.", "baris in gangguan", HANDLED_OUTAGES, size=9
+    )
     letter.heading("E.  Koreksi data oleh BKD")
     letter.table_or(
         "koreksi", "Tidak ada koreksi data pada periode ini.", "baris in koreksi", CORRECTIONS,
@@ -126,6 +135,21 @@ def _end(letter: Letter) -> None:
             Column("Dokumen", 4.6, "{{ baris.nama }}"),
             Column("Nomor", 4.6, "{{ baris.nomor or '-' }}"),
             Column("SHA-256", 6.3, "{{ baris.sha256 }}"),
+        ],
+        size=7.5,
+    )
+    letter.heading("K.  Bahan yang diserahkan kepada SOP lanjutan")
+    letter.table_or(
+        "serah_terima",
+        "Belum ada bahan yang diserahkan.",
+        "baris in serah_terima",
+        [
+            NUMBER,
+            Column("Bahan", 3.6, "{{ baris.bahan }}"),
+            Column("Nomor surat", 3.1, "{{ baris.nomor }}"),
+            Column("SHA-256 berkas data", 4.2, "{{ baris.sidik }}"),
+            Column("Diserahkan", 2.3, "{{ baris.diserahkan }}"),
+            Column("Diterima", 2.3, "{{ baris.diterima }}"),
         ],
         size=7.5,
     )

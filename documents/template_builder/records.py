@@ -83,6 +83,14 @@ def recording() -> bytes:
         "diawasi langsung oleh Pengelola Aplikasi, sesuai Peraturan Gubernur Nusa Tenggara Timur "
         "Nomor 67 Tahun 2019 Pasal 8."
     )
+    letter.tag("if item.tanpa_mesin")
+    letter.body(
+        "Atas keputusan pengawas, penghapusan sidik jari lama tidak menunggu "
+        "{% for mesin in item.tanpa_mesin %}{{ mesin.mesin }} ({{ mesin.sn }}: {{ mesin.alasan }})"
+        "{% if not loop.last %}, {% endif %}{% endfor %}. Di sana sidik jari lama dihapus segera "
+        "setelah mesinnya menjawab lagi."
+    )
+    letter.tag("endif")
     letter.body("Demikian berita acara ini dibuat dengan sebenarnya.")
     letter.three_signatures(
         Signer("item.pegawai", "\u00a0\nPegawai yang direkam,", title="{{ item.pegawai.jabatan }}"),

@@ -39,7 +39,7 @@ def realisation() -> bytes:
         label=7.0,
         size=9,
     )
-    letter.heading("B.  Diagram norma, kerja, dan tunggu")
+    letter.heading("B.  Diagram norma, kerja, dan tunggu", own_page=True)
     mutu_baku.bars(letter)
     letter.text("Waktu kerja dihitung dalam jam kerja perangkat daerah.", size=8.5)
     return letter.content()

@@ -60,7 +60,7 @@ def daily_log() -> bytes:
             Column("Jawaban", 5.9, "{{ baris.jawaban }}"),
         ],
     )
-    letter.heading("E.  Cadangan data (backup)")
+    letter.heading("E.  Salinan data presensi hari ini (backup)")
     letter.pairs(
         [
             ("Berkas", "{{ log.cadangan.berkas }}"),

@@ -107,8 +107,11 @@ class Writing:
         """Add a paragraph that only carries a tag; it vanishes when the template is filled."""
         self.text("{%p " + code + " %}", into=into)
 
-    def heading(self, text: str) -> None:
-        self.text(text, bold=True, before=10, after=3, keep=True)
+    def heading(self, text: str, *, own_page: bool = False) -> None:
+        """Add a heading; `own_page` begins a new page with it, for a drawing that fits on one."""
+        paragraph = self.text(text, bold=True, before=10, after=3, keep=True)
+        if own_page:
+            paragraph.paragraph_format.page_break_before = True
 
     def body(self, text: str, *, before: float = 0, after: float = 6, first: float = 1.25) -> None:
         paragraph = self.text(text, align=JUSTIFY, before=before, after=after)
