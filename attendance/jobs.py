@@ -14,8 +14,11 @@ from attendance.days.months import Month
 from attendance.services import (
     begin_missing_runs,
     correction_days,
+    evaluations,
+    handover_runs,
     late_punches,
     month_files,
+    outage_procedure,
     periodic,
     sheets,
 )
@@ -82,6 +85,12 @@ def count_correction(payload: Mapping[str, Any]) -> None:
     correction_days.count_days(correction_id=payload["correction"], now=timezone.now())
 
 
+@handles(handover_runs.JOB)
+def hand_over_amendment(payload: Mapping[str, Any]) -> None:
+    """Hand the packages of an amended recap over anew; safe to repeat: {"recap"}."""
+    handover_runs.hand_over_amendment(recap_id=payload["recap"], now=timezone.now())
+
+
 def sweep_month_files(now: datetime) -> int:
     """Remove the files of months that were ordered a day ago; called by the clock."""
     return month_files.sweep_month_files(now=now)
@@ -90,6 +99,16 @@ def sweep_month_files(now: datetime) -> int:
 def catch_up(now: datetime) -> int:
     """Find punches that came since the last look; called by the clock."""
     return late_punches.catch_up(now=now)
+
+
+def report_silent_machines(now: datetime) -> int:
+    """Begin the procedure of machines that are silent at work; called by the clock."""
+    return outage_procedure.report_silent_machines(now=now)
+
+
+def begin_evaluations(now: datetime) -> int:
+    """Begin the evaluation of the quarter that is over where it is due; called by the clock."""
+    return evaluations.begin_evaluations(now=now)
 
 
 def settle_days(now: datetime) -> int:

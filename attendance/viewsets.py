@@ -1,20 +1,24 @@
-"""The room's pages under /absensi/."""
+"""The room's pages under /absensi/ and /presensi/."""
 
 from django.urls import path
 from viewflow.urls import Application
 
 from attendance.views import (
     agencies,
+    checkins,
     corrections,
     discipline,
+    evaluations,
     exports,
     fingers,
+    handovers,
     late,
     letter_entry,
     letter_pile,
     letters,
     matrix,
     mine,
+    monitoring,
     outages,
     periodic,
     person,
@@ -72,6 +76,13 @@ class AttendanceApplication(Application):
     confirm_path = path(
         "kiriman/<int:delivery_id>/terima/", periodic.confirm, name="delivery_confirm"
     )
+    handovers_path = path("serah-terima/", handovers.handover_list, name="handovers")
+    handover_path = path(
+        "serah-terima/<int:handover_id>/", handovers.handover_page, name="handover"
+    )
+    handover_file_path = path(
+        "serah-terima/berkas/<int:package_id>/", handovers.handover_file, name="handover_file"
+    )
     discipline_path = path("disiplin/", discipline.discipline_list, name="discipline")
     person_path = path(
         "rekap/<int:recap_id>/pegawai/<int:employee_id>/", recaps.person_page, name="person"
@@ -107,6 +118,12 @@ class AttendanceApplication(Application):
     outage_complete_path = path(
         "gangguan/<int:outage_id>/lengkap/", outages.complete, name="outage_complete"
     )
+    outage_begin_path = path(
+        "gangguan/<int:outage_id>/laporkan/", outages.begin, name="outage_begin"
+    )
+    outage_conflicts_path = path(
+        "gangguan/<int:outage_id>/selisih/", outages.conflicts, name="outage_conflicts"
+    )
     fingers_path = path("pengecualian/", fingers.exception_list, name="fingers")
     finger_register_path = path("pengecualian/baru/", fingers.register, name="finger_register")
     fingerless_path = path(
@@ -115,5 +132,38 @@ class AttendanceApplication(Application):
     finger_end_path = path(
         "pengecualian/<int:exception_id>/akhiri/", fingers.end, name="finger_end"
     )
+    evaluations_path = path("evaluasi/", evaluations.evaluation_list, name="evaluations")
+    evaluation_path = path(
+        "evaluasi/<int:evaluation_id>/", evaluations.evaluation_page, name="evaluation"
+    )
+    finding_path = path(
+        "evaluasi/<int:evaluation_id>/temuan/<slug:code>/<slug:side>/",
+        evaluations.finding,
+        name="finding",
+    )
+    unfind_path = path(
+        "evaluasi/<int:evaluation_id>/temuan/<slug:code>/<slug:side>/hapus/",
+        evaluations.unfind,
+        name="finding_remove",
+    )
     policies_path = path("aturan/", policies.policy_list, name="policies")
     policy_set_path = path("aturan/<slug:name>/ubah/", policies.policy_set, name="policy_set")
+
+
+class CheckInApplication(Application):
+    """Presences on a phone. It stands in no menu: few agencies have it, their pages lead there."""
+
+    app_name = "presensi"
+    title = "Presensi"
+    icon = "play"
+
+    index_path = path("", checkins.index, name="index")
+    take_path = path("tekan/", checkins.take, name="take")
+    help_path = path("bantuan/", checkins.ask_help, name="help")
+    press_path = path("<int:check_in_id>/", checkins.press_page, name="press")
+    watch_path = path("pantau/", monitoring.board, name="watch")
+    answer_path = path("tiket/<int:ticket_id>/jawab/", monitoring.answer, name="answer")
+    contact_path = path("hubungi/<int:employee_id>/", monitoring.contact, name="contact")
+    day_file_path = path("berkas/<int:file_id>/", monitoring.day_file, name="day_file")
+    offline_path = path("luring/", checkins.offline, name="offline")
+    worker_path = path("pekerja.js", checkins.worker, name="worker")

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
-
 from attendance.law.cases import Outage as State
 from attendance.law.policy import settings
 from attendance.models import Outage
@@ -31,11 +29,7 @@ class Outages:
     @classmethod
     def load(cls, agency: Agency, first: date, last: date, people: Collection[int]) -> "Outages":
         """Read them: one query, and two for each outage of one machine."""
-        rows = list(
-            Outage.objects.filter(
-                Q(last_on=None) | Q(last_on__gte=first), agency=agency, first_on__lte=last
-            ).defer("rows")
-        )
+        rows = list(Outage.objects.filter(agency=agency).touching(first, last).defer("rows"))
         zone = ZoneInfo(agency.time_zone)
         return cls(rows, {row.pk: _spared(row, people, zone) for row in rows if row.device_id})
 

@@ -72,9 +72,10 @@ def rows_of(outage: Outage) -> list[ListRow]:
     return sorted(rows, key=lambda row: (row.day, row.employee.name, row.employee.pk))
 
 
-def typists(outage: Outage) -> set[int]:
-    """Return the ids of the accounts that typed rows which stand now."""
-    return {int(value["by"]) for value in outage.rows.values()}
+def typists(outage: Outage, day: date | None = None) -> set[int]:
+    """Return the ids of the accounts that typed rows which stand now; of one day, its own."""
+    ending = f":{day.isoformat()}" if day else ""
+    return {int(value["by"]) for key, value in outage.rows.items() if key.endswith(ending)}
 
 
 def punches_of(outage: Outage, rows: Sequence[ListRow]) -> list[ToldPunch]:

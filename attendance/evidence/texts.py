@@ -63,6 +63,8 @@ def outage_span(row: Outage) -> str:
 
 def outage_badge(row: Outage) -> tuple[str, str, str]:
     """Return kind of badge, icon and word of how far an outage is."""
+    if row.withdrawn_at is not None:
+        return ("info", "cancel", "Bukan gangguan")
     if row.listed_at is not None:
         return ("ok", "check-circle", "Daftar lengkap")
     if row.last_on is None:

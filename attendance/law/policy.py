@@ -17,6 +17,7 @@ class PolicyError(ValueError):
 
 WORDS = {
     "cut": "dipotong ke menit", "half": "setengah", "full": "seluruh", "no": "tidak", "yes": "ya",
+    "quarter": "setiap triwulan",
 }  # fmt: skip
 
 
@@ -73,6 +74,7 @@ class Policy:
     single_span: int
     missing_punch: str
     manual_tolerance: int
+    manual_due_hour: int
     reminder_days: int
     escalation_days: int
     validation_days: int
@@ -81,6 +83,12 @@ class Policy:
     weekly_hour: int
     deficit_as_absence: str
     periodic_report: str
+    check_in: str
+    check_in_accuracy: int
+    check_in_speed: int
+    daily_procedure: str
+    evaluation_procedure: str
+    follow_up_days: int
     # A policy is part of every day's case, whose hash is asked for hundreds of thousands of times.
     _hash: int = field(init=False, repr=False, compare=False, default=0)
 
@@ -104,6 +112,21 @@ class Policy:
     def reports_periods(self) -> bool:
         """Whether a Word report is written of every daily and weekly recap that is handed out."""
         return self.periodic_report == "yes"
+
+    @property
+    def takes_check_ins(self) -> bool:
+        """Whether people record their presence themselves, on a phone."""
+        return self.check_in == "yes"
+
+    @property
+    def begins_days(self) -> bool:
+        """Whether the SOP about a day is begun by the clock."""
+        return self.daily_procedure == "yes"
+
+    @property
+    def begins_evaluations(self) -> bool:
+        """Whether the SOP of the periodic evaluation is begun by the clock, quarter by quarter."""
+        return self.evaluation_procedure == "quarter"
 
     def changed(self, overrides: Mapping[str, Value]) -> "Policy":
         """Return the policy with some values replaced, by name; values may be text.

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from attendance.exceptions import NotTheSuperior
+from attendance.law.codes import Code
 from attendance.models import AbsenceLetter
+from organization.acting import capacity_of, withheld_decision
 from organization.models import Employee, Substitution, User
 from organization.permissions import local_date
 from organization.superiors import Superiors, employed, has_account
 
+UNPAID_LEAVE = "leave.unpaid"  # a decision of organization/acting.toml
 DIRECT = "Atasan langsung"
 NEXT_ABOVE = "Atasan berikutnya"
 
@@ -53,26 +56,37 @@ class Deciders:
             found[letter.principal_id].append(letter)
         return cls(superiors, found, on)
 
-    def named(self, employee_id: int, *, escalated: bool = False) -> list[Decider]:
-        """Return who decides now: one, and the next above as well once the letter was escalated."""
-        return self.along(employee_id)[: 2 if escalated else 1]
+    def named(
+        self, employee_id: int, *, escalated: bool = False, decision: str = ""
+    ) -> list[Decider]:
+        """Return who decides now: one, and the next above as well once the letter was escalated.
 
-    def along(self, employee_id: int) -> list[Decider]:
+        `decision`: what acting.toml calls it (`decision_on`), where it is kept from stand-ins.
+        """
+        return self.along(employee_id, decision=decision)[: 2 if escalated else 1]
+
+    def of_letter(self, letter: AbsenceLetter) -> list[Decider]:
+        """Return who decides on this letter now."""
+        escalated = letter.escalated_at is not None
+        return self.named(letter.employee_id, escalated=escalated, decision=decision_on(letter))
+
+    def along(self, employee_id: int, *, decision: str = "") -> list[Decider]:
         """Return everybody above who could decide, the nearest first; none within a ring."""
         if self.superiors.ring(employee_id):
             return []
         found: dict[int, Decider] = {}
-        for decider in self._along(employee_id):
+        for decider in self._along(employee_id, decision):
             found.setdefault(decider.person.pk, decider)
         return list(found.values())
 
-    def _along(self, employee_id: int) -> Iterator[Decider]:
+    def _along(self, employee_id: int, decision: str) -> Iterator[Decider]:
         title = DIRECT
         for post in self.superiors.chain(employee_id):
             letters = self._valid(post)
             if any(letter.substitute_id == employee_id for letter in letters):
                 continue  # he stands in for his own superior: the next above decides
-            by_letter = next((one for one in letters if has_account(one.substitute)), None)
+            able = [one for one in letters if has_account(one.substitute)]
+            by_letter = next((one for one in able if _may_decide(one, decision)), None)
             if by_letter is not None:
                 yield Decider(by_letter.substitute, by_letter.title)
             elif employed(post, self.on) and has_account(post):
@@ -111,11 +125,20 @@ class Deciders:
         return bool(self.superiors.ring(employee_id))
 
 
+def decision_on(letter: AbsenceLetter) -> str:
+    """Return what acting.toml calls the decision on this letter; empty for the usual ones."""
+    return UNPAID_LEAVE if letter.kind == Code.UNPAID_LEAVE else ""
+
+
+def _may_decide(stand_in: Substitution, decision: str) -> bool:
+    return not decision or withheld_decision(stand_in.capacity, decision) is None
+
+
 def deciders_of(letter: AbsenceLetter, now: datetime) -> list[Decider]:
     """Return who decides on a letter now, the nearest first; none where nobody here can."""
     agency = letter.employee.agency
     deciders = Deciders.of_agency(agency.pk, local_date(agency, now))
-    return deciders.named(letter.employee_id, escalated=letter.escalated_at is not None)
+    return deciders.of_letter(letter)
 
 
 def approver_of(letter: AbsenceLetter, now: datetime) -> Employee | None:
@@ -134,4 +157,20 @@ def decider_for(letter: AbsenceLetter, user: User | None, now: datetime) -> Deci
     who = f"; yang berwenang: {names}" if names else ""
     if user is not None and letter.employee_id == user.employee_id:
         raise NotTheSuperior(f"Surat sendiri tidak dapat Anda putuskan{who}.")
+    if user is not None and (kept := _kept_from(letter, user, now)):
+        raise NotTheSuperior(f"{kept}{who}.")
     raise NotTheSuperior(f"Surat ini hanya dapat diputuskan oleh atasan langsung{who}.")
+
+
+def _kept_from(letter: AbsenceLetter, user: User, now: datetime) -> str:
+    """Say that this user stands in for a superior who would decide, and why he himself may not."""
+    decision, agency = decision_on(letter), letter.employee.agency
+    if not decision:
+        return ""
+    deciders = Deciders.of_agency(agency.pk, local_date(agency, now))
+    usual = deciders.along(letter.employee_id)
+    stand_in = next((one for one in usual if one.person.pk == user.employee_id), None)
+    kept = withheld_decision(capacity_of(stand_in.acting_as), decision) if stand_in else None
+    if stand_in is None or kept is None:
+        return ""
+    return f"Sebagai {stand_in.acting_as} Anda tidak berwenang {kept.words} ({kept.source})"

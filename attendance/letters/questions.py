@@ -50,8 +50,7 @@ def what_is_lacking(letter: AbsenceLetter, deciders: Deciders) -> str:
 
 def approver_text(letter: AbsenceLetter, deciders: Deciders) -> str:
     """Name who decides; for the head of an agency that is an official outside of it."""
-    escalated = letter.escalated_at is not None
-    named = deciders.named(letter.employee_id, escalated=escalated)
+    named = deciders.of_letter(letter)
     if not named:
         return "pejabat di luar perangkat daerah (catat persetujuan tertulisnya)"
     return f"atasan langsung ({' atau '.join(str(decider) for decider in named)})"
@@ -82,8 +81,7 @@ def waiting_for(user: User, now: datetime) -> list[AbsenceLetter]:
 
 
 def _who_decides(letter: AbsenceLetter, deciders: Deciders) -> set[int]:
-    escalated = letter.escalated_at is not None
-    named = deciders.named(letter.employee_id, escalated=escalated)
+    named = deciders.of_letter(letter)
     return {decider.person.pk for decider in named}
 
 

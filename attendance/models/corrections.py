@@ -1,9 +1,9 @@
-"""What is done to the evidence of a day: corrections by BKD, outages, registered exceptions.
+"""What is done to the evidence of a day: corrections by BKD, registered exceptions, decrees.
 
 A punch itself is never edited (Pergub NTT 67/2019 art. 6(2)b gives repairs to BKD alone).
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -25,16 +25,6 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         agencies = agencies_where(user, "corrections.view", at).values("pk")
         own = Q(employee__isnull=False, employee=user.employee_id)
         return self.filter(Q(agency__in=agencies) | own)
-
-
-class OutageQuerySet(models.QuerySet["Outage"]):
-    def touching(self, first: date, last: date | None) -> "OutageQuerySet":
-        """Those with a day between these; no last one means from the first on."""
-        until = Q() if last is None else Q(first_on__lte=last)
-        return self.filter(until, Q(last_on=None) | Q(last_on__gte=first))
-
-    def visible_to(self, user: User, at: datetime) -> "OutageQuerySet":
-        return self.filter(agency__in=agencies_where(user, "outages.view", at).values("pk"))
 
 
 class Correction(models.Model):
@@ -118,49 +108,6 @@ class Correction(models.Model):
     def is_counting(self) -> bool:
         """Say whether a worker still judges the days before and after."""
         return self.people_done < self.people
-
-
-class Outage(models.Model):
-    """Days on which an agency's machines, or one of them, did not work (art. 13).
-
-    Presence stands on the signed list then; until the list is in, nobody is called absent.
-    """
-
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="outages")
-    device = models.ForeignKey(
-        Device, on_delete=models.PROTECT, null=True, blank=True, related_name="outages"
-    )
-    first_on = models.DateField("dari tanggal")
-    last_on = models.DateField("sampai tanggal", null=True, blank=True)
-    reason = models.CharField("sebab", max_length=300)
-    # The signed list as it is typed: "<employee>:<day>" -> in, out, by. Punches when it is whole.
-    rows = models.JSONField(default=dict, blank=True)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    recorded_at = models.DateTimeField()
-    listed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    listed_at = models.DateTimeField(null=True)  # the manual list is entered, whole
-
-    objects = OutageQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-first_on", "-id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(last_on=None) | Q(last_on__gte=F("first_on")),
-                name="outage_ends_after_it_begins",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"Gangguan {self.device or self.agency} {self.first_on}"
-
-    def covers(self, day: date) -> bool:
-        """Say whether this is a day of it; without an end it goes on."""
-        return self.first_on <= day and (self.last_on is None or day <= self.last_on)
 
 
 class FingerException(models.Model):

@@ -8,9 +8,11 @@ from django.db.models import Exists, OuterRef
 from attendance import links
 from attendance.law.codes import Flag
 from attendance.models import Correction, MonthSheet, Outage
+from attendance.services.correction_runs import runs
 from attendance.services.corrections import DECIDE
 from attendance.services.outages import ENTER_LIST
 from organization.permissions import account, agencies_where, may_somewhere
+from processes.models import Instance
 from workflows.registry import Waiting, waiting
 
 CONFLICTS_SINCE = timedelta(days=62)
@@ -18,7 +20,10 @@ CONFLICTS_SINCE = timedelta(days=62)
 
 @waiting("attendance.corrections")
 def corrections_to_decide(user_id: int, now: datetime) -> Sequence[Waiting]:
-    """Say how many requests wait for this person; one's own requests and days wait for others."""
+    """Say how many requests wait for this person; one's own requests and days wait for others.
+
+    Those under way in their procedure stand among the tasks.
+    """
     user = account(user_id)
     if not may_somewhere(user, DECIDE, now):
         return []
@@ -26,6 +31,8 @@ def corrections_to_decide(user_id: int, now: datetime) -> Sequence[Waiting]:
     rows = Correction.objects.requested().filter(agency__in=agencies).exclude(requested_by=user)
     if user.employee_id is not None:
         rows = rows.exclude(employee__isnull=False, employee=user.employee_id)
+    in_tasks = runs().filter(status=Instance.Status.RUNNING, agency__in=agencies)
+    rows = rows.exclude(pk__in=[int(run) for run in in_tasks.values_list("subject", flat=True)])
     found = []
     if count := rows.count():
         found.append(
@@ -39,12 +46,19 @@ def corrections_to_decide(user_id: int, now: datetime) -> Sequence[Waiting]:
 
 @waiting("attendance.outage_lists")
 def lists_to_type(user_id: int, now: datetime) -> Sequence[Waiting]:
-    """Say how many outages wait for their signed list to be typed, or checked."""
+    """Say how many outages wait for their signed list to be typed, or checked.
+
+    Those under way in their procedure stand among the tasks.
+    """
     user = account(user_id)
     if not may_somewhere(user, ENTER_LIST, now):
         return []
     agencies = agencies_where(user, ENTER_LIST, now)
-    rows = Outage.objects.filter(agency__in=agencies, listed_at=None, last_on__isnull=False)
+    rows = (
+        Outage.objects.standing()
+        .filter(agency__in=agencies, listed_at=None, last_on__isnull=False)
+        .exclude(instance__status=Instance.Status.RUNNING)
+    )
     if count := rows.count():
         return [Waiting(f"{count} gangguan menunggu daftar hadir manual", links.OUTAGES)]
     return []

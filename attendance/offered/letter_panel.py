@@ -28,7 +28,6 @@ def letter(context: StepContext) -> Mapping[str, Any]:
     found = letter_of(context)
     agency = found.employee.agency
     deciders = Deciders.of_agency(agency.pk, local_date(agency, context.now))
-    escalated = found.escalated_at is not None
     return {
         "letter": found,
         "zone": agency.time_zone,
@@ -39,7 +38,7 @@ def letter(context: StepContext) -> Mapping[str, Any]:
         "pages": pages_text(found) if found.scan_sha256 else "",
         "link": links.letter(found.pk),
         "scan_link": links.scan(found.pk) if found.scan_sha256 else "",
-        "deciders": [str(one) for one in deciders.named(found.employee_id, escalated=escalated)],
+        "deciders": [str(one) for one in deciders.of_letter(found)],
         "problem": deciders.problem(found.employee_id),
         "late": late_text(frozen_months_of(found)),
         "is_leave": Code(found.kind) in LEAVES,

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from attendance.letters.deciders import deciders_of
 from attendance.offered.letter_steps import letter_of
-from workflows.registry import StepContext, performer
+from organization.acting import capacity_of
+from workflows.registry import StepContext, performer, performer_title
 
 
 @performer("attendance.direct_superior")
@@ -14,3 +15,11 @@ def direct_superior(context: StepContext) -> Sequence[int]:
     One, or who stands in for him by letter; the next superior as well once it was escalated.
     """
     return [decider.user_id for decider in deciders_of(letter_of(context), context.now)]
+
+
+@performer_title("attendance.direct_superior")
+def title_of_superior(context: StepContext, user_id: int) -> str:
+    """Return as what one of them decides; "" for the superior himself, who needs no title."""
+    deciders = deciders_of(letter_of(context), context.now)
+    titles = [one.acting_as for one in deciders if one.user_id == user_id]
+    return next((title for title in titles if capacity_of(title)), "")

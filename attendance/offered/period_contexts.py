@@ -1,5 +1,6 @@
 """What Word files may say about a period beside its figures: outages, corrections, evidence."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -8,7 +9,7 @@ from attendance.evidence.texts import outage_badge, outage_span, subject_text
 from attendance.law.codes import NAMES, Code
 from attendance.letters.questions import letters_of
 from attendance.letters.texts import letter_span
-from attendance.models import AbsenceLetter, Correction, Outage
+from attendance.models import AbsenceLetter, Correction, Outage, OutageDelivery
 from foundation.indonesian import moment_text
 from organization.models import Agency
 from workflows.registry import Request, document_context
@@ -56,7 +57,21 @@ def _outage(row: Outage) -> dict[str, Any]:
         "sebab": row.reason,
         "keadaan": outage_badge(row)[2],
         "baris_manual": len(row.rows),
+        "kiriman": _sent(row),
+        "teknisi": row.technician or "-",
     }
+
+
+def _sent(row: Outage) -> str:
+    """Return how many daily recaps BKD has received in both forms."""
+    states = Counter(row.deliveries.values_list("status", flat=True))
+    kept = OutageDelivery.Status
+    received = states[kept.RECEIVED] + states[kept.CHECKED]
+    given_back = states[kept.RETURNED] + states[kept.REJECTED]
+    if not states:
+        return "tidak ada"
+    back = f", {given_back} kali kembali" if given_back else ""
+    return f"{received} hari diterima BKD{back}"
 
 
 def _correction(row: Correction, agency: Agency) -> dict[str, str]:

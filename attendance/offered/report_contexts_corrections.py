@@ -8,15 +8,19 @@ from zoneinfo import ZoneInfo
 from attendance.evidence.corrected_days import DayLine, lines
 from attendance.evidence.texts import day_text, subject_text
 from attendance.models import Correction
+from attendance.offered.correction_steps import correction_of_step, supplements
 from attendance.offered.signing import signer_of
+from attendance.services.correction_runs import run_of
 from devices.recording_contexts import day_in_words
 from foundation.indonesian import date_text, moment_text
 from organization.contexts import person
 from organization.models import User
 from workflows.registry import (
     Request,
+    StepContext,
     SubjectChoice,
     SubjectKind,
+    document_context,
     register_subject_kind,
     report_context,
 )
@@ -24,7 +28,7 @@ from workflows.registry import (
 OFFERED, DAYS_TOLD = 50, 60
 RELATED = (
     "agency", "employee", "device", "punch", "letter__employee",
-    "requested_by__employee", "decided_by__employee",
+    "requested_by__employee", "decided_by__employee__agency",
 )  # fmt: skip
 
 
@@ -33,13 +37,30 @@ def correction(request: Request) -> Mapping[str, Any]:
     """Return a correction that BKD granted; the subject is "2026-04-13/<id>".
 
     `hari` (the day of the decision in words), `koreksi`, `perubahan` (per day: before and after),
-    `lebih` (days that are not listed), `pihak` (`bkd` and `pd` as they sign).
+    `lebih` (days that are not listed), `pihak` (`bkd` and `pd` as they sign), `kode_penerbit` (the
+    code of the agency that decided, whose kop the paper carries).
     """
     number = _id_of(request.subject)
     row = Correction.objects.select_related(*RELATED).get(pk=number, agency=request.agency_id)
+    return told_by(row, request.now)
+
+
+@document_context("attendance.correction")
+def correction_of_procedure(context: StepContext) -> Mapping[str, Any]:
+    """Return the same for the run of a correction, its supplements among the evidence."""
+    row = Correction.objects.select_related(*RELATED).get(pk=correction_of_step(context).pk)
+    told = dict(told_by(row, context.now))
+    own = [row.evidence_name, *(one.original_name for one in supplements(row))]
+    told["koreksi"] = {**told["koreksi"], "bukti": ", ".join(filter(None, own)) or "-"}
+    return told
+
+
+def told_by(row: Correction, now: datetime) -> Mapping[str, Any]:
+    """Return what a berita acara tells of a correction."""
     zone = row.agency.time_zone
-    decided = (row.decided_at or request.now).astimezone(ZoneInfo(zone))
+    decided = (row.decided_at or now).astimezone(ZoneInfo(zone))
     days = lines(row)
+    decider = row.decided_by.employee if row.decided_by else None
     return {
         "hari": day_in_words(decided),
         "koreksi": {
@@ -61,6 +82,7 @@ def correction(request: Request) -> Mapping[str, Any]:
             "bkd": signer_of(row.decided_by, "Badan Kepegawaian Daerah"),
             "pd": signer_of(row.requested_by, "Petugas Perangkat Daerah"),
         },
+        "kode_penerbit": decider.agency.code if decider else "",
     }
 
 
@@ -70,8 +92,9 @@ def subject_of(row: Correction) -> str:
 
 
 def is_reportable(row: Correction) -> bool:
-    """Say whether a correction was granted and its days are counted: what a berita acara tells."""
-    return row.status == Correction.Status.APPROVED and not row.is_counting
+    """Say whether a correction was granted and counted, and no procedure writes its paper."""
+    granted = row.status == Correction.Status.APPROVED and not row.is_counting
+    return granted and run_of(row) is None
 
 
 def find_correction(
@@ -93,7 +116,7 @@ def list_corrections(user_id: int, agency_id: int, now: datetime) -> list[Subjec
     rows = Correction.objects.visible_to(User.objects.get(pk=user_id), now).select_related(*RELATED)
     granted = rows.filter(agency=agency_id, status=Correction.Status.APPROVED)
     newest = granted.defer("before", "after").order_by("-decided_at", "-pk")[:OFFERED]
-    return [_choice(row) for row in newest if not row.is_counting]
+    return [_choice(row) for row in newest if is_reportable(row)]
 
 
 register_subject_kind(

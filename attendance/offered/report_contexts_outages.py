@@ -6,8 +6,9 @@ from typing import Any
 
 from attendance.evidence.outage_lists import ListRow, rows_of
 from attendance.evidence.texts import outage_badge, outage_span
-from attendance.models import Outage
+from attendance.models import Outage, OutageDelivery
 from attendance.models.recaps import WITHOUT_UNIT
+from attendance.offered.outage_panels import delivery_lines
 from attendance.offered.recap_contexts import ROWS_OF_A_PART
 from attendance.offered.signing import signer, signer_of
 from devices.models import Device
@@ -31,11 +32,13 @@ DAYS_TOLD, OFFERED, DAYS_OFFERED = 31, 25, 60
 
 @report_context("attendance.outage")
 def outage(request: Request) -> Mapping[str, Any]:
-    """Return an outage as its letter and its berita acara tell it; subject "2026-04-13/<id>".
+    """Return an outage as its letter and its berita acara tell it.
 
-    `gangguan` (dates, machines, cause, its list; `gejala`, `tindakan`, `suku_cadang` and `hasil`
-    are "": nobody stores them), `hari_terdampak`, `daftar` (rows of the manual list), `pihak`
-    (`petugas`, `teknisi`, `saksi` as they sign) and `hari` (the day it is told, in words).
+    The subject is "2026-04-13/<id>", or the id alone in the outage's own procedure. `gangguan`
+    (dates, machines, cause, what was seen, found, done and tested, "" where nobody did; its list),
+    `hari_terdampak`, `kiriman` (each day's recap, with who sent and received it), `daftar` (rows of
+    the manual list), `pihak` (`petugas`, `teknisi`, `saksi` as they sign) and `hari` (the day it is
+    told, in words).
     """
     found = outage_of(request)
     staff = _staff(found.agency)
@@ -45,11 +48,14 @@ def outage(request: Request) -> Mapping[str, Any]:
         "hari": day_in_words(datetime.combine(today, time())),
         "gangguan": _told(found, today),
         "hari_terdampak": _days(found, staff, listed, today),
+        "kiriman": [_delivered(row, found.agency) for row in delivery_lines(found)],
         "daftar": [_listed(number, row) for number, row in enumerate(listed, 1)],
         "pihak": {
-            "petugas": signer_of(found.recorded_by, "Petugas Perangkat Daerah"),
-            "teknisi": signer(None, "Teknisi Dinas Komunikasi dan Informatika"),
-            "saksi": signer(None, "Saksi"),
+            "petugas": signer_of(
+                found.reported_by or found.recorded_by, "Petugas Perangkat Daerah"
+            ),
+            "teknisi": _named(found.technician, "Teknisi Dinas Komunikasi dan Informatika"),
+            "saksi": _named(found.witness, "Saksi"),
         },
     }
 
@@ -76,7 +82,10 @@ def manual_list(request: Request) -> Mapping[str, Any]:
 
 
 def outage_of(request: Request) -> Outage:
-    rows = Outage.objects.select_related("agency", "device", "recorded_by__employee", "listed_by")
+    rows = Outage.objects.select_related(
+        "agency", "device", "recorded_by__employee", "reported_by__employee", "listed_by",
+        "forwarded_by__employee",
+    )  # fmt: skip
     return rows.get(pk=_id_of(request.subject), agency=request.agency_id)
 
 
@@ -154,7 +163,7 @@ def _machine_name(found: Outage) -> str:
 
 
 def _id_of(subject: str) -> int:
-    number = subject.partition("/")[2]
+    number = subject.rpartition("/")[2]
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         raise ValueError(f"“{subject}” tidak menyebut gangguan.")
     return int(number)
@@ -167,7 +176,7 @@ def _day_of(subject: str) -> date:
 def _told(found: Outage, today: date) -> dict[str, Any]:
     zone = found.agency.time_zone
     last = found.last_on or today
-    by = found.recorded_by.get_full_name() if found.recorded_by else "-"
+    by = found.recorded_by.get_full_name() if found.recorded_by else "sistem (mesin tidak melapor)"
     return {
         "nomor": found.pk,
         "tanggal": outage_span(found),
@@ -177,13 +186,50 @@ def _told(found: Outage, today: date) -> dict[str, Any]:
         "mesin": [_machine(row) for row in _machines(found)],
         "semua": found.device is None,
         "sebab": found.reason,
-        "gejala": "",
-        "tindakan": "",
-        "suku_cadang": "",
-        "hasil": "",
+        "gejala": found.symptom,
+        "diagnosa": found.diagnosis,
+        "mesin_lain": found.other_machine,
+        "tindakan": found.repair,
+        # Nothing replaced is told too, once somebody said what was done.
+        "suku_cadang": found.parts or ("tidak ada yang diganti" if found.repair else ""),
+        "hasil": found.test_result,
+        "dugaan": bool(found.violation_id),
+        "diteruskan": _forwarded(found),
         "dicatat": f"{by}, {moment_text(found.recorded_at, zone)}",
         "daftar": outage_badge(found)[2],
         "daftar_lengkap": moment_text(found.listed_at, zone) if found.listed_at else "",
+    }
+
+
+def _forwarded(found: Outage) -> str:
+    if found.forwarded_by is None or found.forwarded_at is None:
+        return ""
+    at = moment_text(found.forwarded_at, found.agency.time_zone)
+    return f"{found.forwarded_by.get_full_name()}, {at}"
+
+
+def _named(name: str, office: str) -> dict[str, str]:
+    """Return somebody of whom the name alone is known as he signs; dots for nobody."""
+    unknown = signer(None, office)
+    return {**unknown, "nama": name} if name else unknown
+
+
+def _delivered(row: OutageDelivery, agency: Agency) -> dict[str, str]:
+    def told(who: User | None, at: datetime | None) -> str:
+        if who is None or at is None:
+            return "-"
+        return f"{who.get_full_name()}, {moment_text(at, agency.time_zone)}"
+
+    return {
+        "tanggal": date_text(row.day),
+        "keadaan": row.get_status_display(),
+        "softcopy": row.softcopy_sha256[:16],
+        "hardcopy": row.hardcopy_number,
+        "tanda_terima": row.receipt_number or "-",
+        "dikirim": told(row.sent_by, row.sent_at),
+        "diterima": told(row.received_by, row.received_at),
+        "tembusan": told(row.copy_received_by, row.copy_received_at),
+        "dicocokkan": told(row.checked_by, row.checked_at),
     }
 
 

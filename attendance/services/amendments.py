@@ -19,6 +19,7 @@ from attendance.models.recaps import WITHOUT_UNIT
 from attendance.recaps.composing import make_row, write_days
 from attendance.recaps.seals import is_intact
 from attendance.recaps.texts import seen
+from attendance.services.handover_runs import ask_to_hand_over
 from attendance.services.late import NOT_IN_RECAP, frozen_recap
 from attendance.services.recaps import BATCH, close, record
 from foundation import ledger
@@ -89,6 +90,7 @@ def amend_recap(
     actor = actor_allowed(user, AMEND, agency, now)
     record(new, "recap_amended", actor=actor, now=now, more=_told(old, findings, reason))
     _reissue_papers(new, actor, now)
+    ask_to_hand_over(new, now=now)
     return new
 
 

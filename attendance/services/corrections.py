@@ -15,9 +15,10 @@ from attendance.evidence.corrected_days import Concerned, Verdicts, concerned, j
 from attendance.evidence.correction_rules import CorrectionData, Kind, check, columns, there
 from attendance.exceptions import AlreadyDecided, DataRefused, NotYoursToDecide
 from attendance.models import AbsenceLetter, Correction
-from attendance.services import letter_rows
+from attendance.services import correction_runs, letter_rows
 from attendance.services.correction_days import AT_ONCE, order_count
 from attendance.services.evidence_rows import content_hash, judge_again, record
+from attendance.services.outage_rows import Deed
 from devices.models import Punch
 from devices.services.other_punches import ToldPunch, tell_punches
 from foundation import ledger
@@ -74,6 +75,25 @@ def request_correction(
 
 
 @transaction.atomic
+def hand_in_correction(
+    *,
+    agency: Agency,
+    data: CorrectionData,
+    evidence: IO[Any] | None,
+    evidence_name: str,
+    user: User,
+    now: datetime,
+) -> Correction:
+    """Ask BKD, and begin the procedure of the request; refusals are those of
+    `request_correction`."""
+    row = request_correction(
+        agency=agency, data=data, evidence=evidence, evidence_name=evidence_name, user=user, now=now
+    )
+    correction_runs.begin(row, user=user, now=now)
+    return row
+
+
+@transaction.atomic
 def withdraw_correction(*, correction_id: int, user: User, now: datetime) -> Correction:
     """Take a request back, as the one who asked for it, while nobody has decided.
 
@@ -86,10 +106,8 @@ def withdraw_correction(*, correction_id: int, user: User, now: datetime) -> Cor
     _require_undecided(row)
     if row.requested_by_id != user.pk:
         raise NotYoursToDecide("Hanya yang meminta dapat menarik kembali permintaan ini.")
-    previous = _state(row)
-    row.status, row.decided_by, row.decided_at = Status.WITHDRAWN, user, now
-    row.save(update_fields=["status", "decided_by", "decided_at"])
-    _note(row, "correction_withdrawn", actor, now, before=previous)
+    correction_runs.stop(row, reason="Permintaan ditarik kembali.", actor=actor, now=now)
+    _withdraw(row, user, actor, now)
     return row
 
 
@@ -100,27 +118,111 @@ def decide_correction(
     """Grant a request or turn it down, as BKD; never the one who asked, nor whom it is about.
 
     What is granted holds at once, and its days are judged anew; frozen months get late findings.
-    Raises AlreadyDecided, NotYoursToDecide, DataRefused (no note when turned down, or what was
-    asked no longer fits), PermissionDenied.
+    A request that has a procedure is decided by its task. Raises AlreadyDecided, NotYoursToDecide,
+    DataRefused (no note when turned down, or what was asked no longer fits), PermissionDenied.
     """
     agency = Correction.objects.select_related("agency").get(pk=correction_id).agency
     actor = actor_allowed(user, DECIDE, agency, now)
     ledger.lock(agency)
     row = _row(correction_id)
     _require_undecided(row)
-    _require_another(row, user)
+    if correction_runs.is_under_way(row):
+        raise AlreadyDecided("Permintaan ini diputuskan pada tugasnya; buka berkasnya.")
+    return _decide(row, approve, note, Deed(user=user, actor=actor, at=now), now)
+
+
+# What the steps of the procedure keep: the task was the permission. All may be repeated. ----------
+
+
+@transaction.atomic
+def decide_by_step(
+    *, correction_id: int, approve: bool, note: str, deed: Deed, now: datetime
+) -> Correction:
+    """Keep what BKD decided in a task; raises NotYoursToDecide, DataRefused."""
+    row = _locked(correction_id)
+    if row.status != Status.REQUESTED:
+        return row
+    return _decide(row, approve, note, deed, now)
+
+
+@transaction.atomic
+def supplement_by_step(*, correction_id: int, words: str, deed: Deed, now: datetime) -> Correction:
+    """Add to the reason what was asked for; what stood there stays."""
+    row = _locked(correction_id)
+    added = f"Dilengkapi {deed.actor.name}: {words.strip()}" if words.strip() else ""
+    if row.status != Status.REQUESTED or not added or added in row.reason:
+        return row
+    previous = _state(row)
+    row.reason = f"{row.reason}\n{added}"
+    row.save(update_fields=["reason"])
+    _note(row, "correction_supplemented", deed.actor, now, before=previous)
+    return row
+
+
+@transaction.atomic
+def withdraw_by_step(*, correction_id: int, deed: Deed, now: datetime) -> Correction:
+    """Take a request back that BKD had returned."""
+    row = _locked(correction_id)
+    if row.status == Status.REQUESTED:
+        _withdraw(row, deed.user, deed.actor, now)
+    return row
+
+
+@transaction.atomic
+def correct_finding(
+    *,
+    agency: Agency,
+    data: CorrectionData,
+    found_by: User | None,
+    note: str,
+    user: User,
+    now: datetime,
+) -> Correction:
+    """Mend what the system found by itself, as BKD: nobody had to ask for it.
+
+    `found_by` stands as who asked: whose evidence differs, None for BKD itself. Raises
+    NotYoursToDecide for one's own day, DataRefused, PermissionDenied.
+    """
+    actor = actor_allowed(user, DECIDE, agency, now)
+    ledger.lock(agency)
+    check(agency, data, now)
+    row = Correction(
+        agency=agency, requested_by=found_by or user, requested_at=now, **columns(data)
+    )
+    if row.employee_id is not None and row.employee_id == user.employee_id:
+        raise _own_day()
+    row.save()
+    row.decided_by, row.decided_at, row.note = user, now, note.strip()
+    _grant(row, actor, now)
+    _note(row, "correction_granted", actor, now, before={})
+    return row
+
+
+def _decide(row: Correction, approve: bool, note: str, deed: Deed, now: datetime) -> Correction:
+    require_another(row, deed.user)
     if not approve and not note.strip():
         raise DataRefused({"note": "Tuliskan mengapa permintaan ini ditolak."})
     previous = _state(row)
-    row.decided_by, row.decided_at, row.note = user, now, note.strip()
+    row.decided_by, row.decided_at, row.note = deed.user, deed.at, note.strip()
     if approve:
-        _grant(row, actor, now)
+        _grant(row, deed.actor, now)
     else:
         row.status = Status.REJECTED
         row.save()
     verb = "correction_granted" if approve else "correction_rejected"
-    _note(row, verb, actor, now, before=previous)
+    _note(row, verb, deed.actor, now, before=previous)
     return row
+
+
+def _withdraw(row: Correction, user: User, actor: Actor, now: datetime) -> None:
+    previous = _state(row)
+    row.status, row.decided_by, row.decided_at = Status.WITHDRAWN, user, now
+    row.save(update_fields=["status", "decided_by", "decided_at"])
+    _note(row, "correction_withdrawn", actor, now, before=previous)
+
+
+def _own_day() -> NotYoursToDecide:
+    return NotYoursToDecide("Koreksi absensi sendiri diputuskan oleh petugas BKD yang lain.")
 
 
 def _require_undecided(row: Correction) -> None:
@@ -129,13 +231,13 @@ def _require_undecided(row: Correction) -> None:
         raise AlreadyDecided(f"Permintaan ini sudah {state}; muat ulang halaman.")
 
 
-def _require_another(row: Correction, user: User) -> None:
+def require_another(row: Correction, user: User) -> None:
     if row.requested_by_id == user.pk:
         raise NotYoursToDecide(
             "Permintaan ini Anda ajukan sendiri; keputusannya oleh petugas BKD yang lain."
         )
     if row.employee_id is not None and row.employee_id == user.employee_id:
-        raise NotYoursToDecide("Koreksi absensi sendiri diputuskan oleh petugas BKD yang lain.")
+        raise _own_day()
 
 
 def _grant(row: Correction, actor: Actor, now: datetime) -> None:
@@ -201,6 +303,12 @@ def _tried(row: Correction, about: Concerned, actor: Actor, now: datetime) -> Ve
 def _keep_days(row: Correction, before: Verdicts, after: Verdicts) -> None:
     row.before, row.after = corrected_days.kept(before, after)
     row.save(update_fields=["before", "after"])
+
+
+def _locked(correction_id: int) -> Correction:
+    """Return the row under the lock of its agency."""
+    ledger.lock(Correction.objects.select_related("agency").get(pk=correction_id).agency)
+    return _row(correction_id)
 
 
 def _row(correction_id: int) -> Correction:

@@ -4,33 +4,38 @@ The agency says when (art. 13(2)); the copy of its list is typed at Diskominfo a
 (art. 13(5)), and somebody who typed none of it says that it is whole: only then are there punches.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 
 from attendance.evidence.outage_lists import (
     ListRow,
     problems_of,
-    punches_of,
     rows_of,
     typed,
     typists,
 )
 from attendance.exceptions import AlreadyDecided, DataRefused, NotYoursToDecide
-from attendance.models import Outage
-from attendance.services.evidence_rows import content_hash, judge_again, record
-from devices.models import Device, Punch
-from devices.services.other_punches import tell_punches
+from attendance.models import Outage, OutageDelivery
+from attendance.services.outage_rows import (
+    end,
+    judge,
+    last_day_problem,
+    locked_for,
+    make_whole,
+    note,
+    state,
+)
+from devices.models import Device
 from foundation import ledger
-from foundation.actors import Actor
 from foundation.indonesian import date_text
 from organization.models import Agency, User
 from organization.permissions import actor_allowed, local_date
 
 RECORD, ENTER_LIST = "outages.record", "outages.enter_list"
 OLDEST = timedelta(days=366)
+GIVEN_BACK = (OutageDelivery.Status.RETURNED, OutageDelivery.Status.REJECTED)
 
 
 @transaction.atomic
@@ -59,32 +64,21 @@ def record_outage(
     if errors := _problems(wanted, local_date(agency, now)):
         raise DataRefused(errors)
     wanted.save()
-    _note(wanted, "outage_recorded", actor, now)
-    _judge(wanted, "dicatat", now, until=wanted.last_on)
+    note(wanted, "outage_recorded", actor, now)
+    judge(wanted, "dicatat", now, until=wanted.last_on)
     return wanted
 
 
 @transaction.atomic
 def end_outage(*, outage_id: int, last_on: date, user: User, now: datetime) -> Outage:
     """Say on which day the machines failed for the last time."""
-    row, actor = _locked(outage_id, RECORD, user, now)
+    row, actor = locked_for(outage_id, RECORD, user, now)
+    _require_no_run(row)
     if row.last_on is not None:
         raise AlreadyDecided(f"Gangguan ini sudah berakhir {date_text(row.last_on)}.")
-    if last_on > local_date(row.agency, now):
-        raise DataRefused({"last_on": "Tanggal ini belum tiba; akhiri sesudah mesin diperbaiki."})
-    if last_on < row.first_on:
-        text = f"Akhir mendahului awal gangguan, {date_text(row.first_on)}; periksa tanggalnya."
+    if text := last_day_problem(row, last_on, now):
         raise DataRefused({"last_on": text})
-    if late := [listed for listed in rows_of(row) if listed.day > last_on]:
-        text = f"Daftar manual sudah berisi {date_text(late[-1].day)}; periksa tanggalnya."
-        raise DataRefused({"last_on": text})
-    before = _state(row)
-    row.last_on = last_on
-    row.save(update_fields=["last_on"])
-    _note(row, "outage_ended", actor, now, before=before)
-    # The days after it, which had been part of the outage so far, are judged by machines again.
-    _judge(row, "berakhir", now, until=None)
-    return row
+    return end(row, last_on, actor, now)
 
 
 @transaction.atomic
@@ -94,23 +88,24 @@ def enter_list(*, outage_id: int, rows: Sequence[ListRow], user: User, now: date
     No row becomes a punch before the list is whole. Raises DataRefused with a sentence per row (by
     `ListRow.key`), AlreadyDecided, PermissionDenied.
     """
-    row, actor = _locked(outage_id, ENTER_LIST, user, now)
+    row, actor = locked_for(outage_id, ENTER_LIST, user, now)
     _require_open(row)
-    if errors := problems_of(row, [listed for listed in rows if not listed.is_empty], now):
+    errors = problems_of(row, [listed for listed in rows if not listed.is_empty], now)
+    if errors := errors or _not_to_type(row, rows):
         raise DataRefused(errors)
-    before = _state(row)
+    before = state(row)
     for listed in rows:
         if listed.is_empty:
             row.rows.pop(listed.key, None)
         else:
             _type(row, listed, user)
-    if _state(row) == before:
+    if state(row) == before:
         return row
     row.save(update_fields=["rows"])
-    _note(row, "outage_list_typed", actor, now, before=before)
+    note(row, "outage_list_typed", actor, now, before=before)
     if row.device_id is not None:  # whose name is on the list is no longer judged without it
         people = {listed.employee.pk for listed in rows}
-        _judge(row, "daftar manual diketik", now, until=row.last_on, people=people)
+        judge(row, "daftar manual diketik", now, until=row.last_on, people=people)
     return row
 
 
@@ -121,7 +116,8 @@ def complete_list(*, outage_id: int, without_rows: bool, user: User, now: dateti
     `without_rows`: there is no list, because other machines were used. Raises NotYoursToDecide,
     AlreadyDecided, DataRefused while the outage goes on, PermissionDenied.
     """
-    row, actor = _locked(outage_id, ENTER_LIST, user, now)
+    row, actor = locked_for(outage_id, ENTER_LIST, user, now)
+    _require_no_run(row)
     _require_open(row)
     if row.last_on is None:
         text = "Gangguan belum diakhiri; daftar dinyatakan lengkap sesudah mesin bekerja lagi."
@@ -141,21 +137,34 @@ def complete_list(*, outage_id: int, without_rows: bool, user: User, now: dateti
         raise DataRefused({"without_rows": text})
     if errors := problems_of(row, listed, now):
         raise DataRefused(errors)
-    before = _state(row)
-    tell_punches(told=punches_of(row, listed), channel=Punch.Channel.LIST)
-    row.listed_by, row.listed_at = user, now
-    row.save(update_fields=["listed_by", "listed_at"])
-    _note(row, "outage_list_completed", actor, now, before=before)
-    _judge(row, "daftar manual lengkap", now, until=row.last_on)
-    return row
+    return make_whole(row, listed, user, actor, now)
 
 
-def _locked(outage_id: int, capability: str, user: User, now: datetime) -> tuple[Outage, Actor]:
-    agency = Outage.objects.select_related("agency").get(pk=outage_id).agency
-    actor = actor_allowed(user, capability, agency, now)
-    ledger.lock(agency)
-    rows = Outage.objects.select_for_update(of=("self",)).select_related("agency", "device")
-    return rows.get(pk=outage_id), actor
+def _require_no_run(row: Outage) -> None:
+    if row.withdrawn_at is not None:
+        raise AlreadyDecided("Laporan ini ternyata bukan gangguan; harinya dinilai seperti biasa.")
+    if row.is_running:
+        raise AlreadyDecided(
+            "Gangguan ini ditangani lewat tugas pada berkasnya; selesaikan langkahnya di sana."
+        )
+
+
+def _not_to_type(row: Outage, rows: Sequence[ListRow]) -> dict[str, str]:
+    """Return why rows of an outage under way cannot be typed now: by day, its recap decides."""
+    if not row.is_running:
+        return {}
+    held = dict(row.deliveries.exclude(status__in=GIVEN_BACK).values_list("day", "status"))
+    wrong: dict[str, str] = {
+        OutageDelivery.Status.CHECKED: "daftarnya sudah dicocokkan; minta koreksi BKD",
+        OutageDelivery.Status.SENT: "rekapnya belum diterima BKD",
+        "": "rekapnya belum dikirim operator",
+    }
+    problems = {listed.key: wrong.get(held.get(listed.day, ""), "") for listed in rows}
+    return {
+        listed.key: f"{listed.employee.name}, {date_text(listed.day)}: {problems[listed.key]}."
+        for listed in rows
+        if problems[listed.key]
+    }
 
 
 def _require_open(row: Outage) -> None:
@@ -197,36 +206,3 @@ def _problems(wanted: Outage, today: date) -> dict[str, str]:
 def _overlapping(wanted: Outage) -> Outage | None:
     rows = Outage.objects.filter(agency=wanted.agency).touching(wanted.first_on, wanted.last_on)
     return rows.filter(device=wanted.device).select_related("device").first()
-
-
-def _judge(
-    row: Outage,
-    what: str,
-    now: datetime,
-    until: date | None = None,
-    people: Collection[int] | None = None,
-) -> None:
-    judge_again(
-        row.agency, people, row.first_on, until,
-        cause=f"Gangguan {row.device or 'semua mesin'} {date_text(row.first_on)}: {what}",
-        now=now,
-    )  # fmt: skip
-
-
-def _state(row: Outage) -> dict[str, Any]:
-    """Return what an event keeps: days and machine, how many rows, and a hash of them."""
-    return {
-        "device": row.device_id,
-        "first_on": row.first_on,
-        "last_on": row.last_on,
-        "reason": row.reason,
-        "rows": len(row.rows),
-        "list": content_hash(*sorted(f"{key} {value}" for key, value in row.rows.items())),
-        "listed": row.listed_at is not None,
-    }
-
-
-def _note(
-    row: Outage, verb: str, actor: Actor, now: datetime, *, before: dict[str, Any] | None = None
-) -> None:
-    record(row.agency, actor, verb, f"outage:{row.pk}", now=now, before=before, after=_state(row))

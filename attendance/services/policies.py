@@ -15,7 +15,7 @@ from foundation import ledger
 from foundation.actors import Actor
 from foundation.indonesian import date_text
 from organization.models import Agency, User
-from organization.permissions import REFUSAL, actor_allowed, agencies_where
+from organization.permissions import actor_allowed, agencies_where, refusal
 
 SET = "policy.set"
 IN_FORCE = date(2019, 7, 22)  # Pergub NTT 67/2019 art. 15
@@ -70,7 +70,7 @@ def _authority(user: User, agency: Agency | None, now: datetime) -> tuple[Agency
         return agency, actor_allowed(user, SET, agency, now)
     found = list(agencies_where(user, SET, now).order_by("pk"))
     if not found:
-        raise PermissionDenied(REFUSAL)
+        raise PermissionDenied(refusal(user, SET, None, now))
     own = user.employee.agency_id if user.employee else None
     stream = next((one for one in found if one.pk == own), found[0])
     return stream, actor_allowed(user, SET, stream, now)

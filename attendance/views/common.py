@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from attendance.days.months import Month
+from attendance.days.policies import policies_of
 from attendance.days.seen import has_staff
 from attendance.letters.questions import waiting_for
 from devices.models import Device
@@ -94,5 +95,15 @@ def page(
         "sees_recaps": sees_recaps,
         "sees_month": sees_recaps or has_staff(user),
         "has_own": user.employee is not None,
+        "takes_check_ins": _takes_check_ins(user, now),
     }
     return render(request, template, shared | context, status=status)
+
+
+def _takes_check_ins(user: User, now: datetime) -> bool:
+    """Say whether the person records his presence himself."""
+    if user.employee is None:
+        return False
+    agency = user.employee.agency
+    today = local_date(agency, now)
+    return policies_of(agency.pk, today, today).on(today).takes_check_ins

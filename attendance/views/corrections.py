@@ -26,16 +26,19 @@ from attendance.letters.texts import late_text
 from attendance.models import Correction
 from attendance.offered.report_contexts_corrections import is_reportable, subject_of
 from attendance.recaps.questions import frozen_months
+from attendance.services.correction_runs import run_of
 from attendance.services.corrections import (
     DECIDE,
     REQUEST,
     decide_correction,
-    request_correction,
+    hand_in_correction,
     withdraw_correction,
 )
 from attendance.views.common import agency_of, page, person_of
-from organization.models import Agency
+from organization.models import Agency, User
 from organization.permissions import REFUSAL, agencies_where, may
+from processes.models import Instance, Task
+from processes.queries import queue
 
 VIEW = "corrections.view"
 ROWS, SHOWN_DAYS = 50, 60
@@ -186,7 +189,7 @@ def _request(
 ) -> Correction | None:
     file = form.cleaned_data["evidence"]
     try:
-        return request_correction(
+        return hand_in_correction(
             agency=agency, data=form.correction_data(), evidence=file, evidence_name=file.name,
             user=person_of(request), now=now,
         )  # fmt: skip
@@ -202,8 +205,13 @@ def _show(
     waits = row.status == Correction.Status.REQUESTED
     about = concerned(row, now)
     days = lines(row)
+    run = run_of(row)
+    by_task = run is not None and waits
     context = {
         "correction": row,
+        "run": run,
+        "may_see_run": may(user, "processes.view", row.agency, now),
+        "task": _task_of(user, run, now) if run is not None and waits else None,
         "zone": row.agency.time_zone,
         "subject": subject_text(row),
         "badge": correction_badge(row),
@@ -213,6 +221,7 @@ def _show(
         "overtaken": waits and _overtaken(row, days, now),
         "late": late_text(frozen_months(row.agency_id, about.first, about.last)),
         "may_decide": waits
+        and not by_task
         and may(user, DECIDE, row.agency, now)
         and row.requested_by_id != user.pk
         and (row.employee_id is None or row.employee_id != user.employee_id),
@@ -227,6 +236,11 @@ def _show(
         "note": note,
     }
     return page(request, "attendance/correction.html", context, tab="evidence", status=status)
+
+
+def _task_of(user: User, run: Instance, now: datetime) -> Task | None:
+    """Return the task of the run that lies with this person, if one does."""
+    return queue(user, now).filter(instance=run).first()
 
 
 def _day(line: DayLine) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,22 +11,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from attendance import links
-from attendance.days.months import judge_people
+from attendance.evidence.outage_conflicts import conflicts_of
 from attendance.evidence.outage_forms import EndForm, ListFileForm, OutageForm, TypedRow, read_rows
 from attendance.evidence.outage_lists import ListRow, rows_of, typists
 from attendance.evidence.outage_table import read_list
 from attendance.evidence.texts import outage_badge, outage_span
 from attendance.exceptions import AttendanceError, DataRefused
-from attendance.law.codes import Flag
 from attendance.models import Outage
+from attendance.offered.outage_panels import delivery_lines
 from attendance.offered.report_contexts_outages import subject_of
+from attendance.services.corrections import DECIDE
+from attendance.services.outage_conflicts import Holds, decide_conflict
+from attendance.services.outage_procedure import begin_procedure, report_outage
 from attendance.services.outages import (
     ENTER_LIST,
     RECORD,
     complete_list,
     end_outage,
     enter_list,
-    record_outage,
 )
 from attendance.views.common import agency_of, page, person_of
 from foundation.cells import CellsRefused, read_table
@@ -35,10 +36,10 @@ from foundation.uploads import TABLES, UploadRefused, check_upload
 from organization.models import Employee, Unit
 from organization.permissions import REFUSAL, agencies_where, local_date, may
 from organization.superiors import employed
+from processes.models import Instance
 
 VIEW = "outages.view"
 ROWS, PEOPLE, PROBLEMS_SHOWN = 50, 60, 30
-CONFLICTS_LOOKED_AT = 500  # people of one list
 
 
 @require_GET
@@ -67,17 +68,18 @@ def record(request: HttpRequest) -> HttpResponse:
     agency = agency_of(request, RECORD, now)
     if agency is None:
         raise PermissionDenied(REFUSAL)
-    form = OutageForm(request.POST or None, agency=agency)
+    typed = {"first_on": request.GET.get("tanggal"), "reason": request.GET.get("sebab", "")[:300]}
+    form = OutageForm(request.POST or None, agency=agency, initial=typed)
     if request.method == "POST" and form.is_valid():
         try:
-            row = record_outage(
+            row = report_outage(
                 agency=agency, user=person_of(request), now=now, **form.cleaned_data
             )
         except DataRefused as refusal:
             for field, text in refusal.errors.items():
                 form.add_error(field or None, text)
         else:
-            messages.success(request, "Gangguan dicatat.")
+            messages.success(request, "Gangguan dicatat dan dilaporkan; lengkapi lewat tugasnya.")
             return HttpResponseRedirect(links.outage(row.pk))
     context = {"form": form, "agency": agency}
     status = 422 if form.errors else 200
@@ -100,6 +102,50 @@ def end(request: HttpRequest, outage_id: int) -> HttpResponse:
         return "Gangguan diakhiri."
 
     return _act(request, outage_id, act)
+
+
+@require_POST
+def begin(request: HttpRequest, outage_id: int) -> HttpResponse:
+    def act(row: Outage, now: datetime) -> str:
+        begin_procedure(outage_id=row.pk, user=person_of(request), now=now)
+        return "Gangguan dilaporkan; lengkapi lewat tugasnya."
+
+    return _act(request, outage_id, act)
+
+
+@require_http_methods(["GET", "POST"])
+def conflicts(request: HttpRequest, outage_id: int) -> HttpResponse:
+    """Where list and machine differ; BKD says which time holds, one by one."""
+    now, user = timezone.now(), person_of(request)
+    row = _outage(request, outage_id)
+    error, status = "", 200
+    if request.method == "POST":
+        try:
+            decide_conflict(
+                outage_id=row.pk, key=request.POST.get("key", ""),
+                holds=_holds(request.POST.get("holds", "")), note=request.POST.get("note", ""),
+                user=user, now=now,
+            )  # fmt: skip
+        except AttendanceError as refusal:
+            error, status = refusal.message, refusal.status
+        else:
+            messages.success(request, "Selisih diputuskan; harinya dinilai ulang.")
+            return HttpResponseRedirect(links.outage_conflicts(row.pk))
+    context = {
+        "outage": row,
+        "span": outage_span(row),
+        "conflicts": conflicts_of(row, now),
+        "may_decide": may(user, DECIDE, row.agency, now),
+        "error": error,
+    }
+    return page(request, "attendance/outage_conflicts.html", context, tab="evidence", status=status)
+
+
+def _holds(asked: str) -> Holds:
+    try:
+        return Holds(asked)
+    except ValueError:
+        raise DataRefused({"holds": "Pilih jam mesin atau jam daftar manual."}) from None
 
 
 @require_POST
@@ -219,6 +265,8 @@ def _show(
     now, user = timezone.now(), person_of(request)
     listed = rows_of(row)
     types = may(user, ENTER_LIST, row.agency, now) and row.listed_at is None
+    records = may(user, RECORD, row.agency, now)
+    by_hand = not row.is_running and row.withdrawn_at is None  # else its tasks do it
     context = {
         "outage": row,
         "zone": row.agency.time_zone,
@@ -227,12 +275,19 @@ def _show(
         "badge": outage_badge(row),
         "rows": Paginator(listed, ROWS).get_page(request.GET.get("page")),
         "count": len(listed),
-        "conflicts": _conflicts(row, listed, now) if row.listed_at else [],
-        "may_report": may(user, RECORD, row.agency, now),
-        "may_end": row.last_on is None and may(user, RECORD, row.agency, now),
+        "conflicts": conflicts_of(row, now),
+        "conflicts_link": links.outage_conflicts(row.pk),
+        "may_decide": may(user, DECIDE, row.agency, now),
+        "deliveries": delivery_lines(row),
+        "may_report": records,
+        "may_begin": records and _is_to_begin(row),
+        "may_end": row.last_on is None and by_hand and records,
         "may_type": types,
-        "may_complete": types and row.last_on is not None and user.pk not in typists(row),
-        "typed_it": types and user.pk in typists(row),
+        "may_complete": types
+        and by_hand
+        and row.last_on is not None
+        and user.pk not in typists(row),
+        "typed_it": types and by_hand and user.pk in typists(row),
         "end_form": EndForm(),
         "file_form": ListFileForm(),
         "error": error,
@@ -242,20 +297,10 @@ def _show(
     return page(request, "attendance/outage.html", context, tab="evidence", status=status)
 
 
-def _conflicts(row: Outage, listed: list[ListRow], now: datetime) -> list[dict[str, Any]]:
-    """Return the days on which a machine and the list say different times, for BKD."""
-    days = sorted({one.day for one in listed})
-    people = list({one.employee.pk: one.employee for one in listed}.values())
-    if not days or not people:
-        return []
-    span = [date.fromordinal(n) for n in range(days[0].toordinal(), days[-1].toordinal() + 1)]
-    judged = judge_people(row.agency, span, people[:CONFLICTS_LOOKED_AT], now=now)
-    return [
-        {"employee": person.employee, "day": day, "reasons": verdict.reasons}
-        for person in judged
-        for day, verdict in zip(person.days, person.verdicts, strict=True)
-        if Flag.MANUAL_CONFLICT in verdict.flags
-    ]
+def _is_to_begin(row: Outage) -> bool:
+    """Say whether the procedure of an outage may still begin."""
+    never = row.instance is None or row.instance.status == Instance.Status.CANCELLED
+    return never and row.listed_at is None and row.withdrawn_at is None
 
 
 def _act(
@@ -275,7 +320,10 @@ def _act(
 def _outage(request: HttpRequest, outage_id: int) -> Outage:
     """Return an outage that the person may see; 404 for any other."""
     rows = Outage.objects.visible_to(person_of(request), timezone.now())
-    found = rows.select_related("agency", "device", "recorded_by__employee", "listed_by__employee")
+    found = rows.select_related(
+        "agency", "device", "instance", "recorded_by__employee", "listed_by__employee",
+        "withdrawn_by__employee",
+    )  # fmt: skip
     row = found.filter(pk=outage_id).first()
     if row is None:
         raise Http404

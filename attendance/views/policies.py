@@ -17,7 +17,7 @@ from attendance.models import PolicySetting
 from attendance.services.policies import SET, set_policy
 from attendance.views.common import agency_of, page, person_of
 from organization.models import Agency
-from organization.permissions import REFUSAL, agencies_where, local_date, may
+from organization.permissions import agencies_where, local_date, may, refusal
 
 VIEW = "policy.view"
 
@@ -54,7 +54,7 @@ def policy_set(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     agency = agency_of(request, SET, now)
     if agency is None:
-        raise PermissionDenied(REFUSAL)
+        raise PermissionDenied(refusal(person_of(request), SET, None, now))
     form = PolicyForm(
         request.POST or None,
         setting=setting,
