@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "viewflow.middleware.SiteMiddleware",
+    "config.middleware.LostPostMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -116,6 +117,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organization.User"
+AUTHENTICATION_BACKENDS = ["config.signing_in.AccountBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/tugas/"
 LOGOUT_REDIRECT_URL = "login"
@@ -154,6 +156,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+# SOPs of the office's own, a folder each, beside those that came along. Whoever may write here says
+# who does what: no place for others.
+SOPS_FOLDER = Path(os.environ.get("SOPAN_SOPS") or DATA_DIR / "sops").resolve()
 # Uploads are checked and kept outside the web root; a page hands them out after asking who may.
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024

@@ -3,18 +3,22 @@
 from django.utils import timezone
 
 from attendance import jobs as attendance_jobs
+from attendance.services.days import begin_days as tell_days
 from attendance.services.letter_runs import begin_missing_runs
 from attendance.services.periodic import due_periodic
 from config.celery import app
 from devices.services.leaving import retire_left_people
 from devices.services.pulling import schedule_pulls
+from devices.services.recording_removal import catch_up as catch_up_with_removals
 from devices.services.watching import watch
 from documents.renditions import jobs as rendition_jobs
 from documents.services import remove_left_overs as sweep_documents
 from foundation import outbox
 from foundation.ledger.anchors import anchor_if_due
+from organization.services import watch_officers as watch_the_officers
 from processes.audit.measured.refreshing import refresh as refresh_timings
 from processes.services import notices, reoffer_open_tasks
+from processes.services import release_ended_mandates as release_tasks
 
 
 @app.task
@@ -39,6 +43,11 @@ def retire_people() -> None:
 
 
 @app.task
+def catch_up_removals() -> None:
+    catch_up_with_removals(timezone.now())
+
+
+@app.task
 def judge_late_punches() -> None:
     attendance_jobs.catch_up(timezone.now())
 
@@ -46,6 +55,11 @@ def judge_late_punches() -> None:
 @app.task
 def settle_days() -> None:
     attendance_jobs.settle_days(timezone.now())
+
+
+@app.task
+def report_silent_machines() -> None:
+    attendance_jobs.report_silent_machines(timezone.now())
 
 
 @app.task
@@ -69,8 +83,28 @@ def begin_letter_runs() -> None:
 
 
 @app.task
+def begin_days() -> None:
+    tell_days(now=timezone.now())
+
+
+@app.task
+def begin_evaluations() -> None:
+    attendance_jobs.begin_evaluations(timezone.now())
+
+
+@app.task
 def offer_tasks_anew() -> None:
     reoffer_open_tasks(now=timezone.now())
+
+
+@app.task
+def release_ended_mandates() -> None:
+    release_tasks(now=timezone.now())
+
+
+@app.task
+def watch_officers() -> None:
+    watch_the_officers(now=timezone.now())
 
 
 @app.task

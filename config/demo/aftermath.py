@@ -1,7 +1,9 @@
-"""What else happened in the demo office: decrees, an outage, corrections and one amendment."""
+"""What else happened in the demo office: decrees, corrections and one amendment."""
 
 import io
 from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
 
 from attendance.days.months import Month
 from attendance.days.stored import day_of
@@ -9,21 +11,28 @@ from attendance.evidence.correction_rules import CorrectionData
 from attendance.law.codes import Code
 from attendance.models import Correction, LateFinding, Recap
 from attendance.recaps.texts import seen
-from attendance.services import amendments, corrections, finger_exceptions, outages, sheets
+from attendance.services import amendments, corrections, finger_exceptions, sheets
+from attendance.services.correction_runs import run_of
+from attendance.services.handover_runs import JOB as HAND_OVER
 from attendance.services.periodic import due_periodic
 from config.demo.office import Office, local
+from config.demo.player import agreeing_answers
 from config.demo.scan import scan_of
 from foundation import outbox
 from organization import services
-from organization.models import Employee
+from organization.models import Employee, User
 from organization.pattern_data import HoursData, PatternData, Whom
 from organization.services.rosters import Assignment
+from processes import services as processes
+from processes.definitions import definition_of
+from processes.models import Task
+
+ASKED, CLAIMED = timedelta(minutes=45), timedelta(minutes=6)  # before BKD decided
 
 
 def aftermath(office: Office, finished: date, waiting: date, now: datetime) -> None:
     """Leave something to look at on every page of attendance."""
     _decrees(office, now)
-    _outage(office, waiting, now)
     _corrections(office, Month.of(finished), now)
     _sheets(office, [finished, waiting, now.date()], now)
     due_periodic(now)
@@ -79,20 +88,11 @@ def _decrees(office: Office, now: datetime) -> None:
     )  # fmt: skip
 
 
-def _outage(office: Office, waiting: date, now: datetime) -> None:
-    """A day without power at one machine; the others were used, so there is no list."""
-    day = _working_day(waiting + timedelta(days=9))
-    row = outages.record_outage(
-        agency=office.agency, device=None, first_on=day, last_on=day,
-        reason="Listrik padam 15.30 sampai 17.10.", user=office.users["admin"], now=now,
-    )  # fmt: skip
-    outages.complete_list(
-        outage_id=row.pk, without_rows=True, user=office.users["pengelola"], now=now
-    )
-
-
 def _corrections(office: Office, month: Month, now: datetime) -> None:
-    """Two missed punches of the frozen month are granted, one of them made an amendment."""
+    """Two missed punches of the frozen month are granted, one of them made an amendment.
+
+    A third waits for BKD.
+    """
     recap = Recap.objects.get(agency=office.agency, month=month.first)
     lacking = [
         (row.employee, day_of(data))
@@ -102,24 +102,28 @@ def _corrections(office: Office, month: Month, now: datetime) -> None:
     ]
     admin, bkd = office.users["admin"], office.users["bkd"]
     others = [(person, day) for person, day in lacking if person.pk != admin.employee_id]
-    requests = [_ask(office, person, day, now) for person, day in others[:3]]
+    requests = [_ask(office, person, day, now - ASKED) for person, day in others[:3]]
     for number, request in enumerate(requests[:2]):
-        corrections.decide_correction(
-            correction_id=request.pk, approve=True, note="Sesuai catatan kamera pintu.", user=bkd,
-            now=now,
-        )  # fmt: skip
-        outbox.drain(limit=1000)
+        _grant(request, bkd, now)
         found = LateFinding.objects.filter(recap__month=month.first, status="open")
         if number == 0 and found:
-            amendments.amend_recap(
+            amended = amendments.amend_recap(
                 agency=office.agency, month=month, user=bkd, now=now,
                 chosen={finding.pk: seen(finding) for finding in found},
                 reason="Absen pulang tidak terekam mesin; dikabulkan BKD.",
             )  # fmt: skip
+            _hand_over_anew(amended)
+
+
+def _hand_over_anew(amended: Recap) -> None:
+    """Let what the amendment owes lie before BKD: its letters are written, then it is sent."""
+    outbox.drain(limit=1000)
+    outbox.hasten(key=f"{HAND_OVER}:{amended.pk}", now=timezone.now())
+    outbox.drain(limit=1000)
 
 
 def _ask(office: Office, person: Employee, day: date, now: datetime) -> Correction:
-    return corrections.request_correction(
+    return corrections.hand_in_correction(
         agency=office.agency,
         data=CorrectionData(
             kind=Correction.Kind.ADD_PUNCH, employee=person,
@@ -131,6 +135,17 @@ def _ask(office: Office, person: Employee, day: date, now: datetime) -> Correcti
     )  # fmt: skip
 
 
+def _grant(request: Correction, bkd: User, now: datetime) -> None:
+    """Let BKD take the task of a request and agree; the workers apply it and write its paper."""
+    task = Task.objects.get(instance=run_of(request), status=Task.Status.READY)
+    processes.claim_task(task_id=task.pk, actor_user=bkd, now=now - CLAIMED)
+    said = agreeing_answers(task)
+    if comment := definition_of(task.instance).tasks[task.step].form.comment:
+        said[comment.name] = "Sesuai catatan kamera pintu."
+    processes.complete_task(task_id=task.pk, actor_user=bkd, answers=said, now=now)
+    outbox.drain(limit=1000)
+
+
 def _sheets(office: Office, months: list[date], now: datetime) -> None:
     for first in months:
         sheets.rebuild_sheets(agency=office.agency, month=Month.of(first), now=now)
@@ -138,9 +153,3 @@ def _sheets(office: Office, months: list[date], now: datetime) -> None:
 
 def _employee(office: Office, username: str) -> Employee:
     return Employee.objects.get(user=office.users[username])
-
-
-def _working_day(day: date) -> date:
-    while day.weekday() > 4:
-        day += timedelta(days=1)
-    return day

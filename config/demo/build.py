@@ -1,13 +1,18 @@
 """Build the demo: the office, finished months with a return, one that waits for its letters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from config.demo.aftermath import aftermath
+from config.demo.evaluation import play_evaluation
 from config.demo.fleet import PORTS, Fleet
+from config.demo.handovers import receive_packages
 from config.demo.machines import running
 from config.demo.office import Office, found_office, found_others, local
+from config.demo.outages import Failure, fail, play_outage
 from config.demo.player import Player
+from config.demo.tapin import found_tapin
 from foundation import outbox
 from foundation.actors import SYSTEM
 from organization.models import Agency
@@ -52,29 +57,52 @@ def build_demo(now: datetime, say: Callable[[str], None], *, months: int = 2) ->
             paces = office.script["process"]["paces"]
             _play(office, fleet, first, "repeated", pace=paces[number % len(paces)])
         say(f"  {waiting:%m-%Y}: menunggu data ketidakhadiran")
-        _play(office, fleet, waiting, "waiting")
+        _play(office, fleet, waiting, "waiting", outage="finished")
         say(f"  {this_month:%m-%Y}: ketukan sampai kemarin")
         _play_this_month(office, fleet, this_month, now)
         # Left as the reader finds it: one machine an hour slow, for stage 4 to notice.
         simulated[serials[1]].tell("clock -3600")
     _move_to_fixed_ports(fleet)
     outbox.drain(limit=1000)
-    say("  keputusan, gangguan, koreksi, ralat")
+    say("  keputusan, koreksi, ralat")
     aftermath(office, finished[-1], waiting, now)
+    say("  evaluasi berkala: satu dijawab, satu terlambat")
+    play_evaluation(Player(office, fleet, waiting), now)
+    say("  Kabupaten Tapin: presensi lewat ponsel")
+    found_tapin(founded, now)
     fleet.hang_up_terminal(office.actor("admin", now), now)
     return office
 
 
-def _play(office: Office, fleet: Fleet, first: date, script: str, *, pace: float = 1) -> None:
+def _play(
+    office: Office, fleet: Fleet, first: date, script: str, *, pace: float = 1, outage: str = ""
+) -> None:
     fleet.delivered.clear()
-    Player(office, fleet, first, pace=pace).play(office.script[script])
+    player = Player(office, fleet, first, pace=pace)
+    outages = office.script["outages"]
+    days = player.month.days[outages[outage]["day"] - 1 :] if outage else []
+    failure = _fail(player, outages[outage], days[0]) if outage else None
+    receive_packages(player, player.play(office.script[script]))
+    if failure:
+        now = local(office.agency, player.month.next_days[0], "07:00")
+        play_outage(player, outages[outage], failure, days, now)
 
 
 def _play_this_month(office: Office, fleet: Fleet, first: date, now: datetime) -> None:
+    """Let people come and go until yesterday; on their last day of work a machine failed."""
     fleet.delivered.clear()
     player = Player(office, fleet, first)
     today = local(office.agency, now.date(), "00:00")
+    over = [day for day in player.month.days if day < now.date()]
+    script = office.script["outages"]["under_way"]
+    failure = _fail(player, script, over[-1]) if over else None
     fleet.deliver(player.month.plan, until=today, actor=SYSTEM, now=now)
+    if failure:
+        play_outage(player, script, failure, over[-1:], now)
+
+
+def _fail(player: Player, script: Mapping[str, Any], day: date) -> Failure:
+    return fail(player.month.plan, script["machine"], day, script["failed"])
 
 
 def _move_to_fixed_ports(fleet: Fleet) -> None:

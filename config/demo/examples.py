@@ -34,16 +34,21 @@ class Example:
 
 
 def examples(now: datetime) -> Iterator[Example]:
-    """Yield the documents of the demo's finished month, then each report of the catalogue."""
+    """Yield what the finished month wrote, then other SOPs, then the rest of the catalogue."""
     finished = Instance.objects.exclude(archive=None).select_related("agency")
     instance = finished.earliest("started_at")
+    names = {report.kind: report.key for report in reports().values()}
+    of_month = Document.objects.filter(instance=instance).order_by("-round", "id")
+    others = Document.objects.exclude(instance=instance).exclude(instance=None).order_by("id")
     shown: set[str] = set()
-    for document in Document.objects.filter(instance=instance).order_by("-round", "id"):
+    for document in [*of_month, *others]:
         if document.kind not in shown:
             shown.add(document.kind)
-            yield Example(document.kind, document.title, _content(document))
+            name = names.get(document.kind, document.kind)
+            yield Example(name, document.title, _content(document))
     for report in reports().values():
-        yield Example(report.key, report.title, _made(report, instance, now))
+        if report.kind not in shown:
+            yield Example(report.key, report.title, _made(report, instance, now))
 
 
 def _content(document: Document) -> bytes:

@@ -64,7 +64,7 @@ def found_office(now: datetime, *, with_officers: bool = True) -> Office:
     """
     script = read_script()
     agency = services.found_agency(actor=SYSTEM, now=now, **script["agency"])
-    _store_holidays(now)
+    store_holidays(now)
     everybody = invent_people()
     officers = [_chosen(row, everybody) for row in script["accounts"] if row.get("staff", 9) < 3]
     import_people(agency, [*everybody[:STRUCTURE], *officers], now)
@@ -97,10 +97,10 @@ def open_accounts(office: Office, rows: Iterable[Mapping[str, Any]], now: dateti
         )
         set_demo_password(user)
         office.users[row["username"]] = user
-        if "role" in row:
+        for role in filter(None, [row.get("role"), *row.get("other_roles", [])]):
             services.appoint(
                 user=user,
-                role=row["role"],
+                role=role,
                 agency=office.agency,
                 valid_from=now.date(),
                 letter_number=row.get("letter_number", ""),
@@ -166,7 +166,7 @@ def set_demo_password(user: User) -> None:
 def found_others(office: Office, now: datetime) -> None:
     """Create the offices that look on: the personnel board and the managers of the application."""
     for index, row in enumerate(office.script["others"]):
-        agency = services.found_agency(
+        agency = Agency.objects.filter(code=row["code"]).first() or services.found_agency(
             code=row["code"], name=row["name"], actor=SYSTEM, now=now,
             government=office.agency.government, city=office.agency.city,
         )  # fmt: skip
@@ -206,7 +206,7 @@ def _decree_part_time(office: Office, now: datetime) -> None:
     )  # fmt: skip
 
 
-def _store_holidays(now: datetime) -> None:
+def store_holidays(now: datetime) -> None:
     """The years of the demo; of a year whose collective leave is not decreed yet, nothing."""
     for year in {now.year, timezone.now().year}:
         with suppress(NoHolidaysKnown):

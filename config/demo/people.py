@@ -17,15 +17,15 @@ UNITS = (
     "Bidang Persandian dan Keamanan Informasi",
     "Bidang Statistik",
 )
-_MEN = (
+MEN = (
     "Yohanes Petrus Agustinus Marselinus Yakobus Umbu Abdul Stefanus Kornelis Dominikus Gaspar "
     "Robertus Melkianus Simon Antonius Blasius Hendrikus Paulus Thobias Viktor"
 ).split()
-_WOMEN = (
+WOMEN = (
     "Maria Yuliana Theresia Fransiska Adelheid Rambu Siti Magdalena Kristina Yasinta Margaretha "
     "Elisabeth Paulina Veronika Ursula Katarina Bernadeta Dorothea Emiliana Regina"
 ).split()
-_FAMILIES = (
+FAMILIES = (
     "Bere Nahak Seran Klau Tefa Benu Tallo Ndun Manafe Riwu Djami Lede Tamo Keraf Tukan Kelen "
     "Parera Fernandez Jehadut Pandong Mbete Liunokas Taneo Sabuin Bria"
 ).split()
@@ -64,7 +64,7 @@ class Person:
 def invent_people(seed: int = 67) -> list[Person]:
     """Return 90 people, superiors before their staff: head, secretary, chiefs, then the others."""
     rng = random.Random(seed)
-    maker = _Maker(rng)
+    maker = Maker(rng)
     head = maker.civil_servant("Kepala Dinas", UNITS[0], "IV/c", title="M.Si.")
     secretary = maker.civil_servant("Sekretaris", UNITS[0], "IV/b", title="SH.", superior=head)
     chiefs = {UNITS[0]: secretary}
@@ -89,7 +89,7 @@ def invent_people(seed: int = 67) -> list[Person]:
     return people
 
 
-class _Maker:
+class Maker:
     """Makes people whose names and numbers do not repeat by accident."""
 
     def __init__(self, rng: random.Random) -> None:
@@ -106,9 +106,9 @@ class _Maker:
         title: str = "",
         superior: Person | None = None,
     ) -> Person:
-        name, sex = self._name(title)
+        name, sex = self.name(title)
         return Person(
-            number=self._nip(sex, born=(1966, 1980) if grade.startswith("IV") else (1978, 1996)),
+            number=self.nip(sex, born=(1966, 1980) if grade.startswith("IV") else (1978, 1996)),
             name=name,
             status="PNS",
             position=position,
@@ -124,9 +124,9 @@ class _Maker:
             grade = self.rng.choice(("II/c", "II/d", "III/a", "III/a", "III/b", "III/b", "III/c"))
             title = self.rng.choice(_TITLES)
             return self.civil_servant(post, unit, grade, title=title, superior=superior)
-        name, sex = self._name(self.rng.choice(_TITLES))
+        name, sex = self.name(self.rng.choice(_TITLES))
         person = Person(
-            number=self._nip(sex, born=(1985, 2000), joined=(2021, 2025)),
+            number=self.nip(sex, born=(1985, 2000), joined=(2021, 2025)),
             name=name,
             status=status,
             position=post,
@@ -138,19 +138,17 @@ class _Maker:
             return replace(person, number=f"HNR-{self.serial:04d}")
         return person
 
-    def _name(self, title: str) -> tuple[str, int]:
+    def name(self, title: str) -> tuple[str, int]:
         sex = 1 if self.rng.random() < 0.55 else 2
         while True:
-            name = f"{self.rng.choice(_MEN if sex == 1 else _WOMEN)} {self.rng.choice(_FAMILIES)}"
+            name = f"{self.rng.choice(MEN if sex == 1 else WOMEN)} {self.rng.choice(FAMILIES)}"
             if self.rng.random() < 0.25:
-                name = f"{name} {self.rng.choice(_FAMILIES)}"
+                name = f"{name} {self.rng.choice(FAMILIES)}"
             if name not in self.taken:
                 self.taken.add(name)
                 return (f"{name}, {title}" if title else name), sex
 
-    def _nip(
-        self, sex: int, *, born: tuple[int, int], joined: tuple[int, int] | None = None
-    ) -> str:
+    def nip(self, sex: int, *, born: tuple[int, int], joined: tuple[int, int] | None = None) -> str:
         """Return birth date, first month of service, sex and a serial: 18 digits."""
         self.serial += 1
         birthday = date(self.rng.randint(*born), self.rng.randint(1, 12), self.rng.randint(1, 28))

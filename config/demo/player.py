@@ -125,19 +125,24 @@ class Player:
         return local(self.office.agency, on, act["at"])
 
     def _work(self, act: Mapping[str, Any], now: datetime) -> None:
-        """Claim a task, do its work, complete it."""
+        """Claim a task of this month, do its work, complete it."""
         user = self.office.users[act["by"]]
         task = Task.objects.get(instance=self.instance, step=act["task"], status=Task.Status.READY)
-        services.claim_task(task_id=task.pk, actor_user=user, now=now)
-        services.note_opened(task_id=task.pk, actor_user=user, now=now + PAUSE)
         end = self._moment(act["until"]) if "until" in act else now
         end += timedelta(minutes=act.get("minutes", 0) * self.pace, seconds=17)
+        self.work(task, user, act["answers"], now=now, end=end)
+
+    def work(
+        self, task: Task, user: User, given: Mapping[str, Any], *, now: datetime, end: datetime
+    ) -> None:
+        """Take a task at one moment and send it in at another; the system does what follows."""
+        services.claim_task(task_id=task.pk, actor_user=user, now=now)
+        services.note_opened(task_id=task.pk, actor_user=user, now=now + PAUSE)
         answers = {
-            name: self._answer(task, name, value, user, now)
-            for name, value in act["answers"].items()
+            name: self._answer(task, name, value, user, now) for name, value in given.items()
         }
         services.complete_task(task_id=task.pk, actor_user=user, answers=answers, now=end)
-        self._let_the_system_work(end)
+        self.let_the_system_work(end, task.instance)
 
     def _answer(self, task: Task, name: str, value: Any, user: User, now: datetime) -> Any:
         if value == "@file":
@@ -159,11 +164,12 @@ class Player:
         person = self.office.person(item[1:])
         return str(Employee.objects.get(number=person.number).pk)
 
-    def _let_the_system_work(self, now: datetime, instance: Instance | None = None) -> None:
+    def let_the_system_work(self, now: datetime, instance: Instance | None = None) -> None:
+        """Do what workers and clocks would by now, of this month unless another is named."""
         while True:
             task = (
                 Task.objects.filter(instance=instance or self.instance, status=Task.Status.READY)
-                .exclude(kind=TaskKind.USER)
+                .exclude(kind__in=(TaskKind.USER, TaskKind.MESSAGE))
                 .exclude(kind=TaskKind.TIMER, due_at__gt=now)
                 .first()
             )
@@ -191,7 +197,7 @@ class Player:
             actor_user=self.office.users[act["by"]],
             now=now,
         )
-        self._let_the_system_work(now)
+        self.let_the_system_work(now)
 
     def _do_people(self, act: Mapping[str, Any], now: datetime) -> None:
         """The admin brings in everybody with photos, and registers the machines."""
@@ -234,7 +240,7 @@ class Player:
                 decided = absence not in unfinished
                 self._hand_in(absence, number, now=self._after(absence), decided=decided)
         self.fleet.deliver(self.month.plan, until=now, actor=actor, now=now)
-        self._let_the_system_work(now)
+        self.let_the_system_work(now)
 
     def _of_staff(self, username: str) -> list[Absence]:
         """Return the absences of those whose direct superior has this account."""
@@ -301,7 +307,7 @@ class Player:
         """Let everybody agree to a letter; an undecided one stops at its superior, or unscanned."""
         while True:
             letter = AbsenceLetter.objects.select_related("instance", "employee").get(pk=letter_id)
-            self._let_the_system_work(now, letter.instance)
+            self.let_the_system_work(now, letter.instance)
             letter.refresh_from_db()
             task = open_tasks(letter).first()
             if task is None or not letter.scan_sha256 or (task.by_name and not decided):

@@ -55,11 +55,18 @@ class MenuEntry:
 
 
 @register.simple_tag(takes_context=True)
-def menu_entries(context: template.Context) -> list[MenuEntry]:
-    """Return the applications of the site that the person may open; nothing before signing in."""
+def menu(context: template.RequestContext) -> str:
+    """Draw the menu, which stands on the page twice, once; nothing before signing in."""
     request: HttpRequest = context["request"]
     if not request.user.is_authenticated:
-        return []
+        return ""
+    drawn = template.Engine.get_default().get_template("sopan/menu.html")
+    with context.push(entries=_menu_entries(request)):
+        return drawn.render(context)
+
+
+def _menu_entries(request: HttpRequest) -> list[MenuEntry]:
+    """Return the applications of the site that the person may open."""
     current = getattr(request.resolver_match, "app", None)
     # Imported here: the pages of the site load this library while they are being imported.
     from config.urls import site

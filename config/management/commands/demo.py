@@ -6,6 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from config.demo.build import build_demo, build_start
+from config.demo.province import build_province
+from foundation.progress_bar import draw_bar
 from organization.models import Agency
 
 
@@ -19,6 +21,12 @@ class Command(BaseCommand):
             help="hanya kantor, pegawai dan pimpinannya: semua tahap SOP belum dikerjakan",
         )
         parser.add_argument(
+            "--province",
+            action="store_true",
+            help="satu provinsi: 40 perangkat daerah, 12.000 pegawai, 150 mesin; sebulan dinilai "
+            "di beberapa di antaranya",
+        )
+        parser.add_argument(
             "--months", type=int, default=2, metavar="N", help="umur kantor itu; paling sedikit 2"
         )
 
@@ -26,8 +34,13 @@ class Command(BaseCommand):
         if Agency.objects.exists():
             raise CommandError("Instalasi ini sudah berisi; demo hanya untuk yang masih kosong.")
         now = timezone.localtime()
-        if options["start_only"]:
+        if options["province"]:
+            build_province(now, self._progress)
+        elif options["start_only"]:
             build_start(now)
         else:
             build_demo(now, self.stdout.write, months=options["months"])
         self.stdout.write("Demo siap.")
+
+    def _progress(self, done: int, total: int, what: str) -> None:
+        draw_bar(self.stderr, done, total, what)

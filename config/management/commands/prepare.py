@@ -11,6 +11,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from config.demo.office import read_script
 from config.demo.passwords import demo_password_file
+from config.demo.province import read_province
+from config.demo.tapin import read_tapin
 from organization.models import Agency, User
 
 
@@ -21,8 +23,10 @@ class Command(BaseCommand):
         self._migrate()
         demo = os.environ.get("SOPAN_DEMO", "full")
         if demo != "none" and not Agency.objects.exists():
-            self.stdout.write("Mengisi demo (sekali saja, kurang lebih satu menit) ...")
-            call_command("demo", start_only=demo == "start", stdout=self.stdout)
+            self.stdout.write("Mengisi demo (sekali saja, satu menit atau lebih) ...")
+            call_command(
+                "demo", start_only=demo == "start", province=demo == "province", stdout=self.stdout
+            )
         port = os.environ.get("SOPAN_PORT", "8000")
         self.stdout.write(f"SOPan: http://localhost:{port}/   (berhenti dengan Ctrl-C)")
         self.stdout.write(f"Data : {settings.DATA_DIR}")
@@ -31,6 +35,8 @@ class Command(BaseCommand):
             names = [
                 row["username"] for kind in ("accounts", "others") for row in read_script()[kind]
             ]
+            names += [row["username"] for row in read_tapin()["accounts"]]
+            names += [f"{row['username']}.dinkes" for row in read_province()["officers"]]
             there = set(User.objects.filter(username__in=names).values_list("username", flat=True))
             known = ", ".join(name for name in names if name in there)
             self.stdout.write(f"Masuk: {known} - sandi {password}")

@@ -15,7 +15,7 @@ HEAD = """# Examples
 
 Every report once, written from the invented people and punches of the demo office by
 `make examples`. What the nine-stage SOP wrote in the demo's finished month comes first, then what
-is asked for on `/dokumen/buat/`.
+other procedures wrote, then what is asked for on `/dokumen/buat/`.
 
 | Report | Word | PDF |
 |---|---|---|
