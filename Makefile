@@ -2,15 +2,20 @@
 # index, nothing else; what is missing is named in one sentence.
 
 PYTHON ?= python3
+comma := ,
 VENV := .venv
 BIN := $(VENV)/bin
 export SOPAN_PORT ?= 8000
+# Of `make forty`: "redis", or the URL of a RabbitMQ as "amqp://guest:guest@127.0.0.1:5672//".
+BROKER ?= redis
 
-.PHONY: run test checks pictures examples bench clean help
+.PHONY: run test long forty checks pictures examples bench clean help
 
 help:
 	@echo "make run    jalankan SOPan di http://localhost:$(SOPAN_PORT)/ (data di var/)"
 	@echo "make test   jalankan semua pemeriksaan dan uji"
+	@echo "make long   jalankan uji yang memakan waktu beberapa menit"
+	@echo "make forty  empat puluh perangkat daerah serentak, pekerja dimatikan tiap 10 detik (BROKER=amqp://...)"
 	@echo "make bench  ukur alur terhadap viewflow asli, mesin dan dokumen terhadap batasnya"
 
 $(VENV)/runtime: requirements.txt constraints.txt
@@ -33,7 +38,18 @@ run: $(VENV)/runtime
 	@exec $(BIN)/python -m honcho --no-colour start
 
 test: $(VENV)/develop
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --dist loadgroup
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long"
+
+# What takes minutes: the guide followed to the letter, every address under an acting mandate.
+long: $(VENV)/develop
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --dist loadgroup -m long
+
+# Forty agencies at once, one of four workers killed every ten seconds; needs PostgreSQL and a broker.
+AGENCIES ?= 40
+forty: $(VENV)/develop
+	@PATH="$(CURDIR)/$(BIN):$$PATH" SOPAN_TEST_AGENCIES=$(AGENCIES) SOPAN_TEST_BROKER="$(BROKER)" \
+		SOPAN_REQUIRE=postgresql$(if $(filter redis,$(BROKER)),$(comma)redis) \
+		$(BIN)/python -m pytest -n 0 -s tests/forty
 
 checks: $(VENV)/develop
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest tests/test_checks.py
@@ -49,6 +65,7 @@ examples: $(VENV)/develop
 
 bench: $(VENV)/develop
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.engine
 	@$(BIN)/python -m bench.inbox
 	@$(BIN)/python -m bench.audit
 	@$(BIN)/python -m bench.storing

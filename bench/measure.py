@@ -115,7 +115,7 @@ def measure(rounds: int, instances: int, returns: int) -> dict[str, object]:
     call_command("migrate", verbosity=0)
     cast = make_cast()
     walks = [Walk(variant(cast), cast, returns) for variant in (Sopan, Viewflow)]
-    lanes = _lanes(walks[0].variant)
+    lanes = lanes_of(walks[0].variant)
     for walk in walks:
         walk.lanes = lanes
         walk.one(Round())  # parses, compiles, connects
@@ -151,7 +151,7 @@ def measure(rounds: int, instances: int, returns: int) -> dict[str, object]:
     }
 
 
-def _lanes(sopan: Variant) -> dict[str, str]:
+def lanes_of(sopan: Variant) -> dict[str, str]:
     """Return the lane of each step, as the diagram has it."""
     instance = Instance.objects.get(pk=sopan.start(0), definition_key=DEFINITION_KEY)
     return {step.id: step.lane for step in definition_of(instance).steps}

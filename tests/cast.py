@@ -7,6 +7,7 @@ another agency.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import count
 from typing import Any
 
 from organization.models import Agency, Appointment, Employee, EmploymentStatus, Unit, User
@@ -15,6 +16,7 @@ PASSWORD = "sandi-uji-coba-2026"  # of every account of the cast
 NOW = datetime(2026, 4, 20, 1, 0, tzinfo=UTC)  # Senin, 20 April 2026, 09.00 WITA
 TODAY = date(2026, 4, 20)
 APPOINTED_ON = date(2026, 1, 2)
+EVERY_ROLE = ("Kadis", "Admin", "Operator", "Sekretaris")  # of an agency's own
 
 
 @dataclass(frozen=True)
@@ -86,12 +88,19 @@ def make_user(employee: Employee | None, username: str, **values: Any) -> User:
 
 def appoint(user: User, role: str, agency: Agency, **values: Any) -> Appointment:
     """Give a role from the start of 2026 on, without an end."""
+    given = appointment(user, role, agency, **values)
+    given.save()
+    return given
+
+
+def appointment(user: User, role: str, agency: Agency, **values: Any) -> Appointment:
+    """Return what `appoint` gives, not yet stored."""
     defaults: dict[str, Any] = {
         "letter_number": "800/01/UJI/2026",
         "valid_from": APPOINTED_ON,
         "created_at": datetime(2026, 1, 2, 1, 0, tzinfo=UTC),
     }
-    return Appointment.objects.create(user=user, role=role, agency=agency, **(defaults | values))
+    return Appointment(user=user, role=role, agency=agency, **(defaults | values))
 
 
 def make_supervisor(agency: Agency) -> User:
@@ -107,10 +116,12 @@ def make_cast() -> Cast:
     agency = make_agency("diskominfo", name="Dinas Komunikasi dan Informatika")
     other = make_agency("dinkes", name="Dinas Kesehatan")
     unit = Unit.objects.create(agency=agency, name="Aplikasi Informatika")
+    # Thousands of tests begin here: what need not be asked or stored one by one is not.
+    serials = count(Employee.objects.count() + 1)
 
     def person(username: str, name: str, **values: Any) -> User:
-        where = values.pop("agency", agency)
-        return make_user(make_employee(where, name, **values), username)
+        where, number = values.pop("agency", agency), make_nip(next(serials))
+        return make_user(make_employee(where, name, number=number, **values), username)
 
     kadis = person(
         "ratna", "Ratna Seran", position="Kepala Dinas", rank="Pembina Utama Muda", grade="IV/c"
@@ -133,11 +144,14 @@ def make_cast() -> Cast:
         employee=person("joko", "Joko Tallo", **staff),
         outsider=person("umbu", "Umbu Tamo", agency=other),
     )
-    appoint(cast.kadis, "Kadis", agency)
-    appoint(cast.admin, "Admin", agency)
-    appoint(cast.operator, "Operator", agency)
-    appoint(cast.operator2, "Operator", agency)
-    appoint(cast.secretary, "Sekretaris", agency)
-    for role in ("Kadis", "Admin", "Operator", "Sekretaris"):
-        appoint(cast.outsider, role, other)
+    Appointment.objects.bulk_create(
+        [
+            appointment(cast.kadis, "Kadis", agency),
+            appointment(cast.admin, "Admin", agency),
+            appointment(cast.operator, "Operator", agency),
+            appointment(cast.operator2, "Operator", agency),
+            appointment(cast.secretary, "Sekretaris", agency),
+            *(appointment(cast.outsider, role, other) for role in EVERY_ROLE),
+        ]
+    )
     return cast

@@ -18,6 +18,8 @@ def pytest_configure(config: pytest.Config) -> None:
     setting_changed.send(
         sender=None, setting="PASSWORD_HASHERS", value=settings.PASSWORD_HASHERS, enter=True
     )
+    # Else each client of a test begins by listing all styles and scripts, which it never asks for.
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ Loaded by `-p tests.environment`; an xdist worker imports it again and gets anot
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -14,6 +15,9 @@ os.environ["SOPAN_DATA"] = str(DATA_FOLDER)
 # What is set on a developer's machine must not decide what a test finds.
 for _name in ("SOPAN_SECRET_KEY", "SOPAN_FIELD_KEYS", "SOPAN_DEBUG", "TIME_ZONE", "SOPAN_HOSTS"):
     os.environ.pop(_name, None)
+# The tests start hundreds of processes: what one has compiled, the others read.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_unconfigure() -> None:

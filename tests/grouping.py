@@ -19,8 +19,8 @@ MARK = re.compile(r"xdist_group\(\"([\w-]+)\"\)")
 # What takes minutes is begun first, so that both workers are busy to the end. Beside the walks,
 # which need a browser and a whole office, stands what needs one process only: the checks, whose
 # types take longest and say soonest what is wrong.
-FIRST = ("checks", "walks", "access-odd", "races", "kills", "access-matrix", "machine-door",
-         "bench", "device-storing", "door", "device-processes", "pulling-processes",
+FIRST = ("checks", "walks", "guide", "access-odd", "races", "kills", "forty", "access-matrix",
+         "machine-door", "bench", "device-storing", "door", "device-processes", "pulling-processes",
          "alarm-processes", "attendance-sheets")  # fmt: skip
 
 

@@ -124,12 +124,13 @@ class Month:
     def _next_of_the_system(self) -> Task | None:
         ready = Task.objects.filter(instance=self.instance, status=Task.Status.READY)
         due = ready.exclude(kind=TaskKind.TIMER, due_at__gt=self.now)
-        return due.exclude(kind=TaskKind.USER).first()
+        return due.exclude(kind__in=(TaskKind.USER, TaskKind.MESSAGE)).first()
 
     @property
     def task(self) -> Task:
-        """The one task that waits."""
-        return Task.objects.get(instance=self.instance, status__in=["ready", "claimed", "failed"])
+        """The one task that waits, beside messages that may come."""
+        rows = self.instance.tasks.filter(status__in=["ready", "claimed", "failed"])
+        return rows.exclude(kind=TaskKind.MESSAGE).get()
 
     @property
     def stage(self) -> int | None:

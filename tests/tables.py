@@ -75,6 +75,24 @@ def in_test_database() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def in_file(folder: Path) -> Iterator[None]:
+    """Let this process work in a file with the tables as long as this lasts, if it is in SQLite."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    lay(folder)
+    in_memory, named = connection.connection, connection.settings_dict["NAME"]
+    connection.connection = None
+    connection.settings_dict["NAME"] = str(folder / SQLITE)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = named
+        connection.connection = in_memory
+
+
 def once(name: str, make: Callable[[Path], str]) -> str:
     """Return what `make` returned to the first process of the run that asked."""
     if SHARED not in os.environ:

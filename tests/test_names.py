@@ -41,6 +41,13 @@ BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 # the columns of a table and the dates of a period. Add no name of a task, a gateway or a value.
 ORDINARY = frozenset({"mulai", "selesai"})
 
+# Lanes that are called as the Pergub calls the institution: its name belongs in sentences, and only
+# a literal that is nothing else would be the lane.
+INSTITUTIONS = frozenset({"BKD", "Pengelola"})
+
+# Lanes that are called as everybody who works is called: the word stands on every other page.
+EVERYDAY = frozenset({"Pegawai"})
+
 TOKEN = re.compile(r"[\w-]+")
 QUOTED = re.compile(r"""(?P<quote>["'])(?P<text>.*?)(?P=quote)""")
 TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
@@ -61,7 +68,8 @@ class Names:
 
     def in_prose(self, text: str) -> set[str]:
         """Return the names that a sentence holds: lanes, and ids that are no plain words."""
-        found = {lane for lane in self.lanes if re.search(rf"\b{re.escape(lane)}\b", text)}
+        searched = self.lanes - INSTITUTIONS
+        found = {lane for lane in searched if re.search(rf"\b{re.escape(lane)}\b", text)}
         tokens = {token for token in TOKEN.findall(text) if not _is_plain_word(token)}
         return found | (tokens & self.values)
 
@@ -82,7 +90,7 @@ def names_of(folders: list[Path]) -> Names:
             fields = tomllib.loads(form.read_text(encoding="utf-8")).get("fields", [])
             outcomes = [field for field in fields if field["type"] == "outcome"]
             values |= {option["value"] for field in outcomes for option in field["options"]}
-    return Names(frozenset(lanes), frozenset(values) - ORDINARY)
+    return Names(frozenset(lanes) - EVERYDAY, frozenset(values) - ORDINARY)
 
 
 def sop_folders() -> list[Path]:

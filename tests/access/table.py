@@ -55,6 +55,7 @@ def crawl(resolver: URLResolver, space: str = "", above: str = "/") -> Iterator[
 
 TABLE = tomllib.loads(Path(__file__).with_name("who_may.toml").read_text(encoding="utf-8"))
 DOORS: dict[str, str] = TABLE.pop("doors")
+WITHHELD: dict[str, list[str]] = TABLE.pop("withheld")
 RULES = read_rules(TABLE)
 ROUTES = dict(crawl(get_resolver()))
 PART = re.compile(r"<(?:\w+:)?(\w+)>")  # of an address: "<int:task_id>"
@@ -91,8 +92,10 @@ def _fits(person: Person, term: str, things: Things | None, name: str) -> bool:
     if term == "employee":
         return person.user.employee is not None
     if "." in term:
+        if term in person.withheld:
+            return False
         held = person.roles if things is None else {things.agency.pk: _held(person, things)}
-        return any(term in ROLES[role] for roles in held.values() for role in roles)
+        return any(term in ROLES.get(role, ()) for roles in held.values() for role in roles)
     assert things is not None
     return _fits_object(person, term, things, things[name])
 

@@ -12,7 +12,7 @@ from django.urls import get_resolver
 from organization.permissions import ROLES
 from tests.access.table import ROUTES, RULES, Rule, address, crawl, is_shut_out, may
 from tests.access.things import Things
-from tests.access.world import Person, Seen, World, ask, body_of
+from tests.access.world import SOP_ROLE, Person, Seen, World, ask, body_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access-matrix")]
 METHODS = ("get", "post")
@@ -28,6 +28,17 @@ def test_every_address_of_the_site_is_in_the_table_and_no_other() -> None:
 def test_every_right_that_the_table_names_is_somebodys() -> None:
     rights = {term for rule in RULES for m in METHODS for term in rule.who(m) or () if "." in term}
     assert rights <= frozenset().union(*ROLES.values())
+
+
+def test_every_role_is_tried_by_somebody_and_one_that_only_sops_know(world: World) -> None:
+    held = {
+        role
+        for person in world.people.values()
+        for roles in person.roles.values()
+        for role in roles
+    }
+    assert held == {*ROLES, SOP_ROLE}
+    assert SOP_ROLE not in ROLES
 
 
 # Trying -----------------------------------------------------------------------------------------

@@ -38,8 +38,11 @@ from processes import services
 from processes.models import Attachment, Task
 from processes.services.machinery import begin_operation
 from tests import files
+from tests.access.evaluations import evaluation_of
+from tests.access.handed_over import handed_over
+from tests.access.presences import presences
 from tests.attendance import people
-from tests.cast import Cast, make_employee
+from tests.cast import Cast, appoint, make_employee
 from tests.stages import AFTER_THE_MONTH, PDF, Month, good_answers, month_at
 
 
@@ -78,6 +81,7 @@ def furnish(cast: Cast) -> Things:
         "employee": cast.employee.employee,
         "head": cast.kadis.employee,
         "operator2": cast.operator2,
+        "holder": cast.admin,
         "account_own": cast.employee,
     }
     _add_april(cast, things)
@@ -165,6 +169,7 @@ def _add_april(cast: Cast, things: Things) -> None:
         reason="bergantian",
         now=april.now,
     )
+    things.by_name |= handed_over(things["recap"])
     _add_periodic_recap(cast, things)
     _begin_other_months(cast, april, things)
 
@@ -285,11 +290,13 @@ def _add_evidence(cast: Cast, things: Things) -> None:
         kind=Correction.Kind.ADD_PUNCH, reason="uji", employee=things["employee"], at=at
     )
     days: dict[str, Any] = {"first_on": date(2026, 4, 16), "reason": "listrik padam"}
+    things.by_name |= presences(cast)
     things.by_name |= {
         "operator2_person": cast.operator2.employee,
         "correction": request_correction(
             data=asked, evidence=BytesIO(PDF), evidence_name="bukti.pdf", **about
         ),
+        "evaluation": evaluation_of(cast.agency),
         "month_file": _month_file(cast, things["recap"]),
         "outage": record_outage(device=things["device"], last_on=None, **days, **about),
         "outage_ended": record_outage(
@@ -310,6 +317,7 @@ def _add_staff(cast: Cast, things: Things) -> None:
     fresh = make_employee(cast.agency, f"Lukas {cast.agency.pk}")
     account = open_account(employee=fresh, actor=SYSTEM, now=AFTER_THE_MONTH)
     things.by_name["account_new"] = account
+    things.by_name["lane_officer"] = appoint(account, "Juru Parkir", cast.agency)
 
 
 def _add_calendar(cast: Cast, things: Things) -> None:

@@ -22,12 +22,15 @@ ROOMS = ("attendance", "config", "devices", "documents", "foundation", "organiza
 CODE, MONTH = "diskominfo", "2026-04"
 # Each is called as an office would call it for the frozen month; "@log" and "@table" are files.
 CALLS: dict[str, list[str]] = {
+    "appoint_official": [CODE, "@number", "Sekretaris", "--letter", "821.2/14/2026"],
     "rebuild_attendance": ["--agency", CODE, "--month", MONTH],
     "export_events": ["--sop", "pengelolaan_e_absensi"],
     "export_recap": ["--agency", CODE, "--month", MONTH],
+    "found_agency": ["upt_uji", "--name", "UPT Uji", "--under", CODE],
     "import_attlog": ["@log", "--device", "@device"],
     "import_employees": ["@table", "--agency", CODE],
     "import_roster": ["@table", "--agency", CODE],
+    "place_agency": [CODE],
     "register_device": ["UJI999", "--agency", CODE, "--protocol", "push"],
     "rebuild_timings": [],
     "rotate_keys": [],
@@ -58,7 +61,9 @@ def test_a_command_leaves_it_as_it_is(cast: Cast, name: str, tmp_path: Path) -> 
     (tmp_path / "log.dat").write_text(f"{cast.employee.employee_id}\t2026-04-14 07:20:00\t0\t1\n")
     (tmp_path / "tabel.csv").write_text("nama;nip;tanggal;giliran\nJoko Tallo;;2026-04-14;P\n")
     device = Device.objects.get(agency=cast.agency)
+    assert cast.employee.employee is not None
     given = {
+        "@number": cast.employee.employee.number,
         "@log": str(tmp_path / "log.dat"),
         "@table": str(tmp_path / "tabel.csv"),
         "@device": device.serial,

@@ -135,3 +135,5 @@ def test_a_substitute_named_meanwhile_is_offered_the_letter(cast: Cast) -> None:
     assert offered_to(letter) == [cast.secretary]
     letter = answer(letter, cast.secretary)
     assert letter.decided_as == "Plh. Kepala Bidang"
+    decided = Task.objects.filter(instance=letter.instance, owner=cast.secretary)
+    assert decided.values_list("acting_as", flat=True).get() == "Plh. Kepala Bidang"

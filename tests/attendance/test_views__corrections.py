@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from attendance.models import AbsenceLetter, Correction, Recap
 from attendance.offered.evidence_waiting import corrections_to_decide
+from attendance.services.correction_runs import runs
 from devices.models import Punch
 from organization.models import User
 from tests.attendance.asking import add, bkd, decide, device_of, request
@@ -52,6 +53,8 @@ def test_an_added_punch_is_asked_for_and_its_day_is_shown(cast: Cast) -> None:
     assert "tanpa masuk - 16.03 · KJK 225 menit" in page
     assert "H · 07.25 - 16.03 · koreksi BKD" in page
     assert "Kabulkan" not in page
+    (run,) = runs()
+    assert run.subject == str(Correction.objects.get().pk)
 
 
 def test_mistakes_stand_at_their_fields_and_what_was_typed_stays(cast: Cast) -> None:

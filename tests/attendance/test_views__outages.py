@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from attendance.days.months import Month
+from attendance.law.codes import Flag
 from attendance.law.policy import settings
 from attendance.models import FingerException, Outage, PolicySetting
 from attendance.offered.evidence_waiting import corrections_to_decide, lists_to_type
@@ -14,7 +15,7 @@ from attendance.services.sheets import rebuild_sheets
 from devices.models import Punch
 from tests.attendance.asking import bkd, manager
 from tests.attendance.people import AFTER_APRIL, employee_of, tap
-from tests.attendance.test_services__outages import complete, outage, row, type_in
+from tests.attendance.test_services__outages import complete, outage, row, type_in, verdict
 from tests.cast import Cast
 from tests.pages import browser, html_of
 
@@ -27,10 +28,8 @@ OUTAGES, FINGERS, RULES = "/absensi/gangguan/", "/absensi/pengecualian/", "/abse
 
 
 def test_an_outage_is_recorded_ended_typed_and_checked_by_two(cast: Cast) -> None:
-    sent = {"first_on": "2026-04-13", "last_on": "", "reason": "Listrik padam"}
-    page = html_of(browser(cast.operator).post(f"{OUTAGES}baru/", sent, follow=True))
-    assert "Masih terganggu" in page
-    here = f"{OUTAGES}{Outage.objects.get().pk}/"
+    here = f"{OUTAGES}{outage(cast, last_on=None).pk}/"
+    assert "Masih terganggu" in html_of(browser(cast.operator).get(here))
     browser(cast.operator).post(f"{here}akhiri/", {"last_on": "2026-04-14"})
 
     first = browser(manager(cast))
@@ -48,6 +47,51 @@ def test_an_outage_is_recorded_ended_typed_and_checked_by_two(cast: Cast) -> Non
     page = html_of(second.post(f"{here}lengkap/", follow=True))
     assert "Daftar lengkap" in page
     assert Punch.objects.filter(channel="list").count() == 2
+
+
+def test_who_records_an_outage_begins_its_procedure_and_no_button_goes_beside_it(
+    cast: Cast,
+) -> None:
+    sent = {"first_on": "2026-04-13", "last_on": "", "reason": "Listrik padam"}
+    page = html_of(browser(cast.operator).post(f"{OUTAGES}baru/", sent, follow=True))
+    recorded = Outage.objects.get()
+    assert recorded.is_running
+    assert f"/proses/{recorded.instance_id}/" in page
+    here = f"{OUTAGES}{recorded.pk}/"
+    assert "Akhiri gangguan" not in page
+    response = browser(cast.operator).post(f"{here}akhiri/", {"last_on": "2026-04-14"})
+    assert response.status_code == 409
+    assert "lewat tugas pada berkasnya" in html_of(response)
+    assert browser(manager(cast)).post(f"{here}lengkap/").status_code == 409
+    assert browser(cast.operator).post(f"{here}laporkan/").status_code == 409
+
+
+def test_an_outage_of_before_the_procedure_may_still_be_reported(cast: Cast) -> None:
+    here = f"{OUTAGES}{outage(cast, last_on=None).pk}/"
+    assert "Laporkan dan tangani" in html_of(browser(cast.operator).get(here))
+    assert "Laporkan dan tangani" not in html_of(browser(cast.secretary).get(here))
+    browser(cast.operator).post(f"{here}laporkan/")
+    assert Outage.objects.get().is_running
+
+
+def test_bkd_decides_which_of_two_times_holds(cast: Cast) -> None:
+    recorded = outage(cast)
+    tap(employee_of(cast.employee), MONDAY, "07:50")
+    type_in(cast, recorded, row(cast.employee, "07:35", "16:00"))
+    complete(cast, recorded)
+    here = f"{OUTAGES}{recorded.pk}/selisih/"
+    key = f"{employee_of(cast.employee).pk}:2026-04-13:in"
+    client = browser(bkd(cast))
+    assert "Pakai daftar 07.35" in html_of(client.get(here))
+    nothing = client.post(here, {"key": key, "holds": "list", "note": ""})
+    assert (nothing.status_code, "Tuliskan alasan" in html_of(nothing)) == (422, True)
+    answer = {"key": key, "holds": "list", "note": "Sesuai paraf."}
+    assert browser(manager(cast)).post(here, answer).status_code == 403
+    page = html_of(client.post(here, answer, follow=True))
+    assert "Tidak ada selisih yang menunggu" in page
+    assert client.post(here, answer).status_code == 409
+    day = verdict(cast.employee)
+    assert (day.late, day.flags) == (5, (Flag.LATE, Flag.MANUAL))
 
 
 def test_mistakes_of_an_outage_stand_at_their_fields(cast: Cast) -> None:
@@ -106,7 +150,7 @@ def test_a_conflict_is_shown_to_bkd_and_waits_there(cast: Cast) -> None:
     client = browser(bkd(cast))
     page = html_of(client.get(f"{OUTAGES}{recorded.pk}/"))
     assert "Daftar manual berbeda dengan mesin" in page
-    assert "Daftar manual 07.35, mesin 07.50" in page
+    assert "Absen masuk: mesin 07.50, daftar manual 07.35." in page
     rebuild_sheets(agency=cast.agency, month=Month.of(MONDAY), now=AFTER_APRIL)
     (line,) = corrections_to_decide(bkd(cast).pk, AFTER_APRIL)
     assert line.link == f"{OUTAGES}{recorded.pk}/"

@@ -78,6 +78,14 @@ def test_the_menu_shows_the_rooms_and_the_role(cast: Cast) -> None:
         assert title in words
 
 
+def test_the_menu_of_the_drawer_and_of_the_wide_page_are_the_same_and_ones_own(cast: Cast) -> None:
+    for person in (cast.kadis, cast.operator):
+        html = browser(person).get("/tugas/").content.decode()
+        drawer, wide = re.findall(r'<ul class="menu__list">.*?</div>', html, re.DOTALL)
+        assert drawer == wide
+        assert f"<strong>{person.get_full_name()}</strong>" in drawer
+
+
 def test_every_entry_of_the_menu_opens(cast: Cast) -> None:
     client = browser(cast.kadis)
     for item in site.menu_items():

@@ -33,8 +33,10 @@ def rotate() -> dict[str, object]:
 
 def test_everything_is_sealed_with_the_newest_key_once(filled: None, cast: Cast) -> None:
     with override_settings(FIELD_KEYS=NEW):
-        assert rotate() == {"fingers": 3, "comm_keys": 1, "uploads": 2, "unreadable": []}
-        assert rotate() == {"fingers": 0, "comm_keys": 0, "uploads": 0, "unreadable": []}
+        first, again = rotate(), rotate()
+    assert [first[name] for name in ("fingers", "comm_keys", "uploads")] == [3, 1, 2]
+    assert [again[name] for name in ("fingers", "comm_keys", "uploads")] == [0, 0, 0]
+    assert first["unreadable"] == again["unreadable"] == []
     with override_settings(FIELD_KEYS=NEW[:1]):
         assert open_template(FingerprintTemplate.objects.latest("pk"))
         assert open_content(RawUpload.objects.latest("pk")).startswith(b"FP PIN=")

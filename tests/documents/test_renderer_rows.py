@@ -9,6 +9,7 @@ from docx.shared import Cm
 from jinja2 import nodes
 from lxml import etree
 
+from documents.exceptions import RenderingError
 from documents.filling import fill_template
 from documents.renderer.names import w
 from documents.renderer.rows import Rows
@@ -69,8 +70,35 @@ OUTER = make_table(
     before=["{%p for u in unit %}", "Unit {{ u.nama }}"],
     after=["{%p endfor %}"],
 )
+SPANS = make_table(
+    ["Nama", "{%tc for h in hari %}", "{{ h }}", "{%tc endfor %}", "n"],
+    ["{%tr for u in unit %}"],
+    ["{% colspan hari|length + 2 %}{{ u.nama }}"],
+    ["{%tr for o in u.orang %}"],
+    ["{{ o.n }}", "{%tc for k in o.k %}", "{{ k }}", "{%tc endfor %}"],
+    ["{%tr endfor %}"],
+    ["{%tr endfor %}"],
+    ["{%tr if unit %}"],
+    ["JUMLAH", "{{ unit|length }}"],
+    ["{%tr endif %}"],
+)
+SPANNED = make_table(
+    ["Nama"],
+    ["{%tr for u in unit %}"],
+    ["{% colspan hari|length + u.orang|length %}{{ u.nama }}"],
+    ["{%tr endfor %}"],
+)
+NAMED = make_table(
+    ["{% set judul = 'Unit' %}{{ judul }}"],
+    ["{%tr for u in unit %}"],
+    ["{{ judul }} {{ u.nama }}"],
+    ["{%tr endfor %}"],
+)
 KINDS = {
     "one row a turn": SIMPLE,
+    "cells over several columns": SPANS,
+    "one cell over several columns": SPANNED,
+    "a name given in the heading": NAMED,
     "a heading per unit": NESTED,
     "columns by a loop": COLUMNS,
     "rows of different length": RAGGED,
@@ -166,7 +194,57 @@ def test_lines_and_tabs_stay_lines_and_tabs_in_one_paragraph() -> None:
     assert rows_of(content)[1][1] == "satu\ndua\ttiga"
 
 
+CODES = ["H", "1", 1, True, 1.0, None, "H", 1, True, 1.0, "<&>", "H" * 50, "H" * 50]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "{{ k }}",
+        "{% cellbg 'FF0000' if k == 1 else 'auto' %}{{ k }}",
+        "{% if k == 'H' %}hadir{% else %}{{ k }}{% endif %}",
+        "{{ k }}/{{ loop.index }}",
+        "{{ k }}/{{ hari[0] }}",
+    ],
+)
+def test_each_turn_shows_its_own_value_however_often_it_comes(
+    cell: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = ["{{ u.n }}", "{%tc for k in u.k %}", cell, "{%tc endfor %}"]
+    template = make_table(["{%tr for u in unit %}"], row, ["{%tr endfor %}"])
+    context = {"unit": [{"n": 1, "k": CODES}, {"n": 2, "k": CODES[::-1]}], "hari": [7]}
+    assert same_xml(fill(template, context, {})) == same_xml(slowly(monkeypatch, template, context))
+
+
+def test_a_name_that_is_missing_in_a_turn_alone_is_told() -> None:
+    row = ["{%tc for k in kode %}", "{% if k == 'X' %}{{ k.lain }}{% endif %}", "{%tc endfor %}"]
+    template = make_table(["{%tr for u in unit %}"], ["a", *row], ["{%tr endfor %}"])
+    with pytest.raises(RenderingError, match="lain"):
+        fill_template(template, {"unit": [1], "kode": ["H", "H", "X"]}, name="uji.docx")
+
+
+def test_the_rows_of_a_whole_table_are_caught_with_its_heading() -> None:
+    from documents.renderer.sandbox import Sandbox
+    from documents.renderer.word import patched
+
+    word: Any = WordFile(io.BytesIO(SIMPLE))
+    tree = Sandbox(Rows().catch).parse(patched(word._element))
+    table, *_ = tree.find_all(nodes.FilterBlock)
+    texts = "".join(data.data for data in table.find_all(nodes.TemplateData))
+    assert "Nama" in texts
+    assert "JUMLAH" in texts
+
+
+def test_rows_beyond_what_any_part_may_be_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("documents.renderer.rows.MAX_PART", 100_000)
+    people = [{"nama": "A"}] * 1000
+    fill(SIMPLE, {"unit": people[:10]}, {})
+    with pytest.raises(MemoryError):
+        fill(SIMPLE, {"unit": people}, {})
+
+
 UNPROVABLE = {
+    "a comment that prints": ("{{ u.nama }}</w:t>", "</w:t><!-- {{ u.nama }} -->"),
     "a cell that may lose its paragraph": ("<w:p><w:r><w:t>{{ u.nama }}</w:t></w:r></w:p>", ""),
     "a drawing": ("{{ u.nama }}</w:t>", "{{ u.nama }}</w:t><w:drawing/>"),
     "a field": ("{{ u.nama }}</w:t>", '{{ u.nama }}</w:t><w:fldChar w:fldCharType="begin"/>'),

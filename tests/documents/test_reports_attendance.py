@@ -93,6 +93,9 @@ def test_every_report_is_written_of_what_an_agency_has(cast: Cast) -> None:
     monthly = Document.objects.get(kind="rekap_bulanan")
     assert monthly.context["draf"]
     assert monthly.signed_as == "Kepala Dinas, Ratna Seran"
+    correction = Document.objects.get(kind="ba_koreksi")  # BKD decided: it is its paper
+    assert correction.context["kop"]["nama"] == employee_of(officer).agency.name
+    assert correction.context["pd"]["nama"] == cast.agency.name
 
 
 @pytest.mark.usefixtures("the_fourth_of_may")
@@ -145,9 +148,11 @@ def test_the_week_names_its_days_at_the_head() -> None:
 
 
 def test_what_nobody_stores_is_a_dotted_line_and_what_is_known_is_printed() -> None:
-    assert words("ba_gangguan").count("." * 60) == 5
     told = report_named("ba_gangguan").sample["gangguan"]
-    told |= {name: f"tentang {name}" for name in ("gejala", "tindakan", "suku_cadang", "hasil")}
+    said = ("gejala", "diagnosa", "tindakan", "suku_cadang", "hasil")
+    unsaid = told | dict.fromkeys(said, "")
+    assert words("ba_gangguan", gangguan=unsaid).count("." * 60) == 7
+    told |= {name: f"tentang {name}" for name in said}
     text = words("ba_gangguan", gangguan=told)
     assert "tentang tindakan" in text
     assert "." * 60 not in text

@@ -4,7 +4,6 @@ Operator, admin and superior work with their own accounts on the demo office; it
 by starting `make run` again, so the reminder and the escalation come from rows that survived that.
 """
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,8 +13,9 @@ from playwright.sync_api import Browser, expect
 from config.demo.people import Person as Employee
 from config.demo.people import invent_people
 from config.demo.scan import scan_of
+from tests import tables
 from tests.e2e.installation import Installation, clean_copy, running
-from tests.e2e.people import Person, browser, no_server_errors
+from tests.e2e.people import Person, no_server_errors
 
 pytestmark = [
     pytest.mark.xdist_group("walks"), pytest.mark.browser, pytest.mark.slow,
@@ -25,17 +25,12 @@ pytestmark = [
 APPROVALS = "/absensi/persetujuan/"
 
 
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    with browser() as started:
-        yield started
-
-
 def test_a_letter_is_returned_escalated_and_decided_by_who_stands_in(
     chromium: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder, today = tmp_path_factory.mktemp("letters"), _monday()
     copy = clean_copy(folder / "sopan")
+    tables.lay(folder / "data")  # the nine stages begin without any
     superior = next(p for p in invent_people() if p.position == "Ketua Tim Kerja")
     returned, silent, stood_in = [p for p in invent_people()[11:] if p.superior == superior.number][
         :3

@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -23,7 +22,7 @@ from config.demo.people import Person as Employee
 from config.demo.people import invent_people
 from config.demo.scan import scan_of
 from tests.e2e.installation import Installation, clean_copy, running
-from tests.e2e.people import Person, browser, no_server_errors
+from tests.e2e.people import Person, no_server_errors
 
 pytestmark = [
     pytest.mark.xdist_group("walks"), pytest.mark.browser, pytest.mark.slow,
@@ -35,14 +34,9 @@ PICTURES = Path(os.environ.get("SOPAN_PICTURES") or tempfile.mkdtemp(prefix="sop
 OWN_PASSWORD = "kata-sandi-pilihan-{}-2026"
 KINDS = {
     "Surat Tugas", "Pakta Integritas", "Resume Kehadiran", "Pemberitahuan", "Laporan Validasi",
-    "Laporan Rekapitulasi", "Laporan Pengelolaan",
+    "Laporan Rekapitulasi", "Laporan Pengelolaan", "Bahan Laporan Disiplin",
+    "Bahan Kinerja Individu",
 }  # fmt: skip
-
-
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    with browser() as started:
-        yield started
 
 
 def pdf(text: str) -> dict[str, object]:

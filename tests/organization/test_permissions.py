@@ -44,8 +44,8 @@ def test_a_role_ends_at_the_border_of_its_agency(cast: Cast) -> None:
 
 
 def test_a_role_that_no_file_knows_opens_nothing(cast: Cast) -> None:
-    appoint(cast.employee, "Tim IT", cast.agency)
-    assert [m.role for m in mandates_of(cast.employee, NOW)] == ["Tim IT"]
+    appoint(cast.employee, "Juru Parkir", cast.agency)
+    assert [m.role for m in mandates_of(cast.employee, NOW)] == ["Juru Parkir"]
     assert not may(cast.employee, "employees.view", cast.agency, NOW)
 
 
@@ -106,7 +106,7 @@ def test_an_acting_officer_is_always_called_one(cast: Cast) -> None:
     both = actor_for(cast.secretary, None, cast.agency, NOW).acting_as
     assert both == "Sekretaris, Plh. Kadis"
     assert actor_allowed(
-        cast.secretary, "processes.cancel", cast.agency, NOW
+        cast.secretary, "processes.reassign", cast.agency, NOW
     ).acting_as == "Plh. Kadis"  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
@@ -122,6 +123,23 @@ def test_a_wrong_choice_is_refused_with_its_reason(cast: Cast, people: list[Empl
     ]
     for nobody in ("9999999", "abc", "-1", "1e3", None):
         assert chosen(cast, petugas_a=[first], petugas_b=[nobody])
+
+
+def test_nobody_chooses_himself_as_an_officer(cast: Cast, people: list[Employee]) -> None:
+    first, _ = ids(*people)
+    assert cast.kadis.employee is not None
+    own = ids(cast.kadis.employee)
+    reason = "Tidak seorang pun menunjuk dirinya sendiri; pilih orang lain."
+    told: dict[str, Any] = {
+        "answers": {"petugas_a": [first], "petugas_b": own},
+        "parameters": {"fields": FIELDS, "releases": "diakhiri"},
+        "actor": person(cast.kadis),
+    }
+    for name in ("organization.officers_chosen", "organization.officers_added"):
+        rows = registry.guard.get(name)(context(cast.agency, **told))
+        assert reason in [row.text for row in rows]
+        rows = registry.guard.get(name)(context(cast.agency, **told | {"actor": SYSTEM}))
+        assert reason not in [row.text for row in rows]
 
 
 def test_the_minimum_is_what_the_sop_says(cast: Cast, people: list[Employee]) -> None:

@@ -141,9 +141,9 @@ def test_an_acting_officer_needs_a_letter_and_an_end(cast: Cast) -> None:
                    letter_number="800/7", valid_until=date(2026, 4, 22), actor=actor,
                    now=NOW)  # fmt: skip
     assert made.title == "Plh. Kadis"
-    assert may(cast.secretary, "processes.cancel", cast.agency, NOW + timedelta(days=2))
-    assert not may(cast.secretary, "processes.cancel", cast.agency, NOW + timedelta(days=3))
-    assert may(cast.kadis, "processes.cancel", cast.agency, NOW)
+    assert may(cast.secretary, "processes.reassign", cast.agency, NOW + timedelta(days=2))
+    assert not may(cast.secretary, "processes.reassign", cast.agency, NOW + timedelta(days=3))
+    assert may(cast.kadis, "processes.reassign", cast.agency, NOW)
 
 
 def test_an_appointment_is_revoked_once(cast: Cast) -> None:

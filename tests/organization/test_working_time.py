@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from organization.working_time import (
+    WorkingHours,
     standard_hours,
     working_day,
     working_days_after,
@@ -71,6 +72,31 @@ def test_the_parts_of_a_stretch_add_up(start: datetime, length: timedelta, share
     parts = working_time(start, middle, zone=WITA) + working_time(middle, end, zone=WITA)
     assert whole == parts
     assert timedelta() <= whole <= length
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(moments, moments), min_size=2, max_size=6))
+def test_what_was_asked_before_changes_no_answer(
+    asked: list[tuple[datetime, datetime]],
+) -> None:
+    kept = WorkingHours(WITA)
+    found = [kept.between(start, end) for start, end in asked]
+    assert found == [working_time(start, end, zone=WITA) for start, end in asked]
+
+
+def test_days_that_were_counted_are_not_counted_again() -> None:
+    asked: list[date] = []
+
+    def calendar(day: date) -> Stretches:
+        asked.append(day)
+        return standard_hours(day)
+
+    hours = WorkingHours(WITA, calendar)
+    hours.between(at(1, 9), at(30, 9))
+    asked.clear()
+    hours.between(at(2, 10), at(29, 10))
+    # Each of the two moments, and the night before it.
+    assert [day.day for day in asked] == [28, 29, 1, 2]
 
 
 def test_a_day_of_work_begins_and_ends_and_a_day_off_does_neither() -> None:

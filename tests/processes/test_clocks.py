@@ -1,15 +1,20 @@
 """The clock of a task in words."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from organization.models import Agency
+from organization.working_time import standard_hours
+from processes import spells
 from processes.clocks import Clock, clock_of, short
 from processes.models import Task
 
 MONDAY = datetime(2026, 4, 20, 1, 0, tzinfo=UTC)  # 09.00 WITA
 MINUTES = timedelta(minutes=1)
+ZONE = ZoneInfo("Asia/Makassar")
+WORK = spells.work(ZONE, standard_hours)
 
 
 def task(**values: object) -> Task:
@@ -46,26 +51,27 @@ def test_working_hours_are_never_told_as_days(span: timedelta, words: str) -> No
     ],
 )
 def test_the_state_turns_before_the_time_is_over(minutes: int, kind: str, words: str) -> None:
-    clock = clock_of(claimed(20), now=MONDAY + minutes * MINUTES)
+    clock = clock_of(claimed(20), work=WORK, now=MONDAY + minutes * MINUTES)
     assert (clock.state.kind, clock.state.words) == (kind, words)
 
 
 def test_a_holiday_does_not_count() -> None:
-    clock = clock_of(claimed(20), calendar=lambda day: (), now=MONDAY + timedelta(hours=3))
+    closed = spells.work(ZONE, lambda day: ())
+    clock = clock_of(claimed(20), work=closed, now=MONDAY + timedelta(hours=3))
     assert clock.handled == timedelta()
     assert not clock.running
 
 
 def test_the_clock_stands_still_in_the_lunch_break() -> None:
     noon = MONDAY + timedelta(hours=3)
-    assert not clock_of(claimed(20), now=noon).running
-    assert clock_of(claimed(20), now=MONDAY).running
+    assert not clock_of(claimed(20), work=WORK, now=noon).running
+    assert clock_of(claimed(20), work=WORK, now=MONDAY).running
 
 
 def test_before_the_claim_the_waiting_is_told() -> None:
-    clock = clock_of(task(), now=MONDAY + 90 * MINUTES)
+    clock = clock_of(task(), work=WORK, now=MONDAY + 90 * MINUTES)
     assert clock.state.words == "Menunggu 1 jam 30 mnt"
-    assert clock_of(task(), now=MONDAY).state.words == "Baru tiba"
+    assert clock_of(task(), work=WORK, now=MONDAY).state.words == "Baru tiba"
 
 
 def test_a_step_without_a_norm_only_counts() -> None:
@@ -77,4 +83,4 @@ def test_a_step_without_a_norm_only_counts() -> None:
 def test_a_finished_task_stops_its_clock() -> None:
     done = claimed(20)
     done.submitted_at = MONDAY + 7 * MINUTES
-    assert clock_of(done, now=MONDAY + timedelta(days=30)).handled == 7 * MINUTES
+    assert clock_of(done, work=WORK, now=MONDAY + timedelta(days=30)).handled == 7 * MINUTES

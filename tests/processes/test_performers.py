@@ -12,14 +12,22 @@ from django.test.utils import CaptureQueriesContext
 from foundation import ledger
 from foundation.models import Event, OutboxJob
 from processes import queries, services
-from processes.exceptions import AlreadyDone, InvalidAnswers, NotAllowed, NotReady
+from processes.exceptions import (
+    AlreadyDone,
+    GuardRefused,
+    InvalidAnswers,
+    NotAllowed,
+    NotReady,
+)
 from processes.jobs import reoffer
 from processes.models import Instance, Task, TaskCandidate
 from processes.waiting import unplaced
 from tests.cast import NOW, Cast
 from tests.pages import browser
 from tests.processes.pages import text_of
-from tests.processes.waited_letter import KEY, Named, hand_in, offered, task_of
+from tests.processes.waited_letter import KEY, Named, hand_in, offered, sop_files, task_of
+from tests.workflows.sop_files import write_folder
+from workflows import registry
 
 LATER = NOW + timedelta(minutes=9)
 
@@ -72,6 +80,32 @@ def test_who_is_named_sees_the_letter_and_acts_under_the_name_of_the_lane(
     claimed = services.claim_task(task_id=task.pk, actor_user=cast.superior, now=LATER)
     assert (claimed.owner, claimed.acting_as) == (cast.superior, "Atasan langsung")
     assert decide(task, cast).instance_ended is True
+
+
+@pytest.fixture
+def stands_in(named: Named, tmp_path: Path) -> Iterator[Named]:
+    """Whom data name acts as a Plh., and the step is a decision that is kept from such."""
+    files = sop_files()
+    guard = b'guards = [{ use = "organization.within_mandate", decision = "leave.unpaid" }]'
+    sop = files["sop.toml"].replace(b"[steps.putuskan]", b"[steps.putuskan]\n" + guard)
+    assert sop != files["sop.toml"]
+    write_folder(tmp_path, files | {"sop.toml": sop}, KEY)
+    registry.performer_title("tests.superior")(lambda context, user: "Plh. Kepala Bidang")
+    yield named
+    del registry.performer_title._functions["tests.superior"]
+
+
+def test_what_is_kept_from_acting_officials_is_kept_from_whom_data_name_as_such(
+    stands_in: Named, cast: Cast
+) -> None:
+    task = task_of(hand_in(cast), "putuskan")
+    claimed = services.claim_task(task_id=task.pk, actor_user=cast.superior, now=LATER)
+    assert claimed.acting_as == "Plh. Kepala Bidang"
+    page = text_of(browser(cast.superior).get(f"/tugas/{task.pk}/"))
+    assert "Anda bertindak sebagai Plh. Kepala Bidang" in page
+    with pytest.raises(GuardRefused) as refused:
+        decide(task, cast)
+    assert "Sebagai Plh. Kepala Bidang Anda tidak berwenang" in refused.value.missing[0].text
 
 
 def test_only_who_is_named_may_take_it(task: Task, cast: Cast) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from processes import services
 from processes.definitions import definition_of
-from processes.models import Instance
+from processes.models import Instance, Task
 from processes.progress import marks, progress
 from tests.cast import NOW, Cast
 from tests.processes.pages import claimed, to_decision
@@ -69,3 +69,22 @@ def test_a_step_that_still_holds_is_neither_done_nor_waiting(
     assert keys(instance)[0] == ("reused", 0)
     found = marks(definition_of(instance), instance.tasks.order_by("id"))
     assert [mark.kind for mark in found.values()].count(MarkKind.REUSED) == 2
+
+
+def test_a_step_that_was_reused_and_is_then_worked_on_after_all_is_at_work(
+    instance: Instance, cast: Cast
+) -> None:
+    definition = definition_of(instance)
+    task = claimed(instance, cast.operator)
+    served = definition.step_of(task.step)
+    automatic = next(t for t in definition.tasks.values() if t.serves == served.id)
+    passed = Task(instance=instance, step=automatic.id, status="completed", reused=True)
+    assert marks(definition, [passed, task])[served.id].kind == MarkKind.CURRENT
+
+
+def test_work_that_ended_undone_is_not_done_by_what_the_system_did_beside_it(
+    instance: Instance, cast: Cast
+) -> None:
+    to_decision(instance, cast)
+    instance.tasks.filter(kind="user", status="completed").update(status="cancelled")
+    assert keys(instance)[0] == ("lapsed", 1)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from foundation.actors import SYSTEM
 from processes import quality, services
 from processes.models import Instance, Task
 from tests.cast import NOW, Cast
@@ -39,6 +40,14 @@ def test_a_weekend_between_claim_and_completion_is_no_work(instance: Instance, c
     (row,) = (r for r in quality.rows(instance, NOW) if r.step_number == 1)
     # Friday 09.00-11.30 and 13.00-16.30, Monday 07.30-09.07
     assert row.handling == timedelta(hours=6) + timedelta(hours=1, minutes=37)
+
+
+def test_what_ended_undone_is_no_longer_under_way(instance: Instance, cast: Cast) -> None:
+    later = NOW + timedelta(minutes=20)
+    services.stop_process(instance_id=instance.pk, actor=SYSTEM, reason="Keliru", now=later)
+    (row,) = quality.rows(instance, NOW + timedelta(hours=3))
+    assert (row.verdict, row.handling) == ("withdrawn", None)
+    assert row.waiting == timedelta(minutes=20)
 
 
 def test_a_step_that_is_still_valid_is_no_breach_and_no_wonder(

@@ -2,14 +2,16 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from foundation.models import Event
 from organization.models import User
+from organization.working_time import standard_hours
 from processes import queries, services, spells
 from processes.answers import answers_digest
-from processes.clocks import clock_of
+from processes.clocks import Clock, clock_of
 from processes.exceptions import AlreadyDone, InvalidAnswers, NotAllowed, NotReady
 from processes.models import Instance, Task
 from tests.cast import NOW, Cast
@@ -31,6 +33,13 @@ def send(task: Task, user: User, minutes: int, **more: Any) -> Task:
     return Task.objects.select_related("agency").get(pk=task.pk)
 
 
+def clock(task: Task, user: User, minutes: float) -> Clock:
+    """Return the clock of a task as it stands after so many minutes of office hours."""
+    found = queries.get_visible_task(user, task.pk, NOW)
+    work = spells.work(ZoneInfo(found.agency.time_zone), standard_hours)
+    return clock_of(found, work=work, now=after(minutes))
+
+
 def handled(task: Task, minutes: int = 600) -> float:
     """Return the minutes of handling."""
     return spells.times(task, until=after(minutes), measure=spells.wall).handling / 60
@@ -43,9 +52,9 @@ def told(task: Task, verb: str = "task_completed") -> dict[str, Any]:
 
 def test_a_pause_stops_the_clock_and_says_why(instance: Instance, cast: Cast) -> None:
     task = pause(claim(instance, cast.operator), cast.operator, 4)
-    clock = clock_of(queries.get_visible_task(cast.operator, task.pk, NOW), now=after(60))
-    assert (clock.handled, clock.running) == (timedelta(minutes=4), False)
-    assert clock.state.words == "Dijeda"
+    stands = clock(task, cast.operator, 60)
+    assert (stands.handled, stands.running) == (timedelta(minutes=4), False)
+    assert stands.state.words == "Dijeda"
     services.resume_task(task_id=task.pk, actor_user=cast.operator, now=after(60))
     assert handled(send(task, cast.operator, 63)) == 7
     assert verbs(instance)[2:5] == ["task_claimed", "task_paused", "task_resumed"]
@@ -78,7 +87,7 @@ def test_a_pause_needs_a_reason_an_owner_and_an_end(instance: Instance, cast: Ca
 def test_who_puts_a_task_back_takes_his_time_along(instance: Instance, cast: Cast) -> None:
     task = pause(claim(instance, cast.operator), cast.operator, 5)
     services.unclaim_task(task_id=task.pk, actor_user=cast.operator, now=after(8))
-    waiting = clock_of(queries.get_visible_task(cast.operator, task.pk, NOW), now=after(20))
+    waiting = clock(task, cast.operator, 20)
     assert (waiting.handled, waiting.waited) == (None, timedelta(minutes=12))
     services.claim_task(task_id=task.pk, actor_user=cast.operator2, now=after(20))
     done = send(task, cast.operator2, 30)

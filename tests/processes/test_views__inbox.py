@@ -1,5 +1,6 @@
 """The inbox: what waits, whose it is, how it stands against the standard time."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,14 @@ def test_the_queue_shows_the_tasks_of_the_persons_role_only(instance: Instance, 
     assert task.name in text_of(browser(cast.operator).get("/tugas/antrean/"))
     for other in (cast.kadis, cast.admin, cast.employee, cast.outsider):
         assert "Antrean kosong" in text_of(browser(other).get("/tugas/antrean/"))
+
+
+def test_the_queue_tells_the_standard_before_anybody_takes_the_task(
+    instance: Instance, cast: Cast
+) -> None:
+    assert "Waktu baku 10 menit" in text_of(browser(cast.operator).get("/tugas/antrean/"))
+    claimed(instance, cast.operator)  # from then on the clock tells it
+    assert "Waktu baku" not in text_of(browser(cast.operator).get("/tugas/"))
 
 
 def test_the_whole_row_is_one_link(instance: Instance, cast: Cast) -> None:
@@ -73,7 +82,9 @@ def test_the_history_names_what_the_person_did(instance: Instance, cast: Cast) -
         now=NOW,
     )
     assert "Kembalikan" in text_of(browser(cast.kadis).get("/tugas/riwayat/"))
-    assert "Dikembalikan" in text_of(browser(cast.operator).get("/tugas/antrean/"))
+    queue = browser(cast.operator).get("/tugas/antrean/")
+    assert "Tahap 1 dari 2 Operator Putaran 2 Diterima" in text_of(queue)
+    assert re.search(r'<use href="[^"]+#return"></use></svg>Dikembalikan', queue.content.decode())
 
 
 @pytest.mark.parametrize(

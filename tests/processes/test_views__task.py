@@ -327,6 +327,19 @@ def test_a_file_is_handed_out_only_to_who_sees_the_instance(instance: Instance, 
     assert browser(cast.employee).get(path).status_code == 404
 
 
+def test_a_file_that_changed_since_it_came_is_handed_to_nobody(
+    instance: Instance, cast: Cast
+) -> None:
+    other = begin(cast, definition_key="lampiran_singkat", subject="")
+    task = claimed(other, cast.operator)
+    browser(cast.operator).post(f"/tugas/{task.pk}/draf/", {"surat": _scan()})
+    row = Attachment.objects.get()
+    Path(row.file.path).write_bytes(PDF + b" ")
+    response = browser(cast.kadis).get(f"/tugas/lampiran/{row.pk}/")
+    assert response.status_code == 409
+    assert "bukan lagi berkas yang diterima" in text_of(response)
+
+
 def test_a_task_page_costs_a_fixed_number_of_queries(instance: Instance, cast: Cast) -> None:
     task, client = claimed(instance, cast.operator), browser(cast.operator)
     client.get(f"/tugas/{task.pk}/")

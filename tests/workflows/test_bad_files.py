@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.workflows.elements.making import HEARS, MANY, drawing, files
 from tests.workflows.sop_files import FORM_AJUKAN, FORM_PUTUSKAN, KEY, SOP, draw, sop_files
 from workflows import checks, repository
 
@@ -73,6 +74,24 @@ def test_any_parameter_of_a_call_is_examined(value: Any) -> None:
         examine(sop_files(sop=SOP.replace(old, call)))
 
 
+@given(st.sampled_from(["rows", "correlates", "subject", "results", "operation"]), values)
+@settings(max_examples=100, deadline=None)
+def test_any_value_at_the_keys_of_messages_calls_and_rows_is_examined(key: str, value: Any) -> None:
+    for step in ("tunggu", "panggil", "kirim", "nilai"):
+        examine(sop_of_every_kind({step: f"{key} = {written(value)}"}))
+
+
+def sop_of_every_kind(steps: dict[str, str]) -> dict[str, bytes]:
+    bpmn = drawing(
+        {"tunggu": "C", "panggil": "A", "kirim": "T", "nilai": "U"},
+        ["mulai>tunggu", "tunggu>panggil", "panggil>kirim", "kirim>nilai", "nilai>selesai"],
+        inside={"tunggu": HEARS, "kirim": HEARS, "nilai": MANY},
+        attributes={"panggil": 'calledElement="izin"'},
+    )
+    rows = {"nilai": 'rows = { use = "tests.rows" }'}
+    return files(bpmn, {"tunggu": "", "panggil": "", "kirim": "", **rows, **steps})
+
+
 @given(st.data())
 @settings(max_examples=100, deadline=None)
 def test_a_damaged_diagram_is_examined(data: st.DataObject) -> None:
@@ -92,6 +111,7 @@ def test_a_damaged_diagram_is_examined(data: st.DataObject) -> None:
 words = st.sampled_from(
     ["ajukan", "putuskan", "cetak", "diterima", "tenggang", "mulai", "selesai", "a1", "terima",
      "userTask", "serviceTask", "exclusiveGateway", "parallelGateway", "endEvent", "startEvent",
+     "inclusiveGateway", "eventBasedGateway", "receiveTask", "callActivity", "boundaryEvent",
      "Staf", "Kepala", "lane0", "proses", "PT1H", "", "NaN"]
 )  # fmt: skip
 
@@ -114,3 +134,11 @@ def test_a_diagram_with_words_exchanged_is_examined(swaps: list[tuple[str, str, 
 def test_any_folder_is_examined(files: dict[str, bytes], key: str) -> None:
     examination = repository.examine({**sop_files(), **files}, key)
     assert examination.findings or not files
+
+
+def test_a_mark_that_notepad_puts_in_front_of_a_file_is_passed_over() -> None:
+    files = {
+        name: b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n")
+        for name, content in sop_files().items()
+    }
+    assert repository.examine(files, KEY).findings == repository.examine(sop_files(), KEY).findings

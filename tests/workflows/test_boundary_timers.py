@@ -8,9 +8,9 @@ import pytest
 from lxml import etree
 
 from tests.workflows.definitions import NO_NAMES, TIMER, bare, names
+from tests.workflows.reading.test_soundness import linked
 from tests.workflows.runs import do, steps
 from tests.workflows.sop_files import Node, draw
-from tests.workflows.test_bpmn_soundness import linked
 from tests.workflows.timer_sops import (
     ATTRIBUTES,
     INTERRUPTED,
@@ -134,11 +134,13 @@ def test_a_state_that_names_a_timer_the_diagram_lacks_is_refused() -> None:
     [
         ("serviceTask", TIMER),
         ("exclusiveGateway", TIMER),
-        ("userTask", '<messageEventDefinition id="pesan"/>'),
+        ("serviceTask", '<messageEventDefinition id="pesan"/>'),
+        ("userTask", '<errorEventDefinition id="gagal"/>'),
+        ("userTask", '<signalEventDefinition id="sinyal"/>'),
         ("userTask", ""),
     ],
 )
-def test_past_the_gate_only_timers_on_tasks_of_people_are_run(host: str, inside: str) -> None:
+def test_past_the_gate_only_events_that_belong_there_are_run(host: str, inside: str) -> None:
     nodes: list[Node] = [
         ("startEvent", "awal", "Staf"),
         (host, "kerja", "Staf"),

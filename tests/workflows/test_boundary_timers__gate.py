@@ -6,9 +6,9 @@ import pytest
 
 from tests.workflows import timer_sops
 from tests.workflows.definitions import TIMER
+from tests.workflows.reading.test_soundness import linked
 from tests.workflows.runs import do
 from tests.workflows.sop_files import FlowRow, Node, draw
-from tests.workflows.test_bpmn_soundness import linked
 from tests.workflows.timer_sops import (
     BESIDE,
     FLOWS,

@@ -7,8 +7,8 @@ import pytest
 
 from tests.workflows.definitions import TIMER, names
 from tests.workflows.kept_in_memory import KeptInMemory
+from tests.workflows.reading.test_soundness import Blocks, linked
 from tests.workflows.sop_files import Node, draw
-from tests.workflows.test_bpmn_soundness import Blocks, linked
 from tests.workflows.timer_sops import (
     BESIDE,
     INTERRUPTED,

@@ -123,6 +123,7 @@ def test_no_label_lies_on_a_shape_or_on_another_label(folder: Path) -> None:
     tasks = sop(folder).tasks
     for one, other in combinations(layout.nodes, 2):
         on_edge = other.id in tasks and tasks[other.id].attached_to == one.id
+        on_edge |= one.id in tasks and tasks[one.id].error_way == other.id
         if on_edge:
             assert one.box.borders(other.box.centre), other.id
         assert on_edge or not _overlap(one.box, other.box), (one.id, other.id)

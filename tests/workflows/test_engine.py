@@ -11,8 +11,9 @@ import pytest
 
 from tests.workflows.definitions import NO_NAMES, chain, e_absensi, names
 from tests.workflows.runs import AGAIN, DONE, RETURNS, ROUNDS, do, steps
-from workflows import engine, engine_specs
+from workflows import engine
 from workflows.definitions import ProcessDefinition
+from workflows.engine import parser, run
 
 
 def test_a_started_process_waits_at_its_first_task() -> None:
@@ -185,13 +186,13 @@ def test_three_hundred_returns_leave_the_state_as_small_as_it_was() -> None:
 def test_a_diagram_is_parsed_once_for_all_its_instances(monkeypatch: pytest.MonkeyPatch) -> None:
     definition = chain(("userTask", f"satu_{uuid4().hex}"))
     parsed = list[str]()
-    parse = engine_specs.parse_diagram
+    parse = parser.parse_diagram
 
     def parse_and_count(found: ProcessDefinition) -> Any:
         parsed.append(found.version)
         return parse(found)
 
-    monkeypatch.setattr(engine, "parse_diagram", parse_and_count)
+    monkeypatch.setattr(run, "parse_diagram", parse_and_count)
     for _ in range(3):
         snapshot = engine.start(definition, NO_NAMES)
         engine.complete(definition, snapshot.state, snapshot.ready[0].engine_id, NO_NAMES)

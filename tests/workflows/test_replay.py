@@ -49,27 +49,35 @@ def test_every_scenario_fits(folder: Path) -> None:
 def test_every_random_walk_of_the_engine_fits(folder: Path, dice: random.Random) -> None:
     definition = sop(folder)
     path, ended = _walk(definition, dice)
-    assert replay(definition, path) == Replay((), complete=ended)
+    found = replay(definition, path)
+    assert found.out_of_order == ()
+    # Answers are not in the path: one that is cut off may already have ended on other answers.
+    assert found.complete or not ended
 
 
 def _walk(definition: ProcessDefinition, dice: random.Random) -> tuple[list[str], bool]:
     """Complete tasks and let timers fire at random, on any answers and facts."""
     form: dict[str, Any] = {"hasil": "ulang"}
     path: list[str] = []
-    snapshot = engine.start(definition, {"form": form, "facts": _facts(definition, dice)})
+    snapshot = engine.start(definition, _names(definition, form, dice))
     while not snapshot.ended and len(path) < LONGEST:
         task = dice.choice(snapshot.ready)
         path.append(task.step)
         for field in definition.tasks[task.step].form.fields:
             if field.type in (FieldType.OUTCOME, FieldType.CHOICE) and field.options:
                 form[field.name] = dice.choice(field.options).value
-        names = {"form": form, "facts": _facts(definition, dice)}
+        names = _names(definition, form, dice)
         snapshot = engine.complete(definition, snapshot.state, task.engine_id, names)
     return path, snapshot.ended
 
 
-def _facts(definition: ProcessDefinition, dice: random.Random) -> dict[str, Any]:
-    return {name: dice.randrange(3) for name in definition.facts}
+def _names(
+    definition: ProcessDefinition, form: dict[str, Any], dice: random.Random
+) -> engine.Names:
+    facts = {name: dice.randrange(3) for name in definition.facts}
+    per_row = [task.id for task in definition.tasks.values() if task.rows]
+    rows = {step: [str(key) for key in range(dice.randrange(3))] for step in per_row}
+    return {"form": form, "facts": facts, "rows": rows}
 
 
 @pytest.mark.parametrize("definition", [REMINDED, INTERRUPTED], ids=["beside", "interrupting"])

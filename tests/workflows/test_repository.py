@@ -192,7 +192,10 @@ def test_one_broken_sop_does_not_hide_the_others(
 
 
 def test_hidden_files_and_links_are_left_out(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path, {**sop_files(), ".DS_Store": b"", ".git/config": b""})
+    folder = write_folder(tmp_path, {
+        **sop_files(), ".DS_Store": b"", ".git/config": b"", "docx/~$surat.docx": b"",
+        "docx/Thumbs.db": b"",
+    })  # fmt: skip
     (folder / "docx" / "kunci.docx").symlink_to("/etc/passwd")
     assert repository.read_folder(folder) == sop_files()
 

@@ -1,6 +1,6 @@
 """The flow of a SOP's sheet: a row per numbered step, arrows between rows, signs that join."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,9 @@ from workflows import repository
 from workflows.definitions import ProcessDefinition
 from workflows.sop_flow import END_ROW, Arrow, SopFlow, flow_of
 from workflows.sop_flow_drawing import in_words, line_art_of, svg_of
-from workflows.sop_flow_layout import WIDTH, RowDrawing, drawings, height_of
+from workflows.sop_flow_layout import TEXT, WIDTH, RowDrawing, Words, drawings, height_of
 from workflows.sop_sheet import sheet_on_paper
+from workflows.text_fitting import width_of
 
 AULA = Path(__file__).resolve().parents[1] / "sops" / "peminjaman_aula"
 LETTER = "persetujuan_ketidakhadiran"
@@ -82,6 +83,23 @@ def test_what_is_drawn_stays_in_its_row(name: str) -> None:
         for sign in row.signs:
             assert sign.width / 2 <= sign.x <= WIDTH - sign.width / 2
             assert sign.height / 2 <= sign.y <= row.height - sign.height / 2
+
+
+def _box(words: Words) -> tuple[float, float, float, float]:
+    """Return what a text covers: left, upper, right and lower edge."""
+    width = width_of(words.text, TEXT)
+    left = words.x - width if words.anchor == "end" else words.x
+    return left, words.y - TEXT * 0.75, left + width, words.y + TEXT * 0.2
+
+
+@pytest.mark.parametrize("name", [*sorted(one.key for one in repository.all()), "aula"])
+def test_answers_stay_in_the_drawing_and_cover_no_other(name: str) -> None:
+    for row in drawn(flow_of(definition(name))):
+        boxes = [_box(words) for words in row.words]
+        assert all(left >= 0 and right <= WIDTH for left, _, right, _ in boxes)
+        for one, other in combinations(boxes, 2):
+            is_apart = one[2] <= other[0] or other[2] <= one[0]
+            assert is_apart or one[3] <= other[1] or other[3] <= one[1], row.words
 
 
 def test_a_line_over_the_page_has_the_same_letter_at_both_ends() -> None:

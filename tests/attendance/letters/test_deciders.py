@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from attendance.letters.deciders import Deciders
+from attendance.exceptions import NotTheSuperior
+from attendance.letters.deciders import Deciders, decider_for, deciders_of
 from organization.models import Employee, Substitution, User
-from tests.attendance.people import employee_of
+from tests.attendance.people import employee_of, enter
 from tests.cast import NOW, TODAY, Cast
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +152,22 @@ def test_who_starts_tomorrow_stands_in_tomorrow(cast: Cast) -> None:
     assert names(cast, cast.employee) == ["Maria Tefa"]
     named = tomorrow.named(employee_of(cast.employee).pk)
     assert [str(one) for one in named] == ["Anselmus Lede, Plh. Kepala Bidang"]
+
+
+def test_unpaid_leave_is_decided_by_no_stand_in(cast: Cast) -> None:
+    stand_in(cast.superior, cast.secretary)
+    letter = enter(cast, cast.employee, kind="CLTN")
+    assert [str(one) for one in deciders_of(letter, NOW)] == ["Maria Tefa"]
+    with pytest.raises(NotTheSuperior, match=r"Sebagai Plh\. Kepala Bidang Anda tidak berwenang"):
+        decider_for(letter, cast.secretary, NOW)
+    with pytest.raises(NotTheSuperior, match="hanya dapat diputuskan"):
+        decider_for(letter, cast.operator, NOW)
+
+
+def test_unpaid_leave_goes_above_a_vacant_post_that_somebody_stands_in_for(cast: Cast) -> None:
+    change(cast.superior, left_on=TODAY)
+    stand_in(cast.superior, cast.secretary, capacity="plt", valid_until=None)
+    assert [str(d) for d in deciders_of(enter(cast, kind="CLTN"), NOW)] == ["Ratna Seran"]
+    day = date(2026, 4, 22)
+    usual = deciders_of(enter(cast, kind="CT", first_on=day, last_on=day), NOW)
+    assert [str(d) for d in usual] == ["Anselmus Lede, Plt. Kepala Bidang"]

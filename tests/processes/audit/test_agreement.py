@@ -1,6 +1,7 @@
 """Any row of a task, answer, file or instance that was changed by hand is found and named."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -168,3 +169,37 @@ def test_a_file_changed_for_another_is_found(instance: Instance, cast: Cast) -> 
     assert found() == [f"Lampiran {kept.pk}: sidik berkas diubah."]
     Attachment.objects.filter(pk=kept.pk).delete()
     assert found() == [f"Lampiran {kept.pk} hilang."]
+
+
+def test_a_file_whose_bytes_changed_is_found_and_so_is_a_missing_one(
+    instance: Instance, cast: Cast
+) -> None:
+    task = services.claim_task(task_id=open_task(instance).pk, actor_user=cast.operator, now=NOW)
+    upload = SimpleUploadedFile("surat.pdf", PDF, "application/pdf")
+    kept = services.attach_file(
+        task_id=task.pk, actor_user=cast.operator, field="surat", upload=upload, now=NOW
+    )
+    stored = Path(kept.file.path)
+    stored.write_bytes(PDF + b" ")
+    assert found() == [f"Lampiran {kept.pk}: isi berkas diubah."]
+    stored.unlink()
+    assert found() == [f"Lampiran {kept.pk}: isi berkas diubah."]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"definition_version": "0" * 64}, "versi SOP diubah"),
+        ({"start_form": {"isi": "lain"}}, "isi kabar yang memulainya diubah"),
+    ],
+)
+def test_another_version_or_another_beginning_is_found(
+    instance: Instance, cast: Cast, changes: dict[str, Any], words: str
+) -> None:
+    Instance.objects.filter(pk=instance.pk).update(**changes)
+    assert any(words in reason for reason in found())
+
+
+def test_another_row_of_a_task_is_found(instance: Instance) -> None:
+    Task.objects.filter(instance=instance).update(row_key="8", row_label="Maria Tefa")
+    assert any("baris, nama baris diubah" in reason for reason in found())

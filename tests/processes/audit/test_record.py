@@ -39,12 +39,15 @@ def test_a_check_is_asked_for_told_while_it_goes_on_and_then_whole(
     answer = head.post(reverse("audit:verify"), follow=True).content.decode()
     assert "Sistem sedang memeriksa" in answer
     assert "Periksa sekarang" not in answer
+    assert 'data-refresh-seconds="2"' in answer
+    assert "sopan/live" in answer
     outbox.drain()
     assert Verification.objects.get().fault_count == 0
     told = text(head)
     assert "Utuh" in told
     assert "Ratna Seran" in told
     assert "tidak ada kejanggalan" in told
+    assert "sopan/live" not in told
     asked = Event.objects.get(verb="ledger_verification_asked")
     assert asked.actor_name == "Ratna Seran"
 

@@ -13,12 +13,14 @@ from documents.models import Document, DocumentOrder
 from documents.samples import whole_sample
 from foundation import outbox
 from foundation.actors import SYSTEM
+from foundation.ledger.asking import ask_verification
+from foundation.models import Verification
 from organization.models import User
 from organization.permissions import actor_for
 from processes.audit.questions.conformity import conformance_figures
 from processes.audit.questions.returning import return_figures
 from processes.audit.questions.steps import step_table
-from processes.audit.report import audit, fingerprint
+from processes.audit.report import audit, fingerprint, subject_of
 from processes.models import VisitTiming
 from processes.templatetags.audit import interval, percent, told, whole
 from tests.cast import NOW, Cast
@@ -136,16 +138,45 @@ def test_the_button_brings_one_document_of_the_scope(played: Cast) -> None:
 
     response = client.post(form.get("action"))
     assert response.status_code == 302
-    assert "dari=2026-01" in response["Location"]
+    order = DocumentOrder.objects.get()
+    assert response["Location"] == order.get_absolute_url()
+    assert client.get(response["Location"]).status_code == 200
+    assert client.post(form.get("action"))["Location"] == order.get_absolute_url()
     outbox.drain()
 
-    order = DocumentOrder.objects.get()
+    order.refresh_from_db()
     assert (order.report, order.state) == ("laporan_audit", DocumentOrder.State.DONE)
     document = Document.objects.get()
     assert document.kind == "laporan_audit"
     assert document.agency == played.agency
     assert document.amendment == 0
     assert document.context["audit"]["lingkup"]["periode"] == "Januari 2026 s.d. April 2026"
+    assert "Januari 2026 s.d. April 2026" in document.file_name
+    assert document.context["periode"]["label"] == "Januari 2026 s.d. April 2026"
+    assert "Laporan Audit Waktu Kerja Januari 2026 s.d. April 2026" in order.title
+
+
+def test_the_report_of_one_month_is_named_after_it(played: Cast) -> None:
+    scope = scope_of(played.kadis)
+    assert subject_of(scope, NOW).startswith("2026-01..2026-04/")
+    assert subject_of(scope.between(scope.last, scope.last), NOW).startswith("2026-04/")
+
+
+def test_it_says_when_the_record_was_last_checked_and_what_was_found(played: Cast) -> None:
+    report = report_named("laporan_audit")
+
+    def told() -> str:
+        said = audit(asked(played.kadis, played.agency.pk))
+        sample = whole_sample(dict(said))
+        return "\n".join(text_of(fill_template(report.template, sample, name="laporan_audit")))
+
+    assert "Catatan peristiwa belum pernah diperiksa seluruhnya." in told()
+    check = ask_verification(actor=SYSTEM, now=NOW)
+    Verification.objects.filter(pk=check.pk).update(finished_at=NOW)
+    moment = "20 April 2026 09.00 WITA"
+    assert f"terakhir diperiksa {moment}: utuh, tidak ada kejanggalan." in told()
+    Verification.objects.filter(pk=check.pk).update(fault_count=2)
+    assert f"terakhir diperiksa {moment}: 2 kejanggalan." in told()
 
 
 def test_only_posting_asks_for_a_document(played: Cast) -> None:

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from processes.audit.measured.conformance import Kind
+from processes.audit.questions.conformity import Sort
+from processes.audit.questions.heat import Measure
 from processes.audit.questions.visits import KINDS, Filter, read_filter, visits
 from processes.models import Task
 from tests.cast import NOW, Cast
@@ -193,3 +196,59 @@ def test_every_kind_is_offered_with_words(cast: Cast) -> None:
     audited(cast)
     page = open_page(cast.kadis, reverse("audit:rows"))
     assert page.xpath("//select[@name='saring']/option/@value") == ["", *KINDS]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("saring", "xyz"), ("putaran", "abc"), ("hari", "9"), ("dari", "abc"), ("jam", "bulan"),
+     ("sampai", "2026-13"), ("urut", "password"), ("petugas", "x")],
+)  # fmt: skip
+def test_a_filter_that_nobody_knows_is_said_to_be_ignored(
+    cast: Cast, name: str, value: str
+) -> None:
+    visited(audited(cast), "cetak_resume", cast.operator)
+    page = words(open_page(cast.kadis, reverse("audit:rows"), **{name: value}))
+    assert f'Saringan {name} "{value}" tidak dikenal dan diabaikan.' in page
+    assert "1 kunjungan" in page
+
+
+def test_several_are_said_in_one_line_and_known_ones_in_none(cast: Cast) -> None:
+    visited(audited(cast), "cetak_resume", cast.operator)
+    page = words(open_page(cast.kadis, reverse("audit:rows"), hari="9", jam="bulan"))
+    assert 'Saringan jam "bulan", hari "9" tidak dikenal dan diabaikan.' in page
+    known = {"saring": "people", "hari": "0", "putaran": "1", "urut": "-kerja", "jam": "dinding"}
+    assert "tidak dikenal" not in words(open_page(cast.kadis, reverse("audit:rows"), **known))
+    step = words(open_page(cast.kadis, reverse("audit:trends"), langkah="tahap_99"))
+    assert 'Saringan langkah "tahap_99" tidak dikenal dan diabaikan.' in step
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "known"),
+    [("audit:heat", "ukuran", list(Measure)), ("audit:conformance", "jenis", [*Sort, *Kind])],
+)
+def test_pages_with_a_choice_of_their_own_say_so_as_well(
+    cast: Cast, page: str, name: str, known: list[str]
+) -> None:
+    visited(audited(cast), "cetak_resume", cast.operator)
+    told = words(open_page(cast.kadis, reverse(page), **{name: "gajah"}))
+    assert f'Saringan {name} "gajah" tidak dikenal dan diabaikan.' in told
+    for value in ["", known[0], known[-1]]:
+        shown = words(open_page(cast.kadis, reverse(page), **{name: str(value)}))
+        assert "tidak dikenal" not in shown
+
+
+def test_months_in_the_wrong_order_change_places_and_it_is_said(cast: Cast) -> None:
+    audited(cast)
+    said = "keduanya ditukar menjadi April 2026 s.d. Juni 2026."
+    page = open_page(cast.kadis, reverse("audit:index"), dari="2026-06", sampai="2026-04")
+    assert said in words(page)
+    page = open_page(cast.kadis, reverse("audit:index"), dari="2026-04", sampai="2026-06")
+    assert "ditukar" not in words(page)
+
+
+def test_a_wide_table_is_scrolled_by_keys_and_the_filter_can_be_folded(cast: Cast) -> None:
+    visited(audited(cast), "cetak_resume", cast.operator)
+    page = open_page(cast.kadis, reverse("audit:rows"))
+    (wrap,) = page.xpath("//section[@aria-labelledby='baris']//div[@tabindex='0'][.//table]")
+    assert wrap.get("aria-labelledby") == "baris"
+    assert page.xpath("//details[summary]/form[@aria-label='Saringan audit']")

@@ -213,7 +213,7 @@ def test_the_tabs_keep_the_scope(played: Cast) -> None:
     assert all("dari=2026-01" in one and "jam=dinding" in one for one in links)
 
 
-@pytest.mark.parametrize(("route", "asked"), [("index", 2), ("heat", 3), ("rows", 2)])
+@pytest.mark.parametrize(("route", "asked"), [("index", 2), ("heat", 3), ("rows", 3)])
 def test_the_visits_are_asked_for_so_often_however_many_there_are(
     played: Cast, client: Client, route: str, asked: int
 ) -> None:

@@ -97,6 +97,13 @@ def told(value: float) -> str:
     return f"{value:g}"
 
 
+def test_the_large_figure_says_of_which_month_it_is() -> None:
+    values = [Value("Mei 2026", "Mei 26", 1.0), Value("Juni 2026", "Jun 26", None)]
+    chart = line_chart("Sesuai", values, told)
+    assert chart is not None
+    assert (chart.last_words, chart.last_of) == ("1", "Mei 2026")
+
+
 def test_a_line_breaks_where_a_month_has_no_figure() -> None:
     values = [
         Value("Januari 2026", "Jan 26", 0.0),
@@ -110,6 +117,7 @@ def test_a_line_breaks_where_a_month_has_no_figure() -> None:
     assert [(point.x, point.y) for point in chart.points] == [(8, 108), (99, 26), (280, 67)]
     assert chart.words == "Sesuai: Januari 2026 0; Februari 2026 1; April 2026 0.5 (data sedikit)"
     assert [point.is_last for point in chart.points] == [False, False, True]
+    assert chart.last_of == "April 2026, data sedikit"
     assert (chart.last_words, chart.first_month, chart.last_month) == ("0.5", "Jan 26", "Apr 26")
 
 

@@ -28,6 +28,7 @@ from processes.models import Task
 from tests.cast import make_cast
 from tests.processes.eventlog.months import play
 from tests.stages import AFTER_THE_MONTH, KEY
+from workflows.definitions import TaskKind
 
 pytestmark = [
     pytest.mark.django_db,
@@ -56,11 +57,15 @@ Read = Callable[[Path], pandas.DataFrame]
 
 @dataclass(frozen=True)
 class Logs:
-    """The folder of the files, and how many visits of people and of the system are in them."""
+    """The folder of the files, and how many visits of people and of the system are in them.
+
+    `withdrawn` waited on the edge of a task and ended with it: offered, never begun.
+    """
 
     folder: Path
     completed: int
     reused: int
+    withdrawn: int
 
     def file(self, name: str) -> Path:
         return self.folder / name
@@ -93,7 +98,9 @@ def logs(
                 parts = log_parts(wanted, form)
                 (folder / f"{name}.{form}").write_bytes(b"".join(parts))
         done = Task.objects.filter(status=Task.Status.COMPLETED)
-        made = Logs(folder, done.count(), done.filter(reused=True).count())
+        withdrawn = Task.objects.filter(status=Task.Status.CANCELLED, kind=TaskKind.MESSAGE)
+        reused = done.filter(reused=True)
+        made = Logs(folder, done.count(), reused.count(), withdrawn.count())
         transaction.set_rollback(True)
     return made
 
@@ -211,8 +218,8 @@ def test_the_whole_log_has_every_visit_with_its_life_cycle(
     assert counts["complete"] == logs.completed
     # What waits in February was offered and not begun.
     assert counts["start"] == logs.completed
-    assert counts["schedule"] == logs.completed + 1
-    assert logs.reused == 6
+    assert counts["schedule"] == logs.completed + logs.withdrawn + 1
+    assert (logs.reused, logs.withdrawn) == (6, 3)
     assert (
         log.groupby("case:concept:name")["time:timestamp"]
         .apply(lambda moments: moments.is_monotonic_increasing)

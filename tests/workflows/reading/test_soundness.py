@@ -7,29 +7,30 @@ from typing import Any
 import pytest
 
 from tests.workflows.sop_files import FlowRow, Node, draw
-from workflows import bpmn_diagram, bpmn_gate, bpmn_soundness, engine, repository
-from workflows.bpmn_diagram import Diagram
+from workflows import engine, repository
 from workflows.definitions import ProcessDefinition, SubjectKind
 from workflows.findings import Findings
+from workflows.reading import gate, reader, soundness
+from workflows.reading.diagram import Diagram
 
 SOP = 'title = "Acak"\n[facts.pilih]\nuse = "tests.choice"\n'
 
 
 def findings_of(content: str) -> list[tuple[str, str]]:
     findings = Findings("process.bpmn")
-    root = bpmn_gate.open_gate(content.encode(), findings)
+    root = gate.open_gate(content.encode(), findings)
     assert root is not None, findings
-    diagram = bpmn_diagram.read(root, findings)
+    diagram = reader.read(root, findings)
     assert diagram is not None
-    bpmn_soundness.check(diagram, findings)
+    soundness.check(diagram, findings)
     return [(finding.code, finding.element) for finding in findings if finding.is_error]
 
 
 def diagram_of(nodes: list[Node], flows: list[FlowRow], attributes: Mapping[str, str]) -> Diagram:
     findings = Findings("process.bpmn")
-    root = bpmn_gate.open_gate(draw(nodes, flows, attributes=attributes).encode(), findings)
+    root = gate.open_gate(draw(nodes, flows, attributes=attributes).encode(), findings)
     assert root is not None
-    diagram = bpmn_diagram.read(root, findings)
+    diagram = reader.read(root, findings)
     assert diagram is not None
     return diagram
 
@@ -130,8 +131,8 @@ def test_avoidable_tells_whether_a_way_leads_past() -> None:
     nodes = nodes_of(a="U", b="U", pilih="X")
     flows = linked("mulai>a", "a>pilih", "pilih>b if facts.ya", "pilih>selesai", "b>selesai")
     diagram = diagram_of(nodes, flows, {"pilih": 'default="pilih__selesai"'})
-    assert not bpmn_soundness.avoidable(diagram, "selesai", {"a"})
-    assert bpmn_soundness.avoidable(diagram, "selesai", {"b"})
+    assert not soundness.avoidable(diagram, "selesai", {"a"})
+    assert soundness.avoidable(diagram, "selesai", {"b"})
 
 
 class Dice(Mapping[str, Any]):

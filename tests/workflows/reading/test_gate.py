@@ -8,15 +8,16 @@ from pytest_django import Settings
 
 from tests.workflows.hostile_bpmn import Hostile, hostile_files
 from tests.workflows.sop_files import KEY, draw, run_check, sop_files, write_folder
-from workflows import bpmn_gate, repository
+from workflows import repository
 from workflows.findings import DefinitionError, Findings
+from workflows.reading import gate, vocabulary
 
 HOSTILE = list(hostile_files())
 
 
 def codes(content: bytes) -> list[str]:
     findings = Findings("process.bpmn")
-    bpmn_gate.open_gate(content, findings)
+    gate.open_gate(content, findings)
     return [finding.code for finding in findings]
 
 
@@ -47,10 +48,10 @@ def test_every_hostile_file_has_a_name_of_its_own() -> None:
 
 def test_a_plain_file_passes_untouched() -> None:
     findings = Findings("process.bpmn")
-    root = bpmn_gate.open_gate(draw().encode(), findings)
+    root = gate.open_gate(draw().encode(), findings)
     assert findings == []
     assert root is not None
-    assert root.tag == bpmn_gate.tag("definitions")
+    assert root.tag == vocabulary.tag("definitions")
 
 
 def test_what_modelers_write_by_themselves_passes() -> None:
@@ -73,7 +74,7 @@ def test_what_modelers_write_by_themselves_passes() -> None:
 def test_what_the_schema_forbids_is_named_with_its_line() -> None:
     content = draw().replace('sourceRef="mulai" ', "", 1)
     findings = Findings("process.bpmn")
-    assert bpmn_gate.open_gate(content.encode(), findings) is None
+    assert gate.open_gate(content.encode(), findings) is None
     (finding,) = findings
     assert finding.code == "E017"
     assert finding.element == "a1"
@@ -81,29 +82,29 @@ def test_what_the_schema_forbids_is_named_with_its_line() -> None:
 
 
 def test_every_mistake_is_named_not_only_the_first() -> None:
-    content = draw(extra='<scriptTask id="satu"/><callActivity id="dua"/><dataObject id="tiga"/>')
+    content = draw(extra='<scriptTask id="satu"/><subProcess id="dua"/><dataObject id="tiga"/>')
     findings = Findings("process.bpmn")
-    bpmn_gate.open_gate(content.encode(), findings)
+    gate.open_gate(content.encode(), findings)
     assert [finding.element for finding in findings] == ["satu", "dua", "tiga"]
 
 
 def test_the_limit_of_size_is_exact() -> None:
     plain = draw()
-    room = bpmn_gate.MAXIMUM_BYTES - len(plain.encode()) - len("<!---->")
+    room = gate.MAXIMUM_BYTES - len(plain.encode()) - len("<!---->")
     fits = plain.replace("</process>", f"<!--{'x' * room}--></process>").encode()
-    assert len(fits) == bpmn_gate.MAXIMUM_BYTES
+    assert len(fits) == gate.MAXIMUM_BYTES
     assert codes(fits) == []
     assert codes(fits + b"\n") == ["E003"]
 
 
 def test_the_limit_of_elements_is_exact() -> None:
     here = sum(1 for _ in etree.fromstring(draw().encode()).iter())
-    notes = [f'<textAnnotation id="n{n}"/>' for n in range(bpmn_gate.MAXIMUM_ELEMENTS - here)]
+    notes = [f'<textAnnotation id="n{n}"/>' for n in range(gate.MAXIMUM_ELEMENTS - here)]
     assert codes(draw(extra="".join(notes)).encode()) == []
     assert codes(draw(extra="".join(notes) + '<textAnnotation id="m"/>').encode()) == ["E013"]
 
 
 def test_the_gate_imports_nothing_of_the_engine() -> None:
-    source = Path(bpmn_gate.__file__).read_text()
+    source = Path(gate.__file__).read_text()
     assert "import SpiffWorkflow" not in source
     assert "from SpiffWorkflow" not in source
