@@ -48,8 +48,7 @@ class Person:
         self.page.goto(f"{self.url}/accounts/login/")
         self.page.locator("[name=username]").fill(username)
         self.page.locator("[name=password]").fill(password)
-        self.page.locator("main form button, form[method=post] button").first.click()
-        self.page.wait_for_load_state()
+        self.leave(self.page.locator("main form button, form[method=post] button").first)
 
     def choose_password(self, given: str, chosen: str) -> None:
         """Answer the forced first change."""
@@ -71,19 +70,33 @@ class Person:
         assert response.ok, f"{path}: {response.status}"
 
     def press(self, name: str) -> None:
+        """Press a button that leads to another page, and wait until that one is there."""
+        self.leave(self.page.get_by_role("button", name=name).first)
+
+    def press_here(self, name: str) -> None:
+        """Press a button whose answer comes into the same page."""
         self.page.get_by_role("button", name=name).first.click()
-        self.page.wait_for_load_state()
 
     def follow(self, name: str) -> None:
-        self.page.get_by_role("link", name=name).first.click()
-        self.page.wait_for_load_state()
+        self.leave(self.page.get_by_role("link", name=name).first)
+
+    def leave(self, way: Locator) -> None:
+        """Click what leads to another page, and wait until that one is there.
+
+        A busy browser may not have begun to leave when the click is done: whoever looked at the
+        page then would find the old one, complete and with nothing to fill in.
+        """
+        with self.page.expect_navigation():
+            way.click()
 
     def fill(self, label: str, value: str) -> None:
         self.page.get_by_label(label, exact=False).first.fill(value)
 
     def tick_all(self, name: str) -> None:
-        """Tick every box of a list."""
-        for box in self.page.locator(f"[name={name}]").all():
+        """Tick every box of a list; there is at least one."""
+        boxes = self.page.locator(f"[name={name}]")
+        boxes.first.wait_for()
+        for box in boxes.all():
             box.check()
 
     def attach(self, name: str, file: Path | dict[str, Any]) -> None:
@@ -102,8 +115,7 @@ class Person:
     def take_task(self, name: str, about: str = "") -> None:
         """Find a task in the queue, of the file about this where there are more; press Kerjakan."""
         row = self.page.locator("a.row", has_text=name).filter(has_text=about)
-        self._until(lambda: row, "/tugas/antrean/").click()
-        self.page.wait_for_load_state()
+        self.leave(self._until(lambda: row, "/tugas/antrean/"))
         self.press("Kerjakan")
 
     def waits_for(self, text: str, path: str) -> None:

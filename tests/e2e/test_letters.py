@@ -111,16 +111,14 @@ def _sent_back_and_mended(
 def _is_decided(operator: Person, number: str, first: date) -> None:
     """Look at the letter's own page until the decision is applied."""
     operator.go(f"/absensi/surat/?bulan={first:%Y-%m}&q={number}")
-    operator.page.locator("main a.row").first.click()
-    operator.page.wait_for_load_state()
+    operator.leave(operator.page.locator("main a.row").first)
     operator.waits_for("Disetujui", operator.page.url.removeprefix(operator.url))
 
 
 def _open_card(decider: Person, about: Employee) -> None:
     decider.waits_for(about.name, APPROVALS)
     card = decider.page.locator("section.card", has_text=about.name).first
-    card.get_by_role("link", name="Buka untuk memutuskan").click()
-    decider.page.wait_for_load_state()
+    decider.leave(card.get_by_role("link", name="Buka untuk memutuskan"))
     decider.press("Kerjakan")
 
 

@@ -175,8 +175,7 @@ def hand_out_passwords(kadis: Person, people: list[Employee]) -> list[tuple[str,
     for person in people:
         kadis.go("/pegawai/petugas/")
         row = kadis.page.locator("tr", has_text=person.name)
-        row.get_by_role("button", name="Buat sandi awal").click()
-        kadis.page.wait_for_load_state()
+        kadis.leave(row.get_by_role("button", name="Buat sandi awal"))
         username = kadis.page.locator("dd strong").first.inner_text()
         password = kadis.page.locator("code.figure").inner_text()
         found.append((username, password))
@@ -371,7 +370,7 @@ def archive(operator: Person) -> None:
     operator.take_task("mengarsipkan")
     operator.go("/tugas/")
     operator.shot(PICTURES / "kotak-tugas.png")
-    operator.page.locator("a.row", has_text="mengarsipkan").first.click()
+    operator.leave(operator.page.locator("a.row", has_text="mengarsipkan").first)
     operator.tick_all("pencatatan")
     operator.press("Selesaikan tahap")
 
@@ -381,8 +380,7 @@ def check_documents(kadis: Person, folder: Path) -> None:
     files = []
     for kind in sorted(KINDS):
         kadis.go("/dokumen/")
-        kadis.page.locator("main a", has_text=kind).first.click()
-        kadis.page.wait_for_load_state()
+        kadis.leave(kadis.page.locator("main a", has_text=kind).first)
         link = kadis.page.get_by_role("link", name="Unduh").first
         files.append(kadis.download(link, folder))
     for path in files:

@@ -190,7 +190,7 @@ def _machine_left_out(office: Office, supervisor: Person) -> None:
 
 def _supervised(office: Office, supervisor: Person) -> None:
     supervisor.go("/tugas/")  # named in it: it lies with her, not in a queue
-    supervisor.page.locator("a.row", has_text="Mengawasi dan mengesahkan").click()
+    supervisor.leave(supervisor.page.locator("a.row", has_text="Mengawasi dan mengesahkan"))
     supervisor.press("Kerjakan")
     supervisor.sees("Mesin Aula tidak ditunggu: Layarnya pecah, menunggu suku cadang")
     office.sends(supervisor, "Sahkan")
