@@ -9,7 +9,7 @@ export SOPAN_PORT ?= 8000
 # Of `make forty`: "redis", or the URL of a RabbitMQ as "amqp://guest:guest@127.0.0.1:5672//".
 BROKER ?= redis
 
-.PHONY: run test long forty checks pictures examples bench clean help
+.PHONY: run test again long forty checks pictures examples bench clean help
 
 help:
 	@echo "make run    jalankan SOPan di http://localhost:$(SOPAN_PORT)/ (data di var/)"
@@ -38,7 +38,11 @@ run: $(VENV)/runtime
 	@exec $(BIN)/python -m honcho --no-colour start
 
 test: $(VENV)/develop
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not long" --durations 40
+
+# What failed in the run before, each by itself; none that failed is a failure too.
+again: $(VENV)/develop
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 0 --last-failed --last-failed-no-failures none
 
 # What takes minutes: the guide followed to the letter, every address under an acting mandate.
 long: $(VENV)/develop
