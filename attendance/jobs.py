@@ -10,7 +10,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from attendance import links
 from attendance.days.months import Month
+from attendance.models import Correction, MonthFile, Recap
 from attendance.services import (
     begin_missing_runs,
     correction_days,
@@ -22,6 +24,8 @@ from attendance.services import (
     periodic,
     sheets,
 )
+from foundation.incidents import About, describe
+from foundation.indonesian import period_label
 from foundation.outbox import handles, on_incident
 from organization.models import Agency
 
@@ -114,3 +118,46 @@ def begin_evaluations(now: datetime) -> int:
 def settle_days(now: datetime) -> int:
     """Judge the days that ended, and those whose machines were heard again; called by the clock."""
     return late_punches.settle_days(now=now)
+
+
+def _about_agency(payload: Mapping[str, Any]) -> About:
+    agency = Agency.objects.filter(pk=payload.get("agency") or 0).first()
+    text = f"Absensi {agency}" if agency else "Absensi semua instansi"
+    link = links.month(agency.code, payload["month"]) if agency and "month" in payload else ""
+    return About(text=text, agency_id=agency.pk if agency else None, link=link)
+
+
+def _about_correction(payload: Mapping[str, Any]) -> About:
+    row = Correction.objects.get(pk=payload["correction"])
+    return About(
+        text=f"Koreksi nomor {row.pk}", agency_id=row.agency_id, link=links.correction(row.pk)
+    )
+
+
+def _about_month_file(payload: Mapping[str, Any]) -> About:
+    row = MonthFile.objects.get(pk=payload["file"])
+    return About(
+        text=f"Berkas absensi {period_label(f'{row.month:%Y-%m}')}",
+        agency_id=row.agency_id,
+        link=links.month_file(row.pk),
+        is_over=not row.failure,
+    )
+
+
+def _about_recap(payload: Mapping[str, Any]) -> About:
+    recap = Recap.objects.get(pk=payload["recap"])
+    return About(text=str(recap), agency_id=recap.agency_id, link=links.recap(recap.pk))
+
+
+describe(
+    {
+        sheets.REJUDGE: "Menghitung ulang absensi",
+        sheets.REBUILD: "Menghitung absensi sebulan",
+        periodic.JOB: "Menyusun rekap berkala",
+        "attendance.begin_letter_runs": "Memulai SOP surat ketidakhadiran",
+    },
+    _about_agency,
+)
+describe({correction_days.JOB: "Menghitung hari yang dikoreksi"}, _about_correction)
+describe({month_files.JOB: "Menulis berkas absensi"}, _about_month_file, retried_here=False)
+describe({handover_runs.JOB: "Menyerahkan rekap yang diralat"}, _about_recap)

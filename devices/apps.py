@@ -6,4 +6,4 @@ class DevicesConfig(AppConfig):
     verbose_name = "Mesin"
 
     def ready(self) -> None:
-        from devices import jobs  # noqa: F401  registers the outbox handlers
+        from devices import failed_work, jobs  # noqa: F401  the outbox's work, and its handlers

@@ -8,6 +8,7 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         from documents import (
             checks,  # noqa: F401  registers the system checks
+            failed_work,  # noqa: F401  what the outbox's work is called
             report_checks,  # noqa: F401  the same
         )
         from documents.office import jobs as template_jobs  # noqa: F401

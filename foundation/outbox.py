@@ -63,6 +63,11 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
+def kinds() -> frozenset[str]:
+    """Return the kinds of work that somebody does."""
+    return frozenset(_handlers)
+
+
 def on_incident(
     kind: str,
 ) -> Callable[[Callable[[Mapping[str, Any], str], None]], Callable[[Mapping[str, Any], str], None]]:
@@ -294,9 +299,20 @@ def _tried(error: str) -> str:
 
 
 @transaction.atomic
-def retry(*, job: OutboxJob, now: datetime) -> None:
-    """Give an incident a fresh set of attempts."""
-    OutboxJob.objects.filter(pk=job.pk, state=OutboxJob.State.INCIDENT).update(
+def retry(*, job: OutboxJob, now: datetime) -> bool:
+    """Give an incident a fresh set of attempts; whether it still was one."""
+    incident = OutboxJob.objects.filter(pk=job.pk, state=OutboxJob.State.INCIDENT)
+    was_one = incident.update(
         state=OutboxJob.State.WAITING, attempts=0, run_after=now, postponed_since=None
     )
     wake()
+    return bool(was_one)
+
+
+def drop(*, job: OutboxJob, now: datetime) -> bool:
+    """Let an incident rest for good; whether it still was one.
+
+    It is done without having succeeded: unlike what succeeded, it keeps the error of its last try.
+    """
+    incident = OutboxJob.objects.filter(pk=job.pk, state=OutboxJob.State.INCIDENT)
+    return bool(incident.update(state=OutboxJob.State.DONE, done_at=now))

@@ -15,6 +15,7 @@ from processes.views import (
     correspondence,
     handing_over,
     inbox,
+    incidents,
     instances,
     notices,
     sop_sheets,
@@ -83,6 +84,13 @@ class ProcessApplication(Application):
     sheets_path = path("sop/", sop_sheets.sheets, name="sheets")
     sheet_path = path("sop/<slug:key>/", sop_sheets.sheet, name="sheet")
     versions_path = path("versi/", versions.many, name="versions")
+    incidents_path = path("gagal/", incidents.listed, name="incidents")
+    retry_incident_path = path(
+        "gagal/<int:incident_id>/coba-lagi/", incidents.retry, name="retry_incident"
+    )
+    give_up_incident_path = path(
+        "gagal/<int:incident_id>/hentikan/", incidents.give_up, name="give_up_incident"
+    )
     detail_path = path("<int:instance_id>/", instances.detail, name="detail")
     version_path = path("<int:instance_id>/versi/", versions.one, name="version")
     picture_path = path("<int:instance_id>/diagram.svg", instances.picture, name="picture")

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from foundation import outbox
 from foundation.actors import Actor
+from foundation.incidents import About, describe
 from workflows.registry import Request, requested
 
 JOB = "workflows.requested"
@@ -47,3 +48,10 @@ def perform(payload: Mapping[str, Any]) -> None:
         parameters=payload["parameters"],
     )
     requested.get(payload["name"])(request)
+
+
+def _about(payload: Mapping[str, Any]) -> About:
+    return About(text=payload["subject"] or payload["name"], agency_id=payload["agency"])
+
+
+describe({JOB: "Permintaan antarbagian aplikasi"}, _about)

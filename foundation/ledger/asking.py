@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from foundation import ledger, outbox
 from foundation.actors import Actor
+from foundation.incidents import About, describe
 from foundation.indonesian import moment_text
 from foundation.ledger.anchors import MAIL_JOB
 from foundation.ledger.checks import Fault
@@ -111,3 +112,10 @@ def mail_anchor(payload: Mapping[str, Any]) -> None:
         "tidak diubah.",
     ]
     send_mail(f"SOPan: jangkar {anchor.number}", "\n".join(lines), None, list(settings.ANCHOR_MAIL))
+
+
+def _about_record(payload: Mapping[str, Any]) -> About:
+    return About(text="Catatan peristiwa seluruh instalasi", agency_id=None, link="/audit/catatan/")
+
+
+describe({VERIFY_JOB: "Memeriksa catatan", MAIL_JOB: "Mengirim sidik jangkar"}, _about_record)

@@ -31,6 +31,8 @@ from processes.starting import may_start_something
 from processes.timeline import timeline
 from processes.views.common import paged, person, refusals_as_pages
 from processes.views.correspondence import CAPABILITY as MESSAGES
+from processes.views.incidents import CAPABILITY as INCIDENTS
+from processes.views.incidents import waiting_for
 from processes.views.waits import called_by, sent_by, waited_for
 from workflows import diagram
 from workflows.definitions import TaskKind
@@ -111,6 +113,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "agencies": Agency.objects.filter(pk__in=visible.values("agency")).order_by("name"),
         "may_read_messages": may_somewhere(user, MESSAGES, timezone.now()),
         "may_carry_over": may_somewhere(user, CAPABILITY, timezone.now()),
+        "may_handle_incidents": may_somewhere(user, INCIDENTS, timezone.now()),
+        "incidents": waiting_for(user, timezone.now()),
         "may_start": may_start_something(user, timezone.now()),
     }
     return render(request, "processes/instances.html", context)

@@ -15,6 +15,7 @@ from attendance.services.corrections import request_correction
 from attendance.services.finger_exceptions import register_exception
 from attendance.services.month_files import order_month_file, write_month_file
 from attendance.services.outages import record_outage
+from attendance.services.periodic import JOB as PERIODIC
 from attendance.services.periodic import make_periodic
 from devices import services as devices
 from devices.models import Alarm, Caller, DeviceCommand, RawUpload
@@ -29,6 +30,7 @@ from documents.services import archive_instance, set_letterhead, set_retention
 from documents.services.retention import RetentionData
 from documents.storage import sha256_of, stored_path, write_file
 from foundation.actors import SYSTEM
+from foundation.models import OutboxJob
 from foundation.uploads import IMAGES, Kind, check_bytes
 from organization.models import Agency, User
 from organization.pattern_data import HoursData, PatternData, Whom
@@ -98,6 +100,15 @@ def furnish(cast: Cast) -> Things:
         title="Laporan Uji",
         asked_at=AFTER_THE_MONTH,
         state=DocumentOrder.State.FAILED,
+    )
+    things.by_name["incident"] = OutboxJob.objects.create(
+        kind=PERIODIC,
+        key=f"gagal:{cast.agency.pk}",
+        payload={"agency": cast.agency.pk, "kind": "daily", "day": "2026-04-17"},
+        state=OutboxJob.State.INCIDENT,
+        run_after=AFTER_THE_MONTH,
+        created_at=AFTER_THE_MONTH,
+        last_error="Mesin tidak menjawab",
     )
     _add_office_settings(cast)
     _add_template(cast, things)
