@@ -6,6 +6,25 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+# What may stand in a file of its own instead: `DATABASE_URL_FILE=/run/secrets/database-url`.
+# A variable is seen by whoever may look at the process, a file by whom its mode names.
+IN_FILES = (
+    "CACHE_URL",
+    "CELERY_BROKER_URL",
+    "DATABASE_URL",
+    "SOPAN_EMAIL_URL",
+    "SOPAN_FIELD_KEYS",
+    "SOPAN_HEALTH_TOKEN",
+    "SOPAN_SECRET_KEY",
+)
+
+
+def read_secret_files() -> None:
+    """Put what lies in the files that `<NAME>_FILE` names where every other reader looks."""
+    for name in IN_FILES:
+        if file := os.environ.get(f"{name}_FILE"):
+            os.environ[name] = Path(file).read_text().strip()
+
 
 def env_bool(name: str, default: bool) -> bool:
     value = os.environ.get(name)
@@ -53,4 +72,25 @@ def env_email(name: str) -> dict[str, Any]:
         "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "DEFAULT_FROM_EMAIL": senders.get("from", "sopan@localhost"),
+    }
+
+
+def env_https(name: str) -> dict[str, Any]:
+    """Return Django's settings for a server that is reached by TLS; none without the variable.
+
+    Whether a request came by TLS is told by the server (config/serving.py), which believes its
+    proxies only: no header of a stranger is looked at here.
+    """
+    if not env_bool(name, False):
+        return {}
+    return {
+        "SECURE_SSL_REDIRECT": True,
+        # Terminals follow no redirect, and whoever asks for the health asks this machine itself.
+        "SECURE_REDIRECT_EXEMPT": [r"(?i)^iclock", r"^healthz"],
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SECURE_HSTS_SECONDS": 365 * 24 * 3600,
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+        # Being listed in browsers is for the owner of the whole domain to decide.
+        "SILENCED_SYSTEM_CHECKS": ["security.W021"],
     }

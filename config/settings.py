@@ -10,11 +10,19 @@ from typing import Any
 import dj_database_url
 import django_stubs_ext
 
-from config.env import env_bool, env_email, env_int, env_secret
+from config.env import (
+    env_bool,
+    env_email,
+    env_https,
+    env_int,
+    env_secret,
+    read_secret_files,
+)
 
 # Django's classes take their type arguments at run time too: `ModelForm[Device]`.
 django_stubs_ext.monkeypatch()
 
+read_secret_files()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("SOPAN_DATA", BASE_DIR / "var")).resolve()
 # What lies here is the office's own: nobody else on the machine may look.
@@ -138,6 +146,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600
 X_FRAME_OPTIONS = "DENY"
+# Behind TLS: secure cookies, HSTS, and who comes by plain HTTP is led to the other door.
+globals().update(env_https("SOPAN_HTTPS"))
 SECURE_CONTENT_TYPE_NOSNIFF = True
 
 LANGUAGE_CODE = "id"
@@ -146,14 +156,19 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
-STATIC_ROOT.mkdir(exist_ok=True)
+# A proxy that hands these out may not look into the data folder: then they lie elsewhere.
+STATIC_ROOT = Path(os.environ.get("SOPAN_STATIC") or DATA_DIR / "static")
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "files"},
     },
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+        # The proxy hands them out, under another user.
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 WHITENOISE_USE_FINDERS = True
 # SOPs of the office's own, a folder each, beside those that came along. Whoever may write here says
