@@ -73,6 +73,7 @@ KNOWN = [(rule, m) for rule in RULES for m in METHODS if rule.who(m) is not None
 
 @pytest.mark.parametrize("capacity", acting.TITLES)
 @pytest.mark.parametrize("role", [*ROLES, SOP_ROLE])
+@pytest.mark.fault("F52")
 def test_a_mandate_opens_on_its_day_what_the_role_may_there_and_nothing_else_ever(
     world: World, role: str, capacity: str
 ) -> None:

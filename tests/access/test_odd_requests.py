@@ -57,6 +57,7 @@ def test_the_bare_frame_has_the_places_of_the_real_one() -> None:
 
 
 @every_rule
+@pytest.mark.fault("F47")
 def test_an_address_of_nothing_is_not_found(world: World, head: Person, rule: Rule) -> None:
     route = ROUTES[rule.route]
     method = "get" if rule.get is not None else "post"
@@ -109,6 +110,7 @@ def test_no_word_breaks_a_form(world: World, head: Person, rule: Rule) -> None:
 
 
 @rules("post")
+@pytest.mark.fault("F47")
 def test_ids_of_another_agency_in_a_form_write_nothing(
     world: World, head: Person, rule: Rule
 ) -> None:
@@ -121,6 +123,7 @@ def test_ids_of_another_agency_in_a_form_write_nothing(
 
 
 @every_rule
+@pytest.mark.fault("F46")
 def test_a_form_without_its_token_is_refused(world: World, rule: Rule) -> None:
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     client.cookies.load(world.people["outsider"].client.cookies.output(header="", sep=";"))

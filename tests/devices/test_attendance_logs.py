@@ -91,6 +91,7 @@ def test_the_same_log_by_usb_and_by_network_is_one(cast: Cast, sari: Employee) -
         assert machine.tell("state")["punches"] == 1
 
 
+@pytest.mark.fault("F41")
 def test_impossible_times_are_quarantined_and_counted(device: Device, sari: Employee) -> None:
     report = feed(
         device,
@@ -118,6 +119,7 @@ def test_the_ends_of_the_calendar_are_quarantined_too(device: Device) -> None:
     assert feed(device, "\n".join(many)).duplicate == 229
 
 
+@pytest.mark.fault("F40")
 def test_a_bad_line_does_not_cost_its_neighbours(device: Device) -> None:
     lines = [f"77\t2026-04-01 07:{n // 60:02}:{n % 60:02}\t0\t1" for n in range(1000)]
     lines[500] = "rusak"
@@ -167,6 +169,7 @@ def test_numbers_are_allocated_across_agencies(cast: Cast) -> None:
     assert services.allocate_pins(agency=cast.agency, actor=SYSTEM, now=NOW) == []
 
 
+@pytest.mark.fault("F42", "F43")
 def test_days_are_those_of_the_agency(device: Device, cast: Cast, sari: Employee) -> None:
     feed(device, "77\t2026-03-31 23:59:59\t0\t1\n77\t2026-04-01 00:00:00\t0\t1\n"
          "77\t2026-04-30 23:59:59\t1\t1\n77\t2026-05-01 00:00:00\t0\t1\n")  # fmt: skip

@@ -367,6 +367,7 @@ def test_a_comm_key_moved_to_another_machine_does_not_open(cast: Cast) -> None:
         pass
 
 
+@pytest.mark.fault("F58")
 def test_no_finger_and_no_key_shows_in_logs_events_or_reprs(
     cast: Cast,
     lobby: Simulator,

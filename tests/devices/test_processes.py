@@ -78,6 +78,7 @@ def in_clear(office: KeyedOffice) -> list[str]:
     return [path.name for path in files if any(shape in path.read_bytes() for shape in shapes)]
 
 
+@pytest.mark.fault("F57")
 def test_a_killed_rotation_leaves_all_readable_and_is_taken_up(office: KeyedOffice) -> None:
     office.call(f"{ACTS}:fill", code="satu", fingers=30, bodies=10)
     before = office.call(f"{ACTS}:look")

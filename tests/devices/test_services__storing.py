@@ -100,6 +100,7 @@ def test_a_number_of_another_agency_is_nobodys_here(machine: Machine) -> None:
     assert machine.act("punches")[0][5] is None
 
 
+@pytest.mark.fault("F41")
 def test_impossible_times_are_in_quarantine_and_told_of_once(machine: Machine) -> None:
     body = (
         "9001\t2000-01-01 00:00:00\t0\t1\n9001\t2009-12-31 23:59:59\t0\t1\n"
@@ -109,6 +110,7 @@ def test_impossible_times_are_in_quarantine_and_told_of_once(machine: Machine) -
     assert machine.tell(body) == [counts(total=5, duplicate=5)]
 
 
+@pytest.mark.fault("F40")
 def test_one_bad_line_of_a_thousand_keeps_the_others_and_itself_once(machine: Machine) -> None:
     lines = [f"9001\t2026-04-01 07:{n // 60:02}:{n % 60:02}\t0\t1" for n in range(1000)]
     lines[500] = "rusak \0 \ud800".encode("utf-8", "replace").decode()
@@ -217,6 +219,7 @@ def told_at_once(office: Office, serial: str, *, senders: int, **what: Any) -> l
     return [child.answer() for child in children]
 
 
+@pytest.mark.fault("F36")
 def test_three_senders_three_times_ten_thousand_lines_are_ten_thousand_rows(
     office: Office, clerk: Clerk
 ) -> None:
@@ -228,6 +231,7 @@ def test_three_senders_three_times_ten_thousand_lines_are_ten_thousand_rows(
     assert found == {"punches": 10_000, "accepted": 10_000, "evidence": 0}
 
 
+@pytest.mark.fault("F18", "F36")
 def test_senders_in_opposite_orders_do_not_wait_for_each_other_forever(
     office: Office, clerk: Clerk
 ) -> None:

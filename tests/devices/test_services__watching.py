@@ -95,6 +95,7 @@ def test_clock_and_log_are_raised_and_cleared(cast: Cast) -> None:
     assert watch(NINE + MINUTE).cleared == 2
 
 
+@pytest.mark.fault("F41")
 def test_the_clock_of_a_machine_that_calls_is_read_from_its_punches(cast: Cast) -> None:
     device = make_pushing(cast)
     for minute in range(3):

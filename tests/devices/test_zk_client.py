@@ -215,6 +215,7 @@ def test_a_machine_that_hangs_is_given_up_in_time() -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 8, 20, 100, 5000])
+@pytest.mark.fault("F34")
 def test_a_torn_table_is_never_taken_for_whole(cut: int) -> None:
     with simulator() as machine:
         machine.tell("user 1001 Anton")

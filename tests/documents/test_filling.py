@@ -11,6 +11,7 @@ from tests.documents.words import make_template, text_of
 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.fault("F29")
 def test_hostile_data_stay_literal_text_in_one_paragraph(hostile: str) -> None:
     template = make_template("Nama: {{ nama }}.", "{% for x in daftar %}{{ x.isi }}{% endfor %}")
     content = fill_template(

@@ -10,6 +10,7 @@ pytestmark = [pytest.mark.xdist_group("kills"), pytest.mark.timeout(300)]
 TIMES = 20
 
 
+@pytest.mark.fault("F9")
 def test_a_letter_whose_writer_was_killed_is_issued_once_whole_and_without_a_gap(
     clerk: Clerk,
 ) -> None:

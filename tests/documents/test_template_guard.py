@@ -63,6 +63,7 @@ PARTS = {
 
 
 @pytest.mark.parametrize("kind", PARTS)
+@pytest.mark.fault("F30")
 def test_a_file_with_more_than_text_and_pictures_is_refused(kind: str) -> None:
     with pytest.raises(TemplateRefused, match=r"'uji\.docx' ditolak"):
         check_template(with_part(GOOD, *PARTS[kind]), name="uji.docx")
@@ -118,6 +119,7 @@ FIELDS = {
 
 
 @pytest.mark.parametrize("kind", FIELDS)
+@pytest.mark.fault("F30")
 def test_a_field_that_fetches_or_starts_something_is_refused(kind: str) -> None:
     spoilt = with_body(GOOD, "<w:sectPr", f"{FIELDS[kind]}<w:sectPr")
     with pytest.raises(TemplateRefused, match="bidang"):
@@ -202,6 +204,7 @@ def the_worker_lives(pid: int | None) -> bool:
 
 
 @pytest.mark.parametrize("said", SAID)
+@pytest.mark.fault("F28")
 def test_a_template_that_reaches_out_is_refused_and_nothing_runs(said: str) -> None:
     context = {"nama": "Petrus", "baris": {"isi": 1}}
     pid = RENDERER.pid

@@ -83,6 +83,7 @@ def counted(office: Office, sql: str) -> int:
         connection.close()
 
 
+@pytest.mark.fault("F7", "F16")
 def test_nothing_is_lost_and_nothing_happens_twice_when_servers_are_killed(
     model_office: Callable[[str], Office], tmp_path: Path
 ) -> None:

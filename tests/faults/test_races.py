@@ -69,6 +69,7 @@ def one_winner_each(results: list[list[str]]) -> None:
     assert told == [Counter({"won": 1, LOST: len(results) - 1})] * TASKS
 
 
+@pytest.mark.fault("F1")
 def test_four_people_claim_the_same_tasks_and_each_task_has_one_owner(clerks: list[Clerk]) -> None:
     tasks = decisions(clerks[0])
     results = race(clerks, tasks, [("claim", username) for username in HEADS])
@@ -76,6 +77,7 @@ def test_four_people_claim_the_same_tasks_and_each_task_has_one_owner(clerks: li
     assert disagreements(clerks, tasks, "task_claimed") == []
 
 
+@pytest.mark.fault("F1")
 def test_four_windows_of_one_person_complete_the_same_tasks_once(clerks: list[Clerk]) -> None:
     tasks = decisions(clerks[0], claimed_by=HEADS[0])
     results = race(clerks, tasks, [("approve", HEADS[0])] * 4)
@@ -83,6 +85,7 @@ def test_four_windows_of_one_person_complete_the_same_tasks_once(clerks: list[Cl
     assert disagreements(clerks, tasks, "task_completed") == []
 
 
+@pytest.mark.fault("F4")
 def test_approving_against_returning_leaves_one_decision_and_one_way_on(
     clerks: list[Clerk],
 ) -> None:
@@ -95,6 +98,7 @@ def test_approving_against_returning_leaves_one_decision_and_one_way_on(
     assert outcomes == {"approve": approvals, "return": TASKS - approvals}
 
 
+@pytest.mark.fault("F2")
 def test_ten_clicks_with_one_key_are_one_completion_and_nine_repetitions(
     clerks: list[Clerk],
 ) -> None:

@@ -62,6 +62,7 @@ def race(
         return [list(told) for told in zip(*pool.map(run, clients, acts, numbers), strict=True)]
 
 
+@pytest.mark.fault("F1", "F4")
 def test_deciding_over_http_has_one_winner_and_every_loser_is_told_409(
     clerk: Clerk, ports: list[int]
 ) -> None:

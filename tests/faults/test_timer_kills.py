@@ -38,6 +38,7 @@ def until_done(clerk: Clerk) -> None:
         wait_for("the last of the timers", lambda: left() < before)
 
 
+@pytest.mark.fault("F16")
 def test_timers_of_the_edge_fire_once_when_servers_are_killed(
     model_office: Callable[[str], Office], tmp_path: Path
 ) -> None:

@@ -18,6 +18,7 @@ def test_the_plain_text_is_not_in_the_sealed_value_and_two_sealings_differ() -> 
     assert first != second
 
 
+@pytest.mark.fault("F56")
 def test_a_value_copied_to_another_row_does_not_open_there() -> None:
     with pytest.raises(DecryptionFailed, match="baris lain"):
         decrypt(encrypt(b"x", bound_to=ROW), bound_to="devices.fingerprint:8:data")

@@ -99,6 +99,7 @@ def test_of_two_workers_that_saw_the_same_job_one_gets_it(work: Work) -> None:
     assert not outbox._lease(second, NOW)
 
 
+@pytest.mark.fault("F12")
 def test_a_worker_whose_lease_was_taken_over_cannot_finish_the_job(work: Work) -> None:
     put()
     slow = OutboxJob.objects.get()
@@ -144,6 +145,7 @@ def play(until: Callable[[], bool], start: datetime) -> datetime:
     return moment
 
 
+@pytest.mark.fault("F13")
 def test_a_job_that_always_fails_becomes_an_incident_and_tells_its_room(work: Work) -> None:
     work.failures = 99
     job = put()
@@ -164,6 +166,7 @@ def test_a_job_that_takes_its_worker_along_each_time_becomes_an_incident(work: W
     assert work.incidents == ["Pekerjaan ini menghentikan pelaksananya 6 kali."]
 
 
+@pytest.mark.fault("F14")
 def test_a_refusal_of_our_own_is_shown_as_its_sentence(work: Work) -> None:
     work.failures, work.error = 1, UploadRefused("Mesin Lobi menolak; periksa kuncinya.")
     job = put()
@@ -177,6 +180,7 @@ def test_no_job_is_begun_when_the_time_is_over(work: Work) -> None:
     assert outbox.drain(seconds=0) == 0
 
 
+@pytest.mark.fault("F13")
 def test_a_poisoned_job_does_not_hold_up_the_others(work: Work) -> None:
     def poisoned(payload: Mapping[str, Any]) -> None:
         raise RuntimeError("rusak")
@@ -223,6 +227,7 @@ def test_a_worker_is_woken_after_the_commit_and_not_before(
     assert len(kicks) == 1
 
 
+@pytest.mark.fault("F10")
 def test_a_broker_that_is_down_neither_breaks_the_request_nor_loses_the_job(
     work: Work,
     monkeypatch: pytest.MonkeyPatch,

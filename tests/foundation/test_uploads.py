@@ -126,6 +126,7 @@ def test_old_office_files_are_told_apart() -> None:
         ("C:\\Data\\Surat Izin.pdf", "Surat Izin.pdf"),
     ],
 )
+@pytest.mark.fault("F32")
 def test_a_name_becomes_a_harmless_label_and_never_a_path(name: str, label: str) -> None:
     upload = check_bytes(files.pdf(), name=name, allowed=SCANS)
     assert upload.label == label
@@ -133,6 +134,7 @@ def test_a_name_becomes_a_harmless_label_and_never_a_path(name: str, label: str)
     assert upload.stored_name.removesuffix(".pdf").isalnum()
 
 
+@pytest.mark.fault("F32")
 def test_a_long_name_is_cut_but_keeps_its_extension() -> None:
     label = clean_label("x" * 300 + ".pdf")
     assert len(label) <= 120
@@ -160,6 +162,7 @@ def test_two_uploads_of_one_file_are_stored_apart() -> None:
     ],
     ids=["parent", "parent-inside", "absolute", "doubled", "many", "bomb", "overlap", "torn"],
 )
+@pytest.mark.fault("F27")
 def test_a_dangerous_or_broken_zip_is_refused(content: bytes, reason: str) -> None:
     with pytest.raises(ArchiveRefused, match=reason):
         open_archive(content)
@@ -210,6 +213,7 @@ def office_refusal(content: bytes) -> str:
          REL.format(kind="hyperlink", target="file:///etc/passwd").encode(), "tautan eksternal"),
     ],
 )  # fmt: skip
+@pytest.mark.fault("F30")
 def test_an_office_file_that_runs_embeds_or_fetches_is_refused(
     name: str, data: bytes, reason: str
 ) -> None:
@@ -225,6 +229,7 @@ def test_a_plain_word_file_with_a_link_to_a_web_page_is_accepted() -> None:
     assert check_bytes(content, name="a.docx", allowed={Kind.DOCX}).kind is Kind.DOCX
 
 
+@pytest.mark.fault("F27")
 def test_an_xlsx_bomb_is_refused_quickly() -> None:
     bomb = files.xlsx_bomb()
     assert len(bomb) < MIB
@@ -238,6 +243,7 @@ def test_what_zipfile_reads_is_what_the_guard_let_through() -> None:
     assert zipfile.is_zipfile(io.BytesIO(safe.content))
 
 
+@pytest.mark.fault("F26")
 def test_the_upload_handler_stops_writing_at_its_cap_but_keeps_counting() -> None:
     handler = CappedUploadHandler()
     handler.largest = 10

@@ -283,6 +283,7 @@ def leave(cast: Cast, person: Employee, on: date) -> None:
     retire_employee(employee=person, left_on=on, actor=actor, now=NOW)
 
 
+@pytest.mark.fault("F54")
 def test_leaving_closes_the_account_and_ends_the_mandates_but_deletes_nothing(cast: Cast) -> None:
     person = cast.operator.employee
     assert person is not None

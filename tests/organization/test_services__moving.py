@@ -40,6 +40,7 @@ def move(cast: Cast, whose: User, by: User | None = None, **changes: object) -> 
     )
 
 
+@pytest.mark.fault("F54")
 def test_he_works_there_from_that_day_and_nothing_of_his_past_is_lost(cast: Cast) -> None:
     was = employee(cast.operator)
     moved = move(cast, cast.operator)

@@ -36,6 +36,7 @@ def instance(cast: Cast, tmp_path: Path, settings: LazySettings) -> Instance:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.fault("F25")
 def test_three_hundred_returns_run_and_the_pages_show_them(instance: Instance, cast: Cast) -> None:
     size = len(bytes(instance.state))
     for _ in range(RETURNS):
@@ -51,6 +52,7 @@ def test_three_hundred_returns_run_and_the_pages_show_them(instance: Instance, c
     assert list(ledger.verify()) == []
 
 
+@pytest.mark.fault("F25")
 def test_who_meets_the_limit_of_the_engine_reads_why_and_nothing_is_lost(
     instance: Instance, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -110,6 +110,7 @@ def reasons(instance: Instance) -> list[str]:
     return list(migration.preview(instance, repository.get(KEY)).reasons)
 
 
+@pytest.mark.fault("F20")
 def test_an_instance_goes_on_by_the_new_version_from_where_it_stands(
     running: Instance, office: Office, cast: Cast
 ) -> None:
@@ -171,6 +172,7 @@ def test_the_preview_says_what_stays_and_what_becomes_different(
     )
 
 
+@pytest.mark.fault("F20")
 def test_the_preview_changes_nothing(running: Instance, office: Office, cast: Cast) -> None:
     office.with_reminder()
     events = Event.objects.count()
@@ -179,6 +181,7 @@ def test_the_preview_changes_nothing(running: Instance, office: Office, cast: Ca
     assert Definition.objects.count() == 1
 
 
+@pytest.mark.fault("F20")
 def test_a_task_that_waits_must_be_there(running: Instance, office: Office, cast: Cast) -> None:
     (office.folder / "forms/putuskan.toml").rename(office.folder / "forms/memutus.toml")
     office.edit("process.bpmn", ('"putuskan"', '"memutus"'), (">putuskan<", ">memutus<"))
@@ -192,12 +195,14 @@ def test_a_task_that_waits_must_be_there(running: Instance, office: Office, cast
     assert running.definition_version != office.version
 
 
+@pytest.mark.fault("F20")
 def test_a_task_that_waits_must_be_of_the_same_lane(running: Instance, office: Office) -> None:
     office.edit("process.bpmn", ('name="Kadis"', 'name="Sekretaris"'))
     (reason,) = reasons(running)
     assert reason.endswith("tetapi di versi baru menjadi bagian Sekretaris, bukan Kadis.")
 
 
+@pytest.mark.fault("F20")
 def test_a_task_that_waits_must_be_of_the_same_kind(
     office: Office, cast: Cast, world: World
 ) -> None:
@@ -211,6 +216,7 @@ def test_a_task_that_waits_must_be_of_the_same_kind(
     ]
 
 
+@pytest.mark.fault("F20")
 def test_a_step_that_was_done_keeps_its_number(running: Instance, office: Office) -> None:
     office.edit("sop.toml", ("number = 2", "number = 3"), ("number = 1\n", "number = 2\n"))
     office.edit("sop.toml", ("number = 3", "number = 1"))
@@ -219,6 +225,7 @@ def test_a_step_that_was_done_keeps_its_number(running: Instance, office: Office
     ]
 
 
+@pytest.mark.fault("F20")
 def test_what_was_done_must_lead_there_by_the_new_diagram(
     running: Instance, office: Office
 ) -> None:

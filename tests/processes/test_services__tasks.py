@@ -112,6 +112,7 @@ def test_the_same_request_to_start_is_answered_once(instance: Instance, cast: Ca
     assert verbs(first).count("instance_started") == 1
 
 
+@pytest.mark.fault("F19")
 def test_the_version_that_ran_is_kept_whole_once(instance: Instance, cast: Cast) -> None:
     begin(cast, subject="Cuti Budi")
     (kept,) = Definition.objects.all()
@@ -194,6 +195,7 @@ def test_sending_back_needs_a_reason_and_opens_a_second_visit_that_shows_it(
     assert again.returned_by.outcome_kind == "return"
 
 
+@pytest.mark.fault("F53")
 def test_who_prepared_may_not_decide(instance: Instance, cast: Cast) -> None:
     prepare(instance, cast)
     Task.objects.filter(step="siapkan").update(owner=cast.kadis)
@@ -219,6 +221,7 @@ def test_a_stale_form_is_told_who_did_it_and_when(instance: Instance, cast: Cast
         complete(task, cast.operator2, isi="y")
 
 
+@pytest.mark.fault("F6")
 def test_a_future_or_a_finished_step_cannot_be_completed(instance: Instance, cast: Cast) -> None:
     decision = prepare(instance, cast)
     first = Task.objects.get(step="siapkan")
@@ -250,6 +253,7 @@ def test_a_task_is_reassigned_only_to_a_holder_of_its_role(instance: Instance, c
             )
 
 
+@pytest.mark.fault("F52")
 def test_an_expired_appointment_ends_the_right_to_act(instance: Instance, cast: Cast) -> None:
     cast.operator.appointments.update(valid_until="2026-04-19")
     with pytest.raises(NotAllowed):
@@ -279,6 +283,7 @@ def test_cancelling_needs_the_right_and_a_reason(instance: Instance, cast: Cast)
         )
 
 
+@pytest.mark.fault("F51")
 def test_the_answers_live_under_one_key_and_unknown_names_are_dropped(
     instance: Instance, cast: Cast
 ) -> None:
@@ -293,6 +298,7 @@ def test_the_answers_live_under_one_key_and_unknown_names_are_dropped(
     assert instance.form == {"isi": "x"}
 
 
+@pytest.mark.fault("F14")
 def test_a_failed_operation_is_shown_and_can_be_tried_again(
     instance: Instance, cast: Cast, world: World
 ) -> None:

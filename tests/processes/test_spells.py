@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from organization.working_time import standard_hours
 from processes import spells
 from processes.models import Task
@@ -68,6 +70,7 @@ def test_a_lunch_break_counts_on_the_wall_and_not_at_work() -> None:
     assert minutes(task, WORK) == (30, 20, 30, 80)
 
 
+@pytest.mark.fault("F45")
 def test_a_clock_that_stepped_back_makes_no_negative_time() -> None:
     task = Task(offered_at=at(30), claimed_at=at(20), submitted_at=at(10))
     assert minutes(task, spells.wall) == (0, 0, 0, 0)

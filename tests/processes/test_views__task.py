@@ -92,6 +92,7 @@ def test_who_may_not_see_a_task_is_told_that_it_does_not_exist(
 
 
 @pytest.mark.parametrize("act", ["ambil", "lepas", "selesai", "draf", "mulai", "coba-lagi"])
+@pytest.mark.fault("F5")
 def test_acts_are_posts_and_hidden_from_strangers(act: str, instance: Instance, cast: Cast) -> None:
     task = open_task(instance)
     assert browser(cast.operator).get(f"/tugas/{task.pk}/{act}/").status_code == 405
@@ -138,6 +139,7 @@ def test_a_draft_is_kept_unchecked_and_offered_again(instance: Instance, cast: C
     assert "baru separuh" in text_of(client.get(f"/tugas/{task.pk}/"))
 
 
+@pytest.mark.fault("F1", "F3")
 def test_who_comes_too_late_reads_who_was_faster_and_keeps_his_words(
     instance: Instance, cast: Cast
 ) -> None:

@@ -3,6 +3,7 @@
 import tomllib
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -94,6 +95,7 @@ def sop_of_every_kind(steps: dict[str, str]) -> dict[str, bytes]:
 
 @given(st.data())
 @settings(max_examples=100, deadline=None)
+@pytest.mark.fault("F23")
 def test_a_damaged_diagram_is_examined(data: st.DataObject) -> None:
     content = bytearray(BPMN)
     for _ in range(data.draw(st.integers(1, 4))):

@@ -78,6 +78,7 @@ def test_a_completed_task_cannot_be_completed_again() -> None:
     assert do(definition, second, "dua").ended
 
 
+@pytest.mark.fault("F5")
 def test_a_task_of_another_instance_cannot_be_completed() -> None:
     mine, other = engine.start(ROUNDS, NO_NAMES), engine.start(ROUNDS, NO_NAMES)
     for task in other.ready:
@@ -91,6 +92,7 @@ UNKNOWN_ID = "4f8c1f0e-6a53-4a6e-9d57-0c8de6d41a35"
 @pytest.mark.parametrize(
     "engine_id", ["", "dua", "0", UNKNOWN_ID, UNKNOWN_ID.replace("-", ""), "None"]
 )
+@pytest.mark.fault("F6")
 def test_ids_that_were_never_given_out_are_refused(engine_id: str) -> None:
     definition = chain(("userTask", "satu"), ("userTask", "dua"))
     snapshot = engine.start(definition, NO_NAMES)
@@ -98,6 +100,7 @@ def test_ids_that_were_never_given_out_are_refused(engine_id: str) -> None:
         engine.complete(definition, snapshot.state, engine_id, NO_NAMES)
 
 
+@pytest.mark.fault("F6")
 def test_a_future_task_has_no_id_that_anyone_could_send() -> None:
     definition = e_absensi()
     facts = dict.fromkeys(definition.facts, False)
@@ -135,6 +138,7 @@ def test_an_answer_of_an_earlier_visit_does_not_linger() -> None:
         do(RETURNS, snapshot, "kerjakan", NO_NAMES)
 
 
+@pytest.mark.fault("F19", "F22")
 def test_a_state_of_another_version_is_refused() -> None:
     old, new = chain(("userTask", "satu")), chain(("userTask", "satu"), ("userTask", "dua"))
     snapshot = engine.start(old, NO_NAMES)
@@ -158,12 +162,14 @@ def _damaged() -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("state", list(_damaged()))
+@pytest.mark.fault("F22")
 def test_a_damaged_state_is_refused(state: bytes) -> None:
     with pytest.raises(engine.StateRefused):
         engine.complete(ROUNDS, state, uuid4().hex, NO_NAMES)
 
 
 @pytest.mark.parametrize("part", ["ready", "arrivals"])
+@pytest.mark.fault("F22")
 def test_a_state_that_names_what_the_diagram_lacks_is_refused(part: str) -> None:
     stored = json.loads(engine.start(ROUNDS, NO_NAMES).state)
     engine_id = stored["ready"][0][0]
@@ -172,6 +178,7 @@ def test_a_state_that_names_what_the_diagram_lacks_is_refused(part: str) -> None
         engine.complete(ROUNDS, json.dumps(stored).encode(), engine_id, NO_NAMES)
 
 
+@pytest.mark.fault("F25")
 def test_three_hundred_returns_leave_the_state_as_small_as_it_was() -> None:
     # SpiffWorkflow by itself goes blind after 249: it sees no task below depth 1000.
     snapshot = engine.start(RETURNS, NO_NAMES)

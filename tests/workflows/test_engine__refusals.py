@@ -7,6 +7,7 @@ from tests.workflows.runs import do
 from workflows import engine
 
 
+@pytest.mark.fault("F24")
 def test_gateways_that_lead_to_each_other_stop_at_the_budget() -> None:
     definition = drawn(
         [
@@ -28,6 +29,7 @@ def test_gateways_that_lead_to_each_other_stop_at_the_budget() -> None:
     assert engine.start(definition, names({"cukup": True})).ended
 
 
+@pytest.mark.fault("F24")
 def test_tokens_that_multiply_without_end_are_stopped() -> None:
     definition = drawn(
         [

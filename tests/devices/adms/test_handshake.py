@@ -66,6 +66,7 @@ def test_a_machine_can_be_asked_for_everything_again() -> None:
 
 
 @pytest.mark.parametrize("hours", [7, 8, 9])
+@pytest.mark.fault("F44")
 def test_every_zone_of_the_country_is_told_in_hours(hours: int) -> None:
     assert block(options_reply(Settings("A1", hours_east=hours)))["TimeZone"] == str(hours)
 

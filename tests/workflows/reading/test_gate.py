@@ -22,6 +22,7 @@ def codes(content: bytes) -> list[str]:
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=lambda hostile: hostile.name)
+@pytest.mark.fault("F23", "F31")
 def test_a_hostile_file_is_refused_with_id_and_reason(
     hostile: Hostile, tmp_path: Path, settings: Settings
 ) -> None:
