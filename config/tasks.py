@@ -14,6 +14,7 @@ from devices.services.watching import watch
 from documents.renditions import jobs as rendition_jobs
 from documents.services import remove_left_overs as sweep_documents
 from foundation import outbox
+from foundation.heartbeats import CLOCK, WORKER, beat
 from foundation.ledger.anchors import anchor_if_due
 from organization.services import watch_officers as watch_the_officers
 from processes.audit.measured.refreshing import refresh as refresh_timings
@@ -22,7 +23,11 @@ from processes.services import release_ended_mandates as release_tasks
 
 
 @app.task
-def drain_outbox() -> int:
+def drain_outbox(by_clock: bool = False) -> int:
+    now = timezone.now()
+    beat(name=WORKER, now=now)
+    if by_clock:
+        beat(name=CLOCK, now=now)
     # What is begun within these may take the rest of the task's time (config/celery.py).
     return outbox.drain(seconds=20)
 

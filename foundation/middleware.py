@@ -6,7 +6,28 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
+from foundation.tracing import accepted, traced
+
 NUL = "\x00"
+
+
+class TraceMiddleware:
+    """Give every request an id, the caller's own where it brings one; the answer tells it.
+
+    Stands before everything else, so that whatever refuses or fails does so under the id.
+    """
+
+    HEADER = "X-Request-ID"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        trace = accepted(request.headers.get(self.HEADER))
+        with traced(trace):
+            response = self.get_response(request)
+        response[self.HEADER] = trace
+        return response
 
 
 class StorableTextMiddleware:

@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 from django.db import models
 
 from foundation.fields import WrittenJSONField
+from foundation.tracing import LONGEST, current_trace
 
 
 class LedgerStream(models.Model):
@@ -118,12 +119,18 @@ class OutboxJob(models.Model):
     postponed_since = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
+    # The id of the request or the work that asked for it. The database has a default too: servers
+    # of the release before do not know this column.
+    trace = models.CharField(max_length=LONGEST, default=current_trace, db_default="", blank=True)
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["run_after"], name="outbox_due", condition=models.Q(state="waiting")
-            )
+            ),
+            models.Index(
+                fields=["created_at"], name="outbox_failed", condition=models.Q(state="incident")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -131,3 +138,13 @@ class OutboxJob(models.Model):
 
     def is_due(self, now: datetime) -> bool:
         return self.state == self.State.WAITING and self.run_after <= now
+
+
+class Heartbeat(models.Model):
+    """When a worker or the clock was last seen at work."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.at:%Y-%m-%d %H:%M:%S}"

@@ -23,6 +23,7 @@ from django.utils import timezone
 from foundation.indonesian import duration_text
 from foundation.models import OutboxJob
 from foundation.prepared import PreparedQuery, Slot, update_rows
+from foundation.tracing import traced
 
 logger = logging.getLogger(__name__)
 
@@ -185,6 +186,11 @@ def _renewed_lease(job: OutboxJob) -> Iterator[None]:
 
 def run_job(job: OutboxJob) -> bool:
     """Do one leased job; return whether it succeeded. A failure is retried later, then shown."""
+    with traced(job.trace, job=job.pk):
+        return _do(job)
+
+
+def _do(job: OutboxJob) -> bool:
     if job.attempts > MAX_ATTEMPTS:
         # Nobody was left to note those failures: each attempt took its worker with it.
         _give_up(job, f"Pekerjaan ini menghentikan pelaksananya {MAX_ATTEMPTS} kali.")

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from foundation import indonesian
+from foundation.tracing import current_trace
 from organization.permissions import mandates_of
 
 register = template.Library()
@@ -35,6 +36,14 @@ def icon(name: str, label: str = "") -> SafeString:
         sprite,
         name,
     )
+
+
+@register.simple_tag
+def help_code() -> SafeString:
+    """Return what people tell on the telephone when something went wrong; no database is asked."""
+    if not (trace := current_trace()):
+        return SafeString("")
+    return format_html('<p class="muted">Kode bantuan: <strong>{}</strong></p>', trace)
 
 
 @register.simple_tag

@@ -8,6 +8,7 @@ from django.db.models import Q
 from devices.models.machines import Device
 from devices.models.people import FINGERS
 from foundation.indonesian import date_text
+from foundation.tracing import LONGEST, current_trace
 from organization.models import User
 
 
@@ -71,6 +72,8 @@ class DeviceCommand(models.Model):
     return_code = models.IntegerField(null=True)
     answer = models.JSONField(default=dict)  # figures that the machine gave, as AttlogSum
     error = models.CharField(max_length=200, blank=True)
+    # The id of the request or the work that ordered it (foundation/tracing.py).
+    trace = models.CharField(max_length=LONGEST, default=current_trace, db_default="", blank=True)
 
     objects = DeviceCommandQuerySet.as_manager()
 
