@@ -10,6 +10,7 @@ from typing import Any
 import dj_database_url
 import django_stubs_ext
 
+from config import headers
 from config.env import (
     env_bool,
     env_email,
@@ -67,7 +68,10 @@ VIEWFLOW = {"AUTOREGISTER": False}
 
 MIDDLEWARE = [
     "foundation.middleware.TraceMiddleware",
+    "config.middleware.ApiProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -150,6 +154,8 @@ X_FRAME_OPTIONS = "DENY"
 # Behind TLS: secure cookies, HSTS, and who comes by plain HTTP is led to the other door.
 globals().update(env_https("SOPAN_HTTPS"))
 SECURE_CONTENT_TYPE_NOSNIFF = True
+CONTENT_SECURITY_POLICY = headers.CONTENT_SECURITY_POLICY
+PERMISSIONS_POLICY = headers.PERMISSIONS_POLICY
 
 LANGUAGE_CODE = "id"
 TIME_ZONE = os.environ.get("TIME_ZONE", "Asia/Makassar")
@@ -189,10 +195,29 @@ FILE_UPLOAD_HANDLERS = [
 # cannot write; and who gets their digests by mail (comma separated).
 ANCHOR_FOLDER = Path(os.environ.get("SOPAN_ANCHORS") or DATA_DIR / "anchors")
 ANCHOR_MAIL = [to for to in os.environ.get("SOPAN_ANCHOR_MAIL", "").split(",") if to]
+# Backups: where they lie (best another disk), from which hour on the day's is made, and how many
+# are kept: of days, weeks and months.
+BACKUP_FOLDER = Path(os.environ.get("SOPAN_BACKUPS") or DATA_DIR / "backups")
+BACKUP_HOUR = env_int("SOPAN_BACKUP_HOUR", 1)
+BACKUPS_KEPT = os.environ.get("SOPAN_BACKUPS_KEPT") or "7,4,12"
 EMAIL_TIMEOUT = 20
 globals().update(env_email("SOPAN_EMAIL_URL"))
 # Without it nothing is sent to people; what they are told stands in SOPan.
 MAIL_IS_SET_UP = bool(os.environ.get("SOPAN_EMAIL_URL"))
+
+# What may be forgotten: counters of the API. In memory each server process has its own.
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "sopan"}
+}
+if os.environ.get("CACHE_URL"):
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": os.environ["CACHE_URL"],
+        "KEY_PREFIX": "sopan",
+    }
+# Requests per minute: of one token, and with a wrong token from one address.
+API_REQUESTS_PER_MINUTE = env_int("SOPAN_API_REQUESTS", 600)
+API_FAILURES_PER_MINUTE = env_int("SOPAN_API_FAILURES", 60)
 
 BROKER_FOLDER = DATA_DIR / "broker"
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://localhost")

@@ -7,6 +7,7 @@ encrypts, every one of them still opens what it once closed.
 
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -65,6 +66,11 @@ def decrypt(sealed: bytes | memoryview, *, bound_to: str) -> bytes:
 def key_id(sealed: bytes | memoryview) -> bytes:
     """Return the id of the key that closed this value."""
     return bytes(sealed)[1 : 1 + KEY_ID_BYTES]
+
+
+def fingerprints(secrets: Iterable[str]) -> list[str]:
+    """Return the ids of these keys as they stand before every value that one of them closed."""
+    return [_derive_one(s).id.hex() for s in (secret.strip() for secret in secrets) if s]
 
 
 def is_current(sealed: bytes | memoryview) -> bool:

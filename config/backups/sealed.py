@@ -1,0 +1,40 @@
+"""Every value that is kept sealed, opened once: whether the keys at hand are the right ones."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from attendance.checkins.places import open_place
+from attendance.models import CheckIn
+from devices.models import Device, FingerprintTemplate, RawUpload
+from devices.services.secrets import open_comm_key, open_template
+from devices.services.storing import open_content
+from foundation.crypto import DecryptionFailed
+
+AT_ONCE = 200
+Row = TypeVar("Row", bound=Model)
+
+
+def sealed_values() -> Iterator[tuple[str, Callable[[], object]]]:
+    """Yield each value's row and what opens it; the bytes are looked at by nobody."""
+    for finger in _rows(FingerprintTemplate.objects.exclude(sealed=b"")):
+        yield f"sidik jari {finger.pk}", partial(open_template, finger)
+    for device in _rows(Device.objects.exclude(comm_key_sealed=b"")):
+        yield f"kunci komunikasi {device.pk}", partial(open_comm_key, device)
+    for upload in _rows(RawUpload.objects.filter(coding=RawUpload.Coding.SEALED)):
+        yield f"kiriman {upload.pk}", partial(open_content, upload)
+    for press in _rows(CheckIn.objects.exclude(sealed_place=b"")):
+        yield f"lokasi presensi {press.pk}", partial(_open_place, press)
+
+
+def _rows(rows: QuerySet[Row]) -> Iterator[Row]:
+    return rows.order_by("pk").iterator(chunk_size=AT_ONCE)
+
+
+def _open_place(press: CheckIn) -> object:
+    # A page shows no place where none opens; here that is a fault.
+    if (place := open_place(press)) is None:
+        raise DecryptionFailed(f"lokasi presensi {press.pk}")
+    return place

@@ -1,0 +1,1 @@
+"""Backups: made under load, restored elsewhere, refused where something is wrong."""
