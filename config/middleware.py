@@ -7,6 +7,8 @@ from django.contrib.messages.storage.base import BaseStorage
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import Resolver404, resolve
 
+from organization.api.problems import MEDIA_TYPE, problem
+
 LOST = "Tindakan ini belum dijalankan. Tekan lagi tombolnya bila masih diperlukan."
 
 
@@ -43,3 +45,21 @@ def page_above(path: str) -> str:
             continue
         return path
     return "/"
+
+
+class ApiProblemMiddleware:
+    """Answer programs with problem+json where a page of the site would say what is wrong.
+
+    Most refusals of the API are such already; this is for those that are made before or beside it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_api = request.path.startswith("/api/")
+        if not is_api or response.status_code < 400 or response["Content-Type"] == MEDIA_TYPE:
+            return response
+        allow = {"Allow": response["Allow"]} if response.has_header("Allow") else {}
+        return problem(response.status_code, headers=allow)

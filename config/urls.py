@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from viewflow.urls import Site, route
 
 from attendance.viewsets import AttendanceApplication, CheckInApplication
+from config import api
 from config.signing_in import SignInForm
 from devices.viewsets import DeviceApplication
 from documents.views import verification
@@ -44,6 +45,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # What stands on paper as a code and as a QR code; open to everybody.
     path("v/", verification.ask_code, name="verification"),
     path("v/<str:code>", verification.verify, name="verify"),
+    path("api/v1/", api.urls()),
+    path("api/<path:rest>", api.unknown, name="api_unknown"),
     # Stands in no menu: the pages of the few agencies that take presences from phones lead there.
     path("presensi/", CheckInApplication().urls),
     path("", site.urls),

@@ -23,6 +23,10 @@ class AccountRefused(OrganizationError):
     """The account cannot be opened or changed this way."""
 
 
+class TokenRefused(OrganizationError):
+    """A token of the API cannot be made so."""
+
+
 class EmployeeRefused(OrganizationError):
     """The employee's data cannot be changed this way."""
 

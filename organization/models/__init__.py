@@ -19,10 +19,12 @@ from organization.models.people import (
     EmployeeQuerySet,
     EmploymentStatus,
 )
+from organization.models.tokens import ApiToken
 from organization.models.workplaces import Workplace
 
 __all__ = [
     "Agency",
+    "ApiToken",
     "Appointment",
     "EarlierUnit",
     "Employee",

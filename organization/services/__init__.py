@@ -7,6 +7,7 @@ from organization.services.accounts import (
     owner_chose_password,
 )
 from organization.services.agencies import found_agency, place_agency
+from organization.services.api_tokens import IssuedToken, create_api_token, revoke_api_token
 from organization.services.employees import (
     ImportReport,
     import_employees,
@@ -50,6 +51,7 @@ __all__ = [
     "Assignment",
     "Chosen",
     "ImportReport",
+    "IssuedToken",
     "MoveData",
     "PhotoReport",
     "RosterReport",
@@ -66,6 +68,7 @@ __all__ = [
     "change_own_password",
     "change_pattern",
     "correct_holiday",
+    "create_api_token",
     "create_pattern",
     "end_pattern",
     "end_workplace",
@@ -83,6 +86,7 @@ __all__ = [
     "release_from_sop",
     "request_officers",
     "retire_employee",
+    "revoke_api_token",
     "revoke_appointment",
     "revoke_substitution",
     "seed_holidays",

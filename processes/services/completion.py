@@ -12,7 +12,13 @@ from organization.models import User
 from processes import quality, spells
 from processes.answers import answers_digest, check_answers
 from processes.context import names_of, step_context, with_parameters
-from processes.exceptions import GuardRefused, InvalidAnswers, NotAllowed, NotReady
+from processes.exceptions import (
+    AlreadyDone,
+    GuardRefused,
+    InvalidAnswers,
+    NotAllowed,
+    NotReady,
+)
 from processes.lifecycle import TaskLifecycle, TransitionNotAllowed
 from processes.models import Instance, Task
 from processes.services.advance import apply_snapshot
@@ -25,6 +31,7 @@ from processes.services.locking import (
     subject_of,
 )
 from processes.services.pauses import open_seconds
+from processes.task_versions import version_of
 from workflows import engine, registry
 from workflows.definitions import TaskKind
 
@@ -59,13 +66,15 @@ def complete_task(
     idempotency_key: str = "",
     outcome: Outcome = Outcome(),
     effective_at: datetime | None = None,
+    version: str = "",
 ) -> Completion:
     """Complete a claimed task and run the engine to its next wait states, all or nothing.
 
     `actor_user` is None for the system. The same `idempotency_key` by the same person is answered
     as the first time, without a second event. A person may also end a timer that its SOP lets begin
     early. `effective_at` is when the work was done, if it is only recorded now: not before the task
-    was offered, not in the future.
+    was offered, not in the future. `version` is how the task stood when it was read
+    (`task_versions`): whoever read it before it changed is refused.
 
     Raises `AlreadyDone`, `NotAllowed`, `NotReady`, `InvalidAnswers` or `GuardRefused`.
     """
@@ -73,6 +82,8 @@ def complete_task(
     task = opened.task
     if _is_repeat(task, actor_user, idempotency_key):
         return Completion(task.pk, task.instance_id, repeated=True)
+    if version and task.status == Task.Status.CLAIMED and version != version_of(task):
+        raise AlreadyDone("Tugas ini berubah sejak dibaca; baca lagi, lalu kirim ulang.")
     was, was_owner = task.status, task.owner_id
     _move(opened)
     _refuse_moment(task, effective_at, now)

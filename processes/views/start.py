@@ -86,7 +86,8 @@ def _agencies(
     return agencies
 
 
-def _definition(key: str) -> ProcessDefinition:
+def startable_here(key: str) -> ProcessDefinition:
+    """Return a SOP that people begin from its page or over the API; raise Http404 for any other."""
     try:
         definition = repository.get(key)
     except (repository.UnknownProcess, repository.DefinitionError) as error:
@@ -115,7 +116,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @refusals_as_pages
 def start(request: HttpRequest, key: str) -> HttpResponse:
     now = timezone.now()
-    definition = _definition(key)
+    definition = startable_here(key)
     agencies = _agencies(request, definition, now)
     form = StartForm(definition.subject, agencies, now, request.POST or None)
     if form.is_valid():

@@ -27,6 +27,7 @@ class Rule:
     but: list[str] = field(default_factory=list)
     args: dict[str, str] = field(default_factory=dict)
     body: dict[str, str] = field(default_factory=dict)
+    scope: str = ""  # of an address of the API: what a token must be given
     tells: bool = False  # everybody may read there which agency it is about, and who leads it
 
     def who(self, method: str) -> list[str] | None:
@@ -42,22 +43,30 @@ def read_rules(table: dict[str, Any]) -> list[Rule]:
     ]
 
 
-def crawl(resolver: URLResolver, space: str = "", above: str = "/") -> Iterator[tuple[str, str]]:
-    """Yield the name and the address, as "/a/<int:b>/", of every route of the site."""
+def crawl(
+    resolver: URLResolver, space: str = "", above: str = "/", *, api: bool = False
+) -> Iterator[tuple[str, str]]:
+    """Yield the name and the address, as "/a/<int:b>/", of every page, or of the API."""
     for pattern in resolver.url_patterns:
         path = f"{above}{pattern.pattern}"
+        if above == "/" and path.startswith(API) != api:
+            continue
         if isinstance(pattern, URLResolver):
             inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
-            yield from crawl(pattern, inner, path if above != "/" or path != "//" else "/")
+            deeper = path if above != "/" or path != "//" else "/"
+            yield from crawl(pattern, inner, deeper, api=api)
         else:
             yield f"{space}{pattern.name}", path
 
 
+API = "/api/"
 TABLE = tomllib.loads(Path(__file__).with_name("who_may.toml").read_text(encoding="utf-8"))
 DOORS: dict[str, str] = TABLE.pop("doors")
 WITHHELD: dict[str, list[str]] = TABLE.pop("withheld")
-RULES = read_rules(TABLE)
+API_RULES = [rule for rule in read_rules(TABLE) if rule.route.startswith("api:")]
+RULES = [rule for rule in read_rules(TABLE) if rule not in API_RULES]
 ROUTES = dict(crawl(get_resolver()))
+API_ROUTES = dict(crawl(get_resolver(), api=True))
 PART = re.compile(r"<(?:\w+:)?(\w+)>")  # of an address: "<int:task_id>"
 
 
@@ -68,7 +77,8 @@ def address(rule: Rule, things: Things, name: str) -> str:
         for key, value in rule.args.items()
     }
     if name:
-        (part,) = [part for part in PART.findall(ROUTES[rule.route]) if part not in kwargs]
+        route = (ROUTES | API_ROUTES)[rule.route]
+        (part,) = [part for part in PART.findall(route) if part not in kwargs]
         kwargs[part] = things[name].pk
     return reverse(rule.route, kwargs=kwargs)
 

@@ -1,0 +1,7 @@
+"""Processes over `/api/v1/`: SOPs, instances, tasks, figures. Thin over queries and services."""
+
+from ninja import Router
+
+from processes.api import definitions, instances, tasks
+
+routers: list[Router] = [definitions.router, instances.router, tasks.router]
