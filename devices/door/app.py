@@ -6,6 +6,7 @@ is answered; a machine that gets no good answer sends the same body again.
 
 import asyncio
 import logging
+import time
 import traceback
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from devices.attlog import read_punches
 from devices.door import answers, http
 from devices.door.book import Contacts, DeviceBook, Known, write_contacts
 from devices.door.group_commit import GroupCommit, Overloaded
+from devices.door.pace import Pace
 from devices.door.threads import Threads
 from devices.door.writers import writers
 from devices.models import RawUpload
@@ -60,7 +62,7 @@ class MachineDoor:
     def __init__(self, site: http.Application) -> None:
         self.site = site
         self.book, self.contacts = DeviceBook(), Contacts()
-        self.alarms = answers.Alarms()
+        self.alarms, self.pace = answers.Alarms(), Pace()
         self._in_hands = Threads(HANDS, "machine-door")
         self._punches: GroupCommit[Telling, Stored] = GroupCommit(
             writers(Threads(1, "machine-punches")),
@@ -99,7 +101,12 @@ class MachineDoor:
         except UnknownPath:
             await self._in_hands(self.alarms.unknown_path, scope["path"], datetime.now(UTC))
             return 404, b""
-        visit = await self._meet(call, scope["client"][0] if scope["client"] else "")
+        address = scope["client"][0] if scope["client"] else ""
+        # Until the book is read for the first time nobody is known, and nobody a stranger.
+        known = not self.book.was_read or self.book.get(call.serial) is not None
+        if not self.pace.allows(call.serial, address=address, known=known, now=time.monotonic()):
+            return 429, b""  # it comes again after its ErrorDelay; nothing was read or stored
+        visit = await self._meet(call, address)
         if call.method != "POST":
             return 200, await self._reply(visit)
         try:

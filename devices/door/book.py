@@ -57,6 +57,10 @@ class DeviceBook:
     def is_stale(self) -> bool:
         return time.monotonic() - self._read_at >= REFRESH_SECONDS
 
+    @property
+    def was_read(self) -> bool:
+        return self._read_at > float("-inf")
+
     def get(self, serial: str) -> Known | None:
         return self._known.get(serial)
 

@@ -57,6 +57,13 @@ async def nothing(*arguments: Any) -> None:
 
 
 async def poll(door: MachineDoor, serial: str) -> bytes:
+    status, body = await asked(door, serial)
+    assert status == 200
+    return body
+
+
+async def asked(door: MachineDoor, serial: str) -> tuple[int, bytes]:
+    """Ask for work as a terminal does; return status and body."""
     sent: list[dict[str, Any]] = []
 
     async def send(message: Any) -> None:
@@ -70,9 +77,7 @@ async def poll(door: MachineDoor, serial: str) -> bytes:
         "query_string": f"SN={serial}".encode(), "client": ("10.0.0.7", 40000),
     }  # fmt: skip
     await door(scope, receive, send)
-    assert sent[0]["status"] == 200
-    body: bytes = sent[1]["body"]
-    return body
+    return sent[0]["status"], sent[1]["body"]
 
 
 def test_a_hundred_polls_in_a_second_ask_the_database_nothing(
