@@ -3,6 +3,7 @@
 What is allowed stands in who_may.toml; an address that it does not know fails here.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from tests.access.world import SOP_ROLE, Person, Seen, World, ask, body_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access-matrix")]
 METHODS = ("get", "post")
+# A script, a handler or a style in the text of a page: the policy of the site lets none of it run.
+IN_THE_TEXT = re.compile(r"<script(?![^>]* src=)|<style|<[a-z]+ [^>]*(?:\bon[a-z]+|style)=\"")
 LOGIN = "/accounts/login/?next="  # where a visitor is led, and nobody else
 every_route = pytest.mark.parametrize("rule", RULES, ids=lambda r: "-".join([r.route, *r.of[:1]]))
 
@@ -102,6 +105,13 @@ def fault(seen: Seen, person: Person, rule: Rule, tried: Try, method: str) -> st
     return "" if seen.status in (403, 404) else "lets in"
 
 
+def unguarded(seen: Seen) -> str:
+    """Say what a browser would run that is not one of our own files."""
+    if "script-src 'self';" not in f"{seen.policy};" or "unsafe" in seen.policy:
+        return f"has the policy {seen.policy!r}"
+    return f"has {found[0]}" if (found := IN_THE_TEXT.search(seen.text)) else ""
+
+
 def leak(seen: Seen, person: Person, world: World) -> str:
     """Say what a page tells of an agency with which the person has nothing to do."""
     for things in (world.own, world.other):
@@ -122,6 +132,7 @@ def test_everybody_gets_what_the_table_says(world: World, rule: Rule) -> None:
                 seen = ask(person.client, method, tried.path, body)
                 count += 1
                 wrong = fault(seen, person, rule, tried, method)
+                wrong = wrong or unguarded(seen)
                 if wrong := wrong or ("" if rule.tells else leak(seen, person, world)):
                     faults.append(f"{person.name} {method} {tried.path}: {seen.status} {wrong}")
     assert not faults, "\n".join(faults)

@@ -158,6 +158,7 @@ class Seen:
     location: str
     text: str
     writes: list[str]
+    policy: str  # what the browser is told to refuse
 
 
 def ask(
@@ -173,7 +174,8 @@ def ask(
         text = b"".join(response.streaming_content).decode(errors="replace")
     else:
         text = response.content.decode(errors="replace")
-    return Seen(response.status_code, response.get("Location", ""), text, writes)
+    policy = response.get("Content-Security-Policy", "")
+    return Seen(response.status_code, response.get("Location", ""), text, writes, policy)
 
 
 @contextmanager
