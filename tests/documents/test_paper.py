@@ -47,7 +47,7 @@ def test_a4_becomes_f4_upright_and_landscape() -> None:
     assert WordFile(io.BytesIO(changed)).sections[1].orientation == WD_ORIENT.LANDSCAPE
 
 
-def test_f4_becomes_a4_upright_and_landscape() -> None:
+def test_paper_of_f4_becomes_a4_upright_and_landscape() -> None:
     changed = on_paper(word((215, 330), (330, 215), (148, 210)), A4)
     assert sizes(changed) == [(210, 297), (297, 210), (148, 210)]
 
