@@ -9,13 +9,15 @@ export SOPAN_PORT ?= 8000
 # Of `make forty`: "redis", or the URL of a RabbitMQ as "amqp://guest:guest@127.0.0.1:5672//".
 BROKER ?= redis
 
-.PHONY: run test again long forty checks pictures examples bench clean help
+.PHONY: run test again long forty checks pictures examples bench sbom audit clean help
 
 help:
 	@echo "make run    jalankan SOPan di http://localhost:$(SOPAN_PORT)/ (data di var/)"
 	@echo "make test   jalankan semua pemeriksaan dan uji"
 	@echo "make long   jalankan uji yang memakan waktu beberapa menit"
 	@echo "make forty  empat puluh perangkat daerah serentak, pekerja dimatikan tiap 10 detik (BROKER=amqp://...)"
+	@echo "make sbom   tulis daftar semua yang dijalankan (CycloneDX) ke build/sopan.cdx.json"
+	@echo "make audit  cari kerentanan yang diketahui pada pustaka yang dipakai"
 	@echo "make bench  ukur alur terhadap viewflow asli, mesin dan dokumen terhadap batasnya"
 
 $(VENV)/runtime: requirements.txt constraints.txt
@@ -79,6 +81,27 @@ bench: $(VENV)/develop
 	@$(BIN)/python -m bench.attendance
 	@$(BIN)/python -m bench.documents
 	@$(BIN)/python -m bench.ledger
+
+# What runs and nothing else, from an environment made for it; the tools stand in one of their own.
+sbom: $(VENV)/develop
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && mkdir -p build && \
+		$(PYTHON) -m venv --without-pip $$folder/runtime && $(PYTHON) -m venv $$folder/tool && \
+		$(BIN)/python -m pip --python $$folder/runtime/bin/python install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt && \
+		$$folder/tool/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom==7.5.0 && \
+		$$folder/tool/bin/cyclonedx-py environment --output-format JSON --output-file build/sopan.cdx.json $$folder/runtime/bin/python && \
+		echo "build/sopan.cdx.json"
+
+# Where the tool asked in vain nothing was looked at, and that is said: it is no clean bill.
+audit:
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && $(PYTHON) -m venv $$folder/tool && \
+		$$folder/tool/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1 && \
+		{ $$folder/tool/bin/pip-audit --disable-pip --no-deps -r constraints.txt -f columns -o $$folder/found >$$folder/log 2>&1; found=$$?; }; \
+		touch $$folder/found; unasked=$$(grep -c 'could not be audited' $$folder/found); \
+		if [ $$unasked -gt 0 ]; then \
+			echo "TIDAK DIPERIKSA: $$unasked pustaka. Daftar kerentanannya tidak terjangkau dari sini."; found=2; \
+		fi; \
+		grep -v -e 'could not be audited' -e '^Name  *Skip Reason' -e '^--' $$folder/found; \
+		[ $$found -eq 2 ] || tail -1 $$folder/log; exit $$found
 
 clean:
 	rm -rf $(VENV) var

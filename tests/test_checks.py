@@ -32,6 +32,10 @@ def test_the_code_is_formatted() -> None:
     run("ruff", "format", "--check", ".")
 
 
+def test_the_code_has_no_weakness_that_bandit_finds() -> None:
+    run("bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", ".")
+
+
 @pytest.mark.slow
 def test_the_types_hold() -> None:
     run("mypy", ".")

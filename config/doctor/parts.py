@@ -163,7 +163,8 @@ def clock(now: datetime) -> Iterator[Found]:
 def machine_door(now: datetime) -> Iterator[Found]:
     """Call without a serial: the door refuses that with 400 and remembers nothing."""
     host, _, port = serving.bind.rpartition(":")
-    host = "127.0.0.1" if host in ("0.0.0.0", "") else host  # noqa: S104  what is listened to
+    if not host.strip("0.:[]"):
+        host = "127.0.0.1"  # what listens everywhere listens here too
     try:
         with closing(HTTPConnection(host, int(port), timeout=PATIENCE)) as call:
             call.request("GET", "/iclock/cdata")
