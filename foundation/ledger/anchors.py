@@ -54,13 +54,16 @@ def anchor_path(number: int) -> Path:
 
 def anchor_if_due(*, now: datetime) -> Anchor | None:
     """Write the anchor of this day of the server, unless there is one."""
-    last = Anchor.objects.last()
-    if last is not None and timezone.localdate(last.at) >= timezone.localdate(now):
+    if _is_of_this_day(Anchor.objects.last(), now):
         return None
-    return write_anchor(now=now)
+    return write_anchor(now=now, once_a_day=True)
 
 
-def write_anchor(*, now: datetime) -> Anchor | None:
+def _is_of_this_day(anchor: Anchor | None, now: datetime) -> bool:
+    return anchor is not None and timezone.localdate(anchor.at) >= timezone.localdate(now)
+
+
+def write_anchor(*, now: datetime, once_a_day: bool = False) -> Anchor | None:
     """Write the next file and its row; None where another process was faster.
 
     The row is there only with its file. A file that lies already where the next belongs, left by
@@ -70,6 +73,8 @@ def write_anchor(*, now: datetime) -> Anchor | None:
     try:
         with transaction.atomic():
             before = Anchor.objects.last()
+            if once_a_day and _is_of_this_day(before, now):
+                return None  # another clock's, a moment ago
             number = before.number + 1 if before else 1
             heads = list(_changed_heads())
             content = _content(number, now, before.digest if before else "", heads)
