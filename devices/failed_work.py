@@ -19,7 +19,7 @@ def _about_machine(payload: Mapping[str, Any]) -> About:
 def _about_agency(payload: Mapping[str, Any]) -> About:
     agency = Agency.objects.get(pk=payload["id"])
     link = f"/mesin/?pd={agency.code}"
-    return About(text=f"Semua mesin {agency}", agency_id=agency.pk, link=link)
+    return About(text="Semua mesin", agency_id=agency.pk, link=link)
 
 
 describe({kind: WORK[kind] for kind in OF_AN_AGENCY}, _about_agency)
