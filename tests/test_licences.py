@@ -12,7 +12,7 @@ ROW = re.compile(r"^  ([a-z0-9-]+) {2,}(\S.*)$", re.MULTILINE)
 # Longest first: "LGPL" holds "GPL".
 FAMILIES = ("AGPL", "LGPL", "GPL", "MIT", "BSD", "Apache", "PSF")
 UNSAID = {"pyzk"}  # its metadata name only the file, which is the GPL, version 2
-LICENCES = {name: licence for name, licence in ROW.findall((ROOT / "NOTICE").read_text())}
+LICENCES = dict(ROW.findall((ROOT / "NOTICE").read_text()))
 
 
 def required(lines: list[str]) -> Iterator[Requirement]:
