@@ -50,6 +50,7 @@ app = Celery("sopan", task_cls=TracedTask)
 app.conf.update(
     broker_url=settings.CELERY_BROKER_URL,
     broker_connection_retry_on_startup=True,
+    broker_connection_timeout=2,  # whoever commits tells the broker so: nobody waits long for it
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,

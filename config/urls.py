@@ -51,3 +51,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("presensi/", CheckInApplication().urls),
     path("", site.urls),
 ]
+
+# A database that does not answer is no fault of the program: 503, and try again.
+handler500 = "config.unavailable.failed"
