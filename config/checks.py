@@ -6,6 +6,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.utils import timezone
+
+from config.backups.keeping import alarm, numbers_kept
+from config.backups.restoring import marker_path
 
 BROKERS = ("filesystem", "redis", "rediss", "amqp", "amqps", "pyamqp", "memory")
 SHORTEST_KEY = 32  # characters
@@ -15,7 +19,7 @@ LOCAL = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 
 @register()
 def check_settings(**_: Any) -> list[CheckMessage]:
-    return [*_keys(), *_times(), *_broker(), *_debugging()]
+    return [*_keys(), *_times(), *_broker(), *_debugging(), *_backups()]
 
 
 def _keys() -> Iterator[CheckMessage]:
@@ -60,4 +64,25 @@ def _debugging() -> Iterator[CheckMessage]:
             "SOPAN_DEBUG menyala pada situs yang dapat dipanggil dari luar.",
             hint="Matikan: halaman galat akan menunjukkan isi program dan data.",
             id="config.W005",
+        )
+
+
+def _backups() -> Iterator[CheckMessage]:
+    if marker_path().exists():
+        yield Error(
+            "Pemulihan cadangan di tempat ini terputus; isinya tidak lengkap.",
+            hint="Kosongkan folder data dan basis datanya, lalu jalankan restore lagi.",
+            id="config.E006",
+        )
+    try:
+        numbers_kept()
+    except ValueError:
+        yield Error(
+            f"SOPAN_BACKUPS_KEPT “{settings.BACKUPS_KEPT}” bukan tiga angka.",
+            hint="Banyaknya cadangan harian, mingguan, dan bulanan: 7,4,12.",
+            id="config.E007",
+        )
+    if reason := alarm(timezone.now()):
+        yield Warning(
+            reason, hint="Jalankan manage.py backup; periksa worker dan clock.", id="config.W008"
         )

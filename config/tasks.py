@@ -6,6 +6,7 @@ from attendance import jobs as attendance_jobs
 from attendance.services.days import begin_days as tell_days
 from attendance.services.letter_runs import begin_missing_runs
 from attendance.services.periodic import due_periodic
+from config.backups import jobs as backup_jobs
 from config.celery import app
 from devices.services.leaving import retire_left_people
 from devices.services.pulling import schedule_pulls
@@ -125,6 +126,11 @@ def remove_left_overs() -> None:
 @app.task
 def anchor_ledger() -> None:
     anchor_if_due(now=timezone.now())
+
+
+@app.task
+def make_backups() -> None:
+    backup_jobs.make_if_due(now=timezone.now())
 
 
 @app.task

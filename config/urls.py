@@ -7,6 +7,7 @@ from viewflow.urls import Site, route
 
 from attendance.viewsets import AttendanceApplication, CheckInApplication
 from config import api
+from config.backups.viewsets import BackupApplication
 from config.signing_in import SignInForm
 from devices.viewsets import DeviceApplication
 from documents.views import verification
@@ -30,6 +31,7 @@ class SopanSite(Site):
     audit_path = route("audit/", AuditApplication())
     organization_path = route("pegawai/", OrganizationApplication())
     calendar_path = route("kalender/", CalendarApplication())
+    backups_path = route("cadangan/", BackupApplication())
 
 
 site = SopanSite()

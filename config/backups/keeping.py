@@ -45,7 +45,7 @@ def numbers_kept() -> tuple[int, int, int]:
 
 def to_keep(rows: Sequence[Evidence], numbers: Sequence[int]) -> set[str]:
     """Return the names of those to keep; `rows` newest first. A good one stands before a bad."""
-    wanted = set()
+    wanted: set[str] = set()
     for bucket, number in zip(BUCKETS, numbers, strict=True):
         chosen: dict[Hashable, Evidence] = {}
         for row in rows:

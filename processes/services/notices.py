@@ -24,11 +24,13 @@ from processes.notices.watching import Breach, LongWait, breaches, long_waits, n
 from processes.notices.week import last_week, week_figures, week_link, week_text
 
 BREACH, WAIT, REMINDER, WEEK = "breach", "wait", "reminder", "week"
+ALARM = "alarm"
 # How each is shown: kind of badge, icon, words.
 KINDS: Mapping[str, State] = {
     BREACH: State("late", "alert", "Melewati waktu baku"),
     WAIT: State("soon", "hourglass", "Menunggu lama"),
     REMINDER: State("soon", "clock", "Pengingat"),  # a SOP tells it at its own time
+    ALARM: State("late", "alert", "Perlu tindakan"),  # the installation itself
     WEEK: State("info", "chart", "Ringkasan minggu"),
 }
 MAIL_JOB = "processes.mail_notice"

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from attendance.services import late_punches
+from config.backups.keeping import sweep
 from config.backups.snapshots import counts, write_heads
 from devices.models import Device, DeviceCommand, Punch
 from devices.services.commands import order
@@ -37,6 +39,7 @@ def fill() -> None:
     write_file(stored_path("photos/2026/uji.jpg"), files.image())
     office_acts.fill(code="diskominfo", fingers=3, bodies=2)
     storing_acts.found(serial=SERIAL)
+    storing_acts.give(number=1, since="2026-01-01")
     decide(label="awal", count=1)
     outbox.drain(limit=20, seconds=60)
     assert Document.objects.exists()
@@ -119,3 +122,13 @@ def machine_state() -> dict[str, Any]:
         "restored": Event.objects.filter(verb="backup_restored").count(),
         "agencies": Agency.objects.count(),
     }
+
+
+def look_for_late_punches() -> int:
+    """Order the days anew on which punches arrived, as the clock does; return of how many."""
+    return late_punches.catch_up(now=timezone.now())
+
+
+def tidy() -> list[str]:
+    """Sweep what was left in the folder of backups."""
+    return sweep()
