@@ -12,6 +12,10 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
+from attendance import api as attendance
+from devices import api as devices
+from documents import api as documents
+from organization.api import employees
 from organization.api.problems import MEDIA_TYPE, ApiProblem, problem
 from organization.exceptions import OrganizationError
 from processes import api as processes
@@ -52,7 +56,13 @@ api = SopanApi(
     urls_namespace="api",
     docs_url=None,  # its page would load scripts from elsewhere
 )
-for router in processes.routers:
+for router in (
+    *processes.routers,
+    attendance.router,
+    documents.router,
+    devices.router,
+    employees.router,
+):
     api.add_router("", router)
 
 

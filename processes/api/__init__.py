@@ -2,6 +2,11 @@
 
 from ninja import Router
 
-from processes.api import definitions, instances, tasks
+from processes.api import definitions, instances, quality, tasks
 
-routers: list[Router] = [definitions.router, instances.router, tasks.router]
+routers: list[Router] = [
+    definitions.router,
+    instances.router,
+    tasks.router,
+    quality.router,
+]

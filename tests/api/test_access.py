@@ -51,7 +51,8 @@ class Keys:
 @pytest.fixture(scope="module")
 def keys(world: World, django_db_blocker: DjangoDbBlocker) -> Keys:
     """Everybody's tokens; they were used today already, so that reading writes nothing."""
-    made, rows = {}, []
+    made: dict[tuple[str, str], str] = {}
+    rows = []
     for person in world.people.values():
         for without in ("", *SCOPES) if person.user else ():
             public_id = f"uji{len(made):06}"
