@@ -20,9 +20,11 @@ def build() -> Application:
     # Typed loosely: Django, a2wsgi and we each have our own words for the same two interfaces.
     pages: Any = get_wsgi_application()
     site: Any = WSGIMiddleware(pages, workers=env_int("SOPAN_THREADS", 8))
-    from devices.door.app import MachineDoor  # its models exist once Django is set up
+    # Their models exist once Django is set up.
+    from config.health.answers import LiveDoor
+    from devices.door.app import MachineDoor
 
-    return MachineDoor(site)
+    return LiveDoor(MachineDoor(site))
 
 
 application = build()

@@ -1,5 +1,6 @@
 """Read settings from the environment; what is secret is made once and kept beside the data."""
 
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -33,6 +34,20 @@ def env_bool(name: str, default: bool) -> bool:
 
 def env_int(name: str, default: int) -> int:
     return int(os.environ.get(name) or default)
+
+
+def env_choice(name: str, default: str, *others: str) -> str:
+    """Return one of the words that the variable may hold; ends the start with another."""
+    value = os.environ.get(name) or default
+    if value not in (default, *others):
+        raise ValueError(f"{name} must be one of: {', '.join((default, *others))}")
+    return value
+
+
+def env_networks(name: str) -> list[str]:
+    """Return addresses and networks, comma separated; ends the start with a wrong one."""
+    told = [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+    return [str(ipaddress.ip_network(part, strict=False)) for part in told]
 
 
 def env_secret(name: str, keep_in: Path) -> str:

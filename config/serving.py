@@ -5,6 +5,9 @@ before there is any.
 """
 
 import os
+import shutil
+import tempfile
+from typing import Any
 
 from config.env import env_int
 
@@ -17,3 +20,26 @@ forwarded_allow_ips = os.environ.get("SOPAN_PROXIES", "")
 loglevel = "warning"
 control_socket_disable = True
 graceful_timeout = 30
+
+# What Prometheus asks for is counted by each process by itself: with several, in files of a folder
+# of this server's own, out of which whichever is asked adds up all (config/metrics/).
+MEASURES = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def on_starting(server: Any) -> None:
+    os.environ.pop(MEASURES, None)
+    if server.cfg.workers > 1:
+        os.environ[MEASURES] = tempfile.mkdtemp(prefix="sopan-measures-")
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Count a process that ended no longer among those that are there; what it did stays."""
+    if MEASURES in os.environ:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Any) -> None:
+    if folder := os.environ.get(MEASURES):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -13,9 +13,11 @@ import django_stubs_ext
 from config import headers
 from config.env import (
     env_bool,
+    env_choice,
     env_email,
     env_https,
     env_int,
+    env_networks,
     env_secret,
     read_secret_files,
 )
@@ -68,6 +70,8 @@ VIEWFLOW = {"AUTOREGISTER": False}
 
 MIDDLEWARE = [
     "foundation.middleware.TraceMiddleware",
+    "config.health.answers.HealthMiddleware",
+    "config.metrics.requests.MeasuringMiddleware",
     "config.middleware.ApiProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -237,11 +241,24 @@ PUSH_ERROR_DELAY_SECONDS = 30
 MOST_UNKNOWN_CALLERS = 500
 MOST_WAITING_BYTES = 64 * 1024 * 1024
 
+# Who is told of /healthz which part is down, and may read /metrics: this machine, these networks
+# (comma separated), and whoever has the token.
+HEALTH_TOKEN = os.environ.get("SOPAN_HEALTH_TOKEN", "")
+HEALTH_ADDRESSES = env_networks("SOPAN_HEALTH_ADDRESSES")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"()": "config.logs.PlainFormatter"},
+        "json": {"()": "config.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env_choice("SOPAN_LOG_FORMAT", "plain", "json"),
+        }
+    },
     # A refused link is no fault of the server: the page has said why.
     "loggers": {"django.request": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": os.environ.get("SOPAN_LOG_LEVEL", "INFO")},

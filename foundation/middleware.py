@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
-from foundation.tracing import accepted, traced
+from foundation.tracing import accepted, asked_by, traced
 
 NUL = "\x00"
 
@@ -24,10 +24,16 @@ class TraceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         trace = accepted(request.headers.get(self.HEADER))
-        with traced(trace):
+        with traced(trace), asked_by(lambda: _known_user(request)):
             response = self.get_response(request)
         response[self.HEADER] = trace
         return response
+
+
+def _known_user(request: HttpRequest) -> int | None:
+    """Return the number of who asks, if somebody has looked already: a log asks no database."""
+    found = vars(request).get("_cached_user")
+    return found.pk if found is not None else None
 
 
 class StorableTextMiddleware:

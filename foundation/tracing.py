@@ -7,7 +7,7 @@ letter that sounds or looks like another.
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -17,6 +17,8 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 _trace: ContextVar[str] = ContextVar("trace", default="")
 _job: ContextVar[int | None] = ContextVar("job", default=None)
+# Asked when a line of the log is written: at the start of a request nobody knows who it is.
+_user: ContextVar[Callable[[], int | None]] = ContextVar("user", default=lambda: None)
 
 
 def new_trace() -> str:
@@ -37,6 +39,20 @@ def current_trace() -> str:
 def current_job() -> int | None:
     """Return the number of the outbox's job that this thread does."""
     return _job.get()
+
+
+def current_user() -> int | None:
+    """Return the number of the account that asked, never a name; None while it is not known."""
+    return _user.get()()
+
+
+@contextmanager
+def asked_by(user: Callable[[], int | None]) -> Iterator[None]:
+    before = _user.set(user)
+    try:
+        yield
+    finally:
+        _user.reset(before)
 
 
 @contextmanager

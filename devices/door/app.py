@@ -25,7 +25,7 @@ from devices.adms.calls import (
 from devices.adms.handshake import OK, counted_reply
 from devices.adms.rtlog import read_rtlog
 from devices.attlog import read_punches
-from devices.door import answers, http
+from devices.door import answers, http, measures
 from devices.door.book import Contacts, DeviceBook, Known, write_contacts
 from devices.door.group_commit import GroupCommit, Overloaded
 from devices.door.pace import Pace
@@ -81,15 +81,18 @@ class MachineDoor:
 
     async def _serve(self, scope: http.Scope, receive: http.Receive, send: http.Send) -> None:
         """Answer whatever happens: 500 only when nothing was stored."""
-        try:
-            await http.answer(send, *await self._answer(scope, receive))
-        except (Overloaded, NoRoom):
-            await http.answer(send, 503)
-        except http.CutOff:
-            return
-        except Exception as error:
-            logger.error("machine door: %s", _where(error))
-            await http.answer(send, 500)
+        with measures.SECONDS.time():
+            try:
+                status, body = await self._answer(scope, receive)
+            except (Overloaded, NoRoom):
+                status, body = 503, b""
+            except http.CutOff:
+                return
+            except Exception as error:
+                logger.error("machine door: %s", _where(error))
+                status, body = 500, b""
+            await http.answer(send, status, body)
+        measures.CALLS.labels(status).inc()
 
     async def _answer(self, scope: http.Scope, receive: http.Receive) -> tuple[int, bytes]:
         try:
@@ -180,6 +183,7 @@ class MachineDoor:
             address=visit.address or None,
         )
         stored = await self._punches.commit(telling)
+        measures.count_punches(stored)
         if telling.log.bad and not telling.log.lines:
             await self._in_hands(self.alarms.unreadable, known, visit.now)
         return counted_reply(visit.call, stored.total)

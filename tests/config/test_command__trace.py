@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from devices.models import DeviceCommand
 from devices.services.commands import order
@@ -36,7 +37,7 @@ def test_from_a_press_over_the_work_to_the_machine(
     monkeypatch.setattr(outbox, "_handlers", {"uji": work})
     monkeypatch.setattr(outbox, "_kick", None)
     with traced("7K3M-Q9TD-2HXA"):
-        outbox.enqueue(kind="uji", key="a", payload={}, run_after=NOW)
+        outbox.enqueue(kind="uji", key="a", payload={}, run_after=timezone.now())
     outbox.drain()
     assert DeviceCommand.objects.get().trace == "7K3M-Q9TD-2HXA"
     told = listed("7K3M-Q9TD-2HXA")

@@ -78,7 +78,7 @@ def test_a_job_keeps_the_id_and_is_done_under_it(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(outbox, "_handlers", {"uji": work})
     monkeypatch.setattr(outbox, "_kick", None)
     with traced("asal-1"):
-        first = outbox.enqueue(kind="uji", key="a", payload={"n": 1}, run_after=NOW)
+        first = outbox.enqueue(kind="uji", key="a", payload={"n": 1}, run_after=timezone.now())
     outbox.drain()
     second = OutboxJob.objects.get(key="b")
     assert [first.trace, second.trace] == ["asal-1", "asal-1"]
@@ -114,7 +114,7 @@ def test_what_a_failure_leads_to_is_done_under_the_id_as_well(
     monkeypatch.setattr(outbox, "_failure_hooks", {"uji": note})
     monkeypatch.setattr(outbox, "_kick", None)
     with traced("asal-3"):
-        outbox.enqueue(kind="uji", key="a", payload={}, run_after=NOW)
+        outbox.enqueue(kind="uji", key="a", payload={}, run_after=timezone.now())
     outbox.drain()
     assert told == ["asal-3"]
 

@@ -1,0 +1,1 @@
+"""Measures for Prometheus: what each process counts, and what the rows say when they are asked."""
