@@ -44,9 +44,10 @@ def reached() -> dict[str, Distribution]:
 
 def stated(library: Distribution) -> str:
     """Return all that the metadata of a library say about its licence."""
-    told = library.metadata
-    kinds = [kind for kind in told.get_all("Classifier") or [] if kind.startswith("License")]
-    return " ".join([told.get("License-Expression") or "", *kinds, told.get("License") or ""])
+    said = {key: library.metadata.get_all(key) or [] for key in ("License-Expression", "License")}
+    kinds = library.metadata.get_all("Classifier") or []
+    licences = [kind for kind in kinds if kind.startswith("License")]
+    return " ".join([*said["License-Expression"], *licences, *said["License"]])
 
 
 def families(licence: str) -> set[str]:
