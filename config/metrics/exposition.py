@@ -1,5 +1,6 @@
 """The page of measures: what the processes counted, and what the rows say, in Prometheus' words."""
 
+import logging
 import os
 import threading
 import time
@@ -15,6 +16,8 @@ from prometheus_client.registry import Collector
 from config.metrics.rows import rows
 from config.serving import MEASURES
 from foundation.measures import REGISTRY
+
+logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 SECONDS = 5.0  # that the database is given
@@ -51,8 +54,9 @@ class Rows(Collector):
         try:
             self._told = list(self._ask())
             self._until = time.monotonic() + KEEP
-        except Exception:  # noqa: S110  sopan_database_up says it; the words may hold an address
-            pass
+        except Exception as error:
+            # Never its words: they may hold the address of the database.
+            logger.warning("metrics: rows were not read: %s", type(error).__name__)
         finally:
             connections.close_all()
 

@@ -50,8 +50,10 @@ def _tasks() -> Iterator[Metric]:
         .order_by()
         .values_list("instance__definition_key")
         .annotate(
-            Count("id"),
-            Count("id", filter=Q(breach_told_at__isnull=False) | Q(wait_told_at__isnull=False)),
+            told=Count("id"),
+            late=Count(
+                "id", filter=Q(breach_told_at__isnull=False) | Q(wait_told_at__isnull=False)
+            ),
         )
     )
     open_tasks = GaugeMetricFamily(

@@ -37,6 +37,7 @@ CALLS: dict[str, list[str]] = {
     "seed_holidays": ["--year", "2026"],
     "start_process": ["pengelolaan_e_absensi", "--agency", CODE, "--subject", MONTH],
     "sync_device": ["@device"],
+    "trace": ["7K3M-Q9TD-2HXA"],
     "verify_archive": [],
     "verify_ledger": [],
 }
