@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 
 from django.conf import settings
@@ -14,14 +14,14 @@ from django.db.migrations.executor import MigrationExecutor
 from config import serving
 from config.celery import app
 from config.doctor.registry import Found, examines, fine, grave, notice
+from config.health.parts import SILENT
 from foundation import outbox
+from foundation.heartbeats import CLOCK, WORKER, last_beats
 from foundation.indonesian import duration_text, number_text
 from foundation.models import OutboxJob
 
 OLDEST_POSTGRESQL = 14
 LATE = timedelta(minutes=2)  # a due job that nobody has taken by then waits for a worker
-# Celery's clock writes down every three minutes what it has done.
-SILENT_CLOCK = timedelta(minutes=15)
 APART, FAR_APART = 2.0, 30.0  # seconds between our time and the database's
 PATIENCE = 5  # seconds that a server is given to answer
 
@@ -136,27 +136,32 @@ def worker(now: datetime) -> Iterator[Found]:
             "Pekerja tidak berjalan atau kewalahan: systemctl status sopan-worker.",
         )
     else:
-        yield fine("Tidak ada pekerjaan yang menunggu terlalu lama.")
+        yield _seen(WORKER, now, "Jalankan: systemctl start sopan-worker.")
     failed = OutboxJob.objects.filter(state=OutboxJob.State.INCIDENT).count()
     if failed:
         yield notice(
             f"{number_text(failed)} pekerjaan gagal dan menunggu tindakan.",
-            "Buka halamannya, perbaiki sebabnya, lalu tekan Coba lagi.",
+            "Buka Proses - Gangguan, perbaiki sebabnya, lalu tekan Coba lagi.",
         )
 
 
-@examines("Penjadwal")
+@examines("Penjadwal", needs_database=True)
 def clock(now: datetime) -> Iterator[Found]:
-    written = [path.stat().st_mtime for path in settings.DATA_DIR.glob("beat-schedule*")]
-    silent = now - datetime.fromtimestamp(max(written), UTC) if written else None
-    if silent is None or silent > SILENT_CLOCK:
-        since = f"selama {duration_text(silent)}" if silent else "sejak pemasangan"
-        yield grave(
-            f"Tidak ada tanda {since}.",
-            "Jalankan satu saja di semua server: systemctl start sopan-clock.",
-        )
-    else:
-        yield fine("Berjalan.")
+    yield _seen(
+        CLOCK,
+        now,
+        "Jalankan satu saja di semua server: systemctl start sopan-clock. Ia terlihat melalui "
+        "pekerja: tanpa pekerja keduanya diam.",
+    )
+
+
+def _seen(name: str, now: datetime, advice: str) -> Found:
+    last = last_beats().get(name)
+    if last is None:
+        return grave("Belum pernah terlihat.", advice)
+    if now - last > SILENT:
+        return grave(f"Terakhir terlihat {duration_text(now - last)} yang lalu.", advice)
+    return fine("Berjalan.")
 
 
 @examines("Pintu mesin")

@@ -1,4 +1,4 @@
-"""What is on record: SOP files, and the anchors of the ledger."""
+"""What is on record: SOP files, the anchors of the ledger, and the backups."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core import checks
 
+from config.backups.evidence import kept, last_good
+from config.backups.keeping import alarm
+from config.backups.places import backup_folder
 from config.doctor.registry import Found, examines, fine, grave, notice
 from foundation.indonesian import duration_text, number_text
 from foundation.ledger.anchors import anchor_path
@@ -56,3 +59,21 @@ def anchors(now: datetime) -> Iterator[Found]:
         )
     else:
         yield fine(f"Jangkar {last.number}, {duration_text(now - last.at)} yang lalu.")
+
+
+@examines("Cadangan")
+def backups(now: datetime) -> Iterator[Found]:
+    if wrong := alarm(now):
+        yield grave(
+            wrong,
+            "Jalankan manage.py backup; sebabnya ada di halaman Cadangan dan catatan pekerja.",
+        )
+    elif good := last_good(kept(backup_folder())):
+        yield fine(f"{good.name}, {duration_text(now - good.made_at)} yang lalu.")
+    else:
+        yield notice("Belum ada: pemasangan ini masih baru.", "Penjadwal membuatnya setiap hari.")
+    if backup_folder().resolve().is_relative_to(settings.DATA_DIR):
+        yield notice(
+            "Cadangan terletak di dalam folder data: disk yang rusak membawa keduanya.",
+            "Tunjuk disk lain dengan SOPAN_BACKUPS.",
+        )

@@ -1,22 +1,20 @@
 """The doctor looks at what runs: database, broker, worker, clock, the machines' door."""
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.conf import settings as django_settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from config import serving
 from config.celery import app
 from config.doctor import Level
+from foundation.heartbeats import WORKER, beat
 from foundation.models import OutboxJob
 from tests.config.doctor.asked import NOW, levels_of, rows_of
 from tests.ports import free_port
@@ -66,12 +64,14 @@ def test_the_broker_of_files_is_fine() -> None:
 
 @pytest.mark.parametrize(("waited", "level"), [(1, Level.FINE), (3, Level.GRAVE)])
 def test_work_that_nobody_takes_tells_that_no_worker_is_there(waited: int, level: Level) -> None:
+    beat(name=WORKER, now=NOW)
     due = NOW - timedelta(minutes=waited)
     OutboxJob.objects.create(kind="uji", key="uji", run_after=due, created_at=due)
     assert levels_of("Pekerja") == [level]
 
 
 def test_work_that_a_worker_holds_is_nobodys_fault() -> None:
+    beat(name=WORKER, now=NOW)
     due = NOW - timedelta(hours=1)
     OutboxJob.objects.create(
         kind="uji",
@@ -84,6 +84,7 @@ def test_work_that_a_worker_holds_is_nobodys_fault() -> None:
 
 
 def test_work_that_failed_is_counted() -> None:
+    beat(name=WORKER, now=NOW)
     OutboxJob.objects.create(
         kind="uji", key="uji", run_after=NOW, created_at=NOW, state=OutboxJob.State.INCIDENT
     )
@@ -92,21 +93,12 @@ def test_work_that_failed_is_counted() -> None:
     assert found[1].text.startswith("1 pekerjaan gagal")
 
 
-@pytest.mark.parametrize(("silent", "level"), [(5, Level.FINE), (16, Level.GRAVE)])
-def test_the_clock_is_known_by_what_it_writes_down(
-    settings: LazySettings, tmp_path: Path, silent: int, level: Level
-) -> None:
-    settings.DATA_DIR = tmp_path
-    assert levels_of("Penjadwal") == [Level.GRAVE]
-    (tmp_path / "beat-schedule").touch()
-    at = (NOW - timedelta(minutes=silent)).timestamp()
-    os.utime(tmp_path / "beat-schedule", (at, at))
-    assert levels_of("Penjadwal") == [level]
-
-
-def test_the_clock_writes_where_the_doctor_looks() -> None:
-    schedule = Path(app.conf.beat_schedule_filename)
-    assert (schedule.parent, schedule.name) == (django_settings.DATA_DIR, "beat-schedule")
+@pytest.mark.parametrize(("name", "subject"), [("worker", "Pekerja"), ("clock", "Penjadwal")])
+def test_worker_and_clock_are_known_by_when_they_were_last_seen(name: str, subject: str) -> None:
+    assert levels_of(subject) == [Level.GRAVE]
+    beat(name=name, now=NOW)
+    assert levels_of(subject, NOW + timedelta(minutes=4)) == [Level.FINE]
+    assert levels_of(subject, NOW + timedelta(minutes=6)) == [Level.GRAVE]
 
 
 @contextmanager
@@ -147,7 +139,8 @@ def test_a_door_that_nobody_opens_is_grave(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_the_moment_is_given_to_the_doctor_not_read_by_it() -> None:
-    later = datetime(2027, 1, 1, tzinfo=UTC)
+    later = NOW + timedelta(minutes=3)
+    beat(name=WORKER, now=NOW)
     OutboxJob.objects.create(kind="uji", key="uji", run_after=NOW, created_at=NOW)
     assert levels_of("Pekerja", now=NOW) == [Level.FINE]
     assert levels_of("Pekerja", now=later) == [Level.GRAVE]

@@ -1,5 +1,6 @@
 """The doctor looks at folders, programs and fonts of this machine, SOP files and anchors."""
 
+import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -30,6 +31,7 @@ def only_these(monkeypatch: pytest.MonkeyPatch) -> None:
         "Huruf",
         "Pengaturan dan berkas SOP",
         "Jangkar catatan",
+        "Cadangan",
     }
     listed = [each for each in registry._checks if each.subject in kept]
     monkeypatch.setattr(registry, "_checks", listed)
@@ -89,3 +91,17 @@ def test_an_anchor_is_missed_when_it_is_old_or_its_file_is_gone(data: Path) -> N
     assert levels_of("Jangkar catatan", NOW + timedelta(hours=51)) == [Level.GRAVE]
     anchor_path(anchor.number).unlink()
     assert levels_of("Jangkar catatan", NOW + timedelta(hours=1)) == [Level.GRAVE]
+
+
+def test_backups_that_are_late_are_grave_and_a_new_installation_is_not(
+    data: Path, settings: LazySettings, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    settings.BACKUP_FOLDER = tmp_path_factory.mktemp("backups")
+    settings.DATA_DIR = data
+    key = data / "secret-key"
+    key.touch()
+    os.utime(key, (NOW.timestamp(), NOW.timestamp()))
+    assert levels_of("Cadangan", NOW + timedelta(hours=1)) == [Level.NOTICE]
+    assert levels_of("Cadangan", NOW + timedelta(days=3)) == [Level.GRAVE]
+    settings.BACKUP_FOLDER = data / "backups"
+    assert levels_of("Cadangan", NOW + timedelta(days=3)) == [Level.GRAVE, Level.NOTICE]
