@@ -1,0 +1,154 @@
+"""The broker is away, or comes back without its memory: the rows are the queue, nothing is lost."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.faults.own_servers import OwnRedis, own_redis
+from tests.office import Clerk, Office, Service
+
+pytestmark = [
+    pytest.mark.xdist_group("kills"),
+    pytest.mark.redis,
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+]
+
+PATIENCE = 240  # seconds until work must be seen to go on
+SETTINGS = {"SOPAN_LEASE_SECONDS": "2", "SOPAN_SWEEP_SECONDS": "1"}
+
+
+@dataclass(frozen=True)
+class BrokerOffice(Office):
+    """An office that talks over this broker."""
+
+    broker: str = ""
+
+    def environment(self, **more: str) -> dict[str, str]:
+        return super().environment(CELERY_BROKER_URL=self.broker, **more)
+
+
+@dataclass(frozen=True)
+class Scene:
+    office: BrokerOffice
+    broker: OwnRedis
+    clerk: Clerk
+
+    def decide(self, count: int) -> int:
+        label = f"broker {uuid4().hex[:6]}"
+        return int(self.clerk.call("tests.faults.work:decide", count=count, label=label))
+
+    def left(self) -> int:
+        return int(self.clerk.call("tests.faults.work:left"))
+
+    def wait_until_done(self) -> None:
+        """Wait as long as something is getting less, however slow the machine is."""
+        while before := self.left():
+            self.wait_for("work", lambda: self.left() < before)
+
+    def wait_for(self, what: str, happened: Callable[[], bool]) -> None:
+        end = time.monotonic() + PATIENCE
+        while not happened():
+            if time.monotonic() > end:
+                raise AssertionError(f"nothing happens any more: {what}")
+            time.sleep(0.05)
+
+    def check(self, decisions: int) -> None:
+        """Every decision was followed by its step, once."""
+        told = self.clerk.call("tests.faults.work:effects")
+        assert (told["twice"], told["incidents"]) == ([], 0)
+        assert told["marks"] == told["steps"] >= decisions
+        found = self.clerk.call("tests.faults.staging:disagreements", tasks=[], verb="task_opened")
+        assert found == []
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def scene(
+    request: pytest.FixtureRequest, model_office: Callable[[str], Office], tmp_path: Path
+) -> Iterator[Scene]:
+    """An office whose broker does not run yet."""
+    from tests.servers import scratch_database
+
+    model = model_office(request.param)
+    shutil.copytree(model.folder, tmp_path, dirs_exist_ok=True)
+    with own_redis() as broker:
+        if request.param == "sqlite":
+            office = BrokerOffice(tmp_path, "", broker.url)
+            with office.clerk() as clerk:
+                yield Scene(office, broker, clerk)
+            return
+        with scratch_database(like=model.database_url) as url:
+            office = BrokerOffice(tmp_path, url, broker.url)
+            with office.clerk() as clerk:
+                yield Scene(office, broker, clerk)
+
+
+@pytest.mark.fault("F10")
+def test_what_is_decided_while_the_broker_is_down_is_done_when_it_is_back(scene: Scene) -> None:
+    assert scene.decide(50) == 50  # nobody was told of any trouble
+    scene.broker.start()
+    services = [Service(scene.office, name, **SETTINGS) for name in ("worker", "clock")]
+    try:
+        for service in services:
+            service.start()
+        scene.wait_until_done()
+    finally:
+        for service in services:
+            service.kill()
+    scene.check(50)
+
+
+@pytest.mark.fault("F11")
+def test_a_broker_that_loses_its_memory_loses_no_work(scene: Scene) -> None:
+    scene.broker.start()
+    services = [Service(scene.office, name, **SETTINGS) for name in ("worker", "clock")]
+    scene.decide(10)
+    scene.broker.forget()  # every kick
+    try:
+        for service in services:
+            service.start()
+        scene.wait_until_done()
+        for _ in range(2):  # the whole server, with all that waits for its workers
+            done = scene.clerk.call("tests.faults.work:begun")
+            scene.decide(10)
+            scene.wait_for("work", lambda: scene.clerk.call("tests.faults.work:begun") > done)  # noqa: B023
+            scene.broker.kill()
+            scene.broker.start()
+            scene.decide(5)
+            scene.wait_until_done()
+    finally:
+        for service in services:
+            service.kill()
+    scene.check(40)
+
+
+@pytest.mark.fault("F12")
+def test_a_job_that_outlasts_lease_and_sweeps_is_begun_once(scene: Scene) -> None:
+    scene.broker.start()
+    linger = scene.office.folder / "linger"
+    linger.touch()
+    services = [Service(scene.office, "worker", **SETTINGS) for _ in range(2)]
+    services.append(Service(scene.office, "clock", **SETTINGS))
+    scene.decide(1)
+    try:
+        for service in services:
+            service.start()
+        scene.wait_for("work", lambda: scene.clerk.call("tests.faults.work:begun") == 1)
+        first = scene.clerk.call("tests.faults.work:lease")
+        # Renewed three times: by then the lease that it began with ended long ago, and the clock
+        # has offered the queue to the other worker again and again.
+        for _ in range(3):
+            scene.wait_for("lease", lambda: scene.clerk.call("tests.faults.work:lease") > first)  # noqa: B023
+            first = scene.clerk.call("tests.faults.work:lease")
+        linger.unlink()
+        scene.wait_until_done()
+        assert scene.clerk.call("tests.faults.work:begun") == 1
+    finally:
+        for service in services:
+            service.kill()
+    scene.check(1)
