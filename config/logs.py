@@ -33,7 +33,7 @@ WASHED: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"(://)[^/\s@]+@"), rf"\1{HIDDEN}@"),
     # Fingers, keys, whole bodies: base64 of either alphabet, or hexadecimal.
     (re.compile(r"[A-Za-z0-9+/_-]{65,}={0,2}"), HIDDEN),
-    (re.compile(r"(?<!\d)\d{18}(?!\d)"), "[NIP]"),
+    (re.compile(r"(?<![\d.])\d{18}(?!\d)"), "[NIP]"),
     (re.compile(r"(?<!\d)\d{8} \d{6} \d \d{3}(?!\d)"), "[NIP]"),
 ]
 

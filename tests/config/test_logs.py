@@ -95,6 +95,7 @@ def test_what_is_secret_or_personal_is_washed_out(text: str, secret: str) -> Non
         "outbox: processes.task:123456 attempt 2 failed: TimeoutError",
         "a" * 64,
         "1790000000000 bytes",
+        "succeeded in 0.023648100000000001s",
     ],
 )
 def test_what_is_neither_stays(text: str) -> None:
