@@ -57,7 +57,8 @@ def tick() -> None:
 
 def begun_by_the_clock() -> dict[str, int]:
     keys = OutboxJob.objects.filter(kind=JOB).values_list("key", flat=True)
-    return {"jobs": len(keys), "periods": len(set(keys)), "anchors": Anchor.objects.count()}
+    days = Counter(timezone.localdate(anchor.at) for anchor in Anchor.objects.all())
+    return {"jobs": len(keys), "periods": len(set(keys)), "anchors a day": max(days.values())}
 
 
 def lease() -> str:

@@ -16,7 +16,7 @@ from organization.models import Agency
 from workflows.registry import Result, StepContext, operation
 
 VERB = "mark_left"
-LONGEST = 60  # seconds that an operation lingers
+LONGEST = 240  # seconds that an operation lingers
 
 
 def attempts_file() -> Path:
