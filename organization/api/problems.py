@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from http import HTTPStatus
 
 from django.http import HttpResponse
 from ninja import Field, Schema
@@ -22,6 +21,19 @@ TITLES: Mapping[int, str] = {
     500: "Gangguan pada server",
     503: "Server sedang tidak siap",
 }
+# What programs compare: these never change.
+SLUGS: Mapping[int, str] = {
+    400: "unreadable",
+    401: "token-required",
+    403: "not-allowed",
+    404: "not-found",
+    405: "method-unknown",
+    409: "conflict",
+    413: "too-large",
+    422: "invalid",
+    429: "too-many-requests",
+}
+OTHER = "failure"
 SENTENCES: Mapping[int, str] = {
     400: "Isi permintaan tidak dapat dibaca.",
     401: "Sertakan token yang berlaku: Authorization: Bearer sopan_…",
@@ -60,10 +72,9 @@ def problem(
     headers: Mapping[str, str] = {},
 ) -> HttpResponse:
     """Return the answer that refuses."""
-    phrase = HTTPStatus(status).phrase
-    title = TITLES.get(status, phrase)
+    title = TITLES.get(status, "Permintaan tidak dapat dijalankan")
     body: dict[str, object] = {
-        "type": f"urn:sopan:masalah:{phrase.lower().replace(' ', '-')}",
+        "type": f"urn:sopan:masalah:{SLUGS.get(status, OTHER)}",
         "title": title,
         "status": status,
         "detail": detail or SENTENCES.get(status, f"{title}."),

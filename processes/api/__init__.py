@@ -2,11 +2,12 @@
 
 from ninja import Router
 
-from processes.api import definitions, instances, quality, tasks
+from processes.api import definitions, incidents, instances, quality, tasks
 
 routers: list[Router] = [
     definitions.router,
     instances.router,
     tasks.router,
     quality.router,
+    incidents.router,
 ]

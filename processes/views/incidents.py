@@ -111,7 +111,7 @@ def _fits(row: Row, chosen: Mapping[str, str]) -> bool:
 @refusals_as_pages
 def retry(request: HttpRequest, incident_id: int) -> HttpResponse:
     """Have the system try it again."""
-    desk, found = _found(request, incident_id)
+    desk, found = found_for(person(request), incident_id, timezone.now())
     stream, actor = desk.acting_on(found)
     try:
         incidents.retry_incident(job_id=incident_id, stream=stream, actor=actor, now=desk.now)
@@ -125,7 +125,7 @@ def retry(request: HttpRequest, incident_id: int) -> HttpResponse:
 @refusals_as_pages
 def give_up(request: HttpRequest, incident_id: int) -> HttpResponse:
     """Let it rest for good, with a reason."""
-    desk, found = _found(request, incident_id)
+    desk, found = found_for(person(request), incident_id, timezone.now())
     form = GiveUpForm(request.POST or None)
     if form.is_valid():
         stream, actor = desk.acting_on(found)
@@ -145,9 +145,9 @@ def give_up(request: HttpRequest, incident_id: int) -> HttpResponse:
     return render(request, "processes/give_up.html", context, status=422 if form.is_bound else 200)
 
 
-def _found(request: HttpRequest, incident_id: int) -> tuple[Desk, Incident]:
+def found_for(user: User, incident_id: int, now: datetime) -> tuple[Desk, Incident]:
     """Return what the person may decide on; of what is others' not even that it is there."""
-    desk = Desk.of(person(request), timezone.now())
+    desk = Desk.of(user, now)
     job = OutboxJob.objects.filter(pk=incident_id).first()
     incident = incidents.incident_of(job) if job is not None else None
     if incident is None or not desk.sees(incident):
