@@ -23,6 +23,7 @@ CODE, MONTH = "diskominfo", "2026-04"
 # Each is called as an office would call it for the frozen month; "@log" and "@table" are files.
 CALLS: dict[str, list[str]] = {
     "appoint_official": [CODE, "@number", "Sekretaris", "--letter", "821.2/14/2026"],
+    "create_api_token": ["joko", "--scope", "rekap:baca", "--days", "1"],
     "rebuild_attendance": ["--agency", CODE, "--month", MONTH],
     "export_events": ["--sop", "pengelolaan_e_absensi"],
     "export_recap": ["--agency", CODE, "--month", MONTH],
@@ -33,6 +34,7 @@ CALLS: dict[str, list[str]] = {
     "place_agency": [CODE],
     "register_device": ["UJI999", "--agency", CODE, "--protocol", "push"],
     "rebuild_timings": [],
+    "revoke_api_token": ["tidakada"],
     "rotate_keys": [],
     "seed_holidays": ["--year", "2026"],
     "start_process": ["pengelolaan_e_absensi", "--agency", CODE, "--subject", MONTH],
@@ -41,8 +43,19 @@ CALLS: dict[str, list[str]] = {
     "verify_archive": [],
     "verify_ledger": [],
 }
-# They fill an empty database, or play a machine over the network against a running server.
-ELSEWHERE = {"demo", "demo_machines", "prepare", "simulate_device", "write_examples"}
+# They fill an empty database, play a machine over the network against a running server, or look at
+# the installation as a whole (tests/config/backups, tests/config/doctor).
+ELSEWHERE = {
+    "backup",
+    "demo",
+    "demo_machines",
+    "doctor",
+    "prepare",
+    "restore",
+    "simulate_device",
+    "verify_backup",
+    "write_examples",
+}
 
 
 def ours() -> set[str]:
