@@ -109,7 +109,8 @@ def unguarded(seen: Seen) -> str:
     """Say what a browser would run that is not one of our own files."""
     if "script-src 'self';" not in f"{seen.policy};" or "unsafe" in seen.policy:
         return f"has the policy {seen.policy!r}"
-    return f"has {found[0]}" if (found := IN_THE_TEXT.search(seen.text)) else ""
+    found = IN_THE_TEXT.search(seen.text) if seen.is_page else None
+    return f"has {found[0]}" if found else ""
 
 
 def leak(seen: Seen, person: Person, world: World) -> str:

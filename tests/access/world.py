@@ -159,6 +159,7 @@ class Seen:
     text: str
     writes: list[str]
     policy: str  # what the browser is told to refuse
+    is_page: bool  # and no file
 
 
 def ask(
@@ -175,7 +176,8 @@ def ask(
     else:
         text = response.content.decode(errors="replace")
     policy = response.get("Content-Security-Policy", "")
-    return Seen(response.status_code, response.get("Location", ""), text, writes, policy)
+    is_page = response.get("Content-Type", "").startswith("text/html")
+    return Seen(response.status_code, response.get("Location", ""), text, writes, policy, is_page)
 
 
 @contextmanager
