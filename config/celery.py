@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings
 
-from config.broker import mend_control_files
+from config.broker import use_files
 from foundation.tracing import traced
 
 REGULARLY = {  # seconds between two looks
@@ -82,7 +82,7 @@ app.conf.update(
 if settings.CELERY_BROKER_URL.startswith("filesystem"):
     for name in ("messages", "control"):
         (settings.BROKER_FOLDER / name).mkdir(parents=True, exist_ok=True)
-    mend_control_files(settings.BROKER_FOLDER / "control")
+    use_files()
     app.conf.broker_transport_options = {
         "data_folder_in": str(settings.BROKER_FOLDER / "messages"),
         "data_folder_out": str(settings.BROKER_FOLDER / "messages"),
