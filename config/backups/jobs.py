@@ -18,6 +18,7 @@ from config.backups.evidence import Evidence, kept
 from config.backups.keeping import alarm, is_due, rotate, scheduled, sweep
 from config.backups.places import alone, backup_folder, is_held
 from foundation import outbox
+from foundation.incidents import About, describe
 from organization.models import Agency
 from organization.permissions import ROLES, users_with_role
 from processes.services.notices import ALARM, notify
@@ -123,3 +124,10 @@ def _tell(agency: Agency, reason: str, now: datetime) -> int:
         link="/cadangan/",
         now=now,
     )
+
+
+def _about(payload: Mapping[str, Any]) -> About:
+    return About(text="Cadangan harian", agency_id=None, link="/cadangan/")
+
+
+describe({MAKE: "Membuat cadangan", TRY: "Mencoba cadangan"}, _about)
