@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from django.views.decorators.http import require_safe
@@ -13,6 +14,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from attendance import api as attendance
+from config.unavailable import RETRY_SECONDS
 from devices import api as devices
 from documents import api as documents
 from organization.api import employees
@@ -125,6 +127,14 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         for row in error.errors
     }
     return problem(422, "Permintaan tidak sesuai dokumentasi API.", errors=errors)
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Say that the database does not answer, as pages do (config/unavailable.py)."""
+    logger.error("database unavailable: %s", type(error).__name__)
+    return problem(503, headers={"Retry-After": str(RETRY_SECONDS)})
 
 
 @api.exception_handler(Exception)

@@ -32,6 +32,7 @@ SLUGS: Mapping[int, str] = {
     413: "too-large",
     422: "invalid",
     429: "too-many-requests",
+    503: "unavailable",
 }
 OTHER = "failure"
 SENTENCES: Mapping[int, str] = {
@@ -41,6 +42,7 @@ SENTENCES: Mapping[int, str] = {
     404: "Alamat ini tidak ada, atau isinya bukan untuk pemilik token.",
     405: "Lihat dokumentasi API untuk cara yang dikenal.",
     500: "Kejadian ini tercatat pada server; coba lagi nanti.",
+    503: "Penyimpanan tidak dapat dipakai saat ini; kirim lagi dengan kunci yang sama.",
 }
 
 
