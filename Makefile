@@ -9,13 +9,14 @@ export SOPAN_PORT ?= 8000
 # Of `make forty`: "redis", or the URL of a RabbitMQ as "amqp://guest:guest@127.0.0.1:5672//".
 BROKER ?= redis
 
-.PHONY: run test again long forty faults checks pictures examples bench sbom audit clean help
+.PHONY: run test again long forty soak faults checks pictures examples bench sbom audit clean help
 
 help:
 	@echo "make run    jalankan SOPan di http://localhost:$(SOPAN_PORT)/ (data di var/)"
 	@echo "make test   jalankan semua pemeriksaan dan uji"
 	@echo "make long   jalankan uji yang memakan waktu beberapa menit"
 	@echo "make forty  empat puluh perangkat daerah serentak, pekerja dimatikan tiap 10 detik (BROKER=amqp://...)"
+	@echo "make soak   beban campuran sementara server dimatikan acak, SOPAN_SOAK_SECONDS detik (600)"
 	@echo "make faults uji semua gangguan bernomor (docs/reliability.md)"
 	@echo "make sbom   tulis daftar semua yang dijalankan (CycloneDX) ke build/sopan.cdx.json"
 	@echo "make audit  cari kerentanan yang diketahui pada pustaka yang dipakai"
@@ -57,6 +58,12 @@ forty: $(VENV)/develop
 	@PATH="$(CURDIR)/$(BIN):$$PATH" SOPAN_TEST_AGENCIES=$(AGENCIES) SOPAN_TEST_BROKER="$(BROKER)" \
 		SOPAN_REQUIRE=postgresql$(if $(filter redis,$(BROKER)),$(comma)redis) \
 		$(BIN)/python -m pytest -n 0 -s tests/forty
+
+# Long runs; a short form of each is in `make long`. A line for each kind.
+SOPAN_SOAK_SECONDS ?= 600
+soak: $(VENV)/develop
+	@PATH="$(CURDIR)/$(BIN):$$PATH" SOPAN_SOAK_SECONDS=$(SOPAN_SOAK_SECONDS) SOPAN_REQUIRE=postgresql \
+		$(BIN)/python -m pytest -n 0 -s tests/soak
 
 # The tests that show what people may rely on when something fails (docs/reliability.md).
 faults: $(VENV)/develop
