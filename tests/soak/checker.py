@@ -132,12 +132,10 @@ def _is_there(one: Intention, facts: Facts) -> bool:
 
 
 def twice(wanted: Iterable[Intention], facts: Facts) -> Iterator[str]:
-    for name in ("starts", "punches"):
-        stored: dict[str, int] = facts[name]  # type: ignore[literal-required]
+    for name, stored in (("starts", facts["starts"]), ("punches", facts["punches"])):
         yield from (f"{name} {key}: {count}" for key, count in stored.items() if count > 1)
     for number, task in facts["tasks"].items():
-        for verb in ("claims", "completions"):
-            done: list[str] = task[verb]  # type: ignore[literal-required]
+        for verb, done in (("claims", task["claims"]), ("completions", task["completions"])):
             if len(done) > 1:
                 yield f"{verb} of task {number}: {done}"
     winners: dict[str, set[str]] = defaultdict(set)

@@ -28,7 +28,7 @@ class History:
         self.counted: dict[tuple[str, str], int] = {}  # by f and type
 
     def add(self, process: int | str, type_: Type, f: str, value: Mapping[str, Any]) -> None:
-        line = {"process": process, "type": type_, "f": f, "value": dict(value)}
+        line: Line = {"process": process, "type": type_, "f": f, "value": dict(value)}
         with self._lock:
             line["time"] = round(time.monotonic(), 4)
             self._file.write(json.dumps(line) + "\n")

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.faults.http_client import wait_until_served
+from tests.faults.own_rabbitmq import OwnRabbitMQ, own_rabbitmq
 from tests.faults.own_servers import OwnPostgres, OwnRedis, own_postgres, own_redis
 from tests.office import Office, Service
 from tests.ports import free_port
 
+# "redis", or what begins with "amqp": a RabbitMQ. Either way a server of the soak's own.
+BROKER = os.environ.get("SOPAN_TEST_BROKER") or "redis"
 PATIENCE = 240  # seconds until a server runs again on a machine that is busy
 WEB_WORKERS = 2
 WORKERS = 2
@@ -43,7 +46,7 @@ class Installation:
     office: SoakOffice
     port: int
     postgres: OwnPostgres
-    broker: OwnRedis
+    broker: OwnRedis | OwnRabbitMQ
     web: Service
     workers: tuple[Service, ...]
     clock: Service
@@ -51,6 +54,10 @@ class Installation:
     @property
     def services(self) -> tuple[Service, ...]:
         return (self.web, *self.workers, self.clock)
+
+    @property
+    def broker_name(self) -> str:
+        return "RabbitMQ" if isinstance(self.broker, OwnRabbitMQ) else "Redis"
 
     def died_by_themselves(self) -> list[str]:
         """Return the services that ended though nobody killed them."""
@@ -75,7 +82,11 @@ def installation(model: Office, folder: Path, place: Path) -> Iterator[Installat
     shutil.copytree(model.folder, folder)
     with ExitStack() as stack:
         postgres = stack.enter_context(own_postgres(place))
-        broker = stack.enter_context(own_redis())
+        broker: OwnRedis | OwnRabbitMQ
+        if BROKER.startswith("amqp"):
+            broker = stack.enter_context(own_rabbitmq())
+        else:
+            broker = stack.enter_context(own_redis())
         broker.start()
         office = SoakOffice(folder, postgres.copy_from(model.database_url), broker.url)
         port = free_port()
@@ -108,6 +119,11 @@ def children_of(pid: int) -> list[int]:
         return [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except FileNotFoundError:
         return []
+
+
+def family_of(pid: int) -> list[int]:
+    """Return this process and all that it and its children started."""
+    return [pid, *(member for child in children_of(pid) for member in family_of(child))]
 
 
 def postmaster(postgres: OwnPostgres) -> int:

@@ -19,6 +19,7 @@ from tests.soak.installation import (
     Installation,
     children_of,
     end,
+    family_of,
     postmaster,
     start_again,
 )
@@ -132,11 +133,10 @@ class Nemesis(threading.Thread):
     def pause_broker(self) -> None:
         process = self.made.broker.process
         assert process is not None
-        self._freeze([process.pid], 1, 4)
+        self._freeze(family_of(process.pid), 1, 4)
 
     def pause_database(self) -> None:
-        first = postmaster(self.made.postgres)
-        self._freeze([first, *children_of(first)], 1, 4)
+        self._freeze(family_of(postmaster(self.made.postgres)), 1, 4)
 
     def _freeze(self, processes: Iterable[int], shortest: float, longest: float) -> None:
         frozen = list(processes)

@@ -59,7 +59,7 @@ def written(
         "|---|---|---|---|---|",
     ]
     for f, name in WORDS.items():
-        told = figures.told.get(f, {})
+        told: Mapping[str, int] = figures.told.get(f, {})
         counted = " | ".join(f"{told.get(kind, 0):,}" for kind in ("invoke", "ok", "fail", "info"))
         lines.append(f"| {name} | {counted} |")
     lines += [

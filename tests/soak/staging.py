@@ -124,11 +124,11 @@ def _tasks() -> dict[str, Any]:
     told: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     events = Event.objects.filter(verb__in=("task_claimed", "task_completed"))
     for verb, subject, actor in events.values_list("verb", "subject", "actor_id"):
-        told[verb][int(subject.partition(":")[2])].append(people.get(actor, ""))
+        told[verb][int(subject.partition(":")[2])].append(people.get(actor or 0, ""))
     return {
         str(task.pk): {
             "instance": task.instance_id,
-            "owner": people.get(task.owner_id, ""),
+            "owner": people.get(task.owner_id or 0, ""),
             "key": task.idempotency_key,
             "outcome": task.outcome,
             "claims": told["task_claimed"][task.pk],

@@ -1,7 +1,8 @@
 """Mixed load while web, worker, clock, broker and database are killed and paused at random.
 
 `SOPAN_SOAK_SECONDS` of load (half a minute without it; `make soak` gives it ten), the nemesis by
-`SOPAN_SOAK_SEED`, the report into the page named by `SOPAN_SOAK_REPORT`.
+`SOPAN_SOAK_SEED`, the report into the page named by `SOPAN_SOAK_REPORT`; `SOPAN_TEST_BROKER` is
+"redis" or begins with "amqp".
 """
 
 import os
@@ -69,8 +70,8 @@ def test_what_was_acknowledged_is_there_once_whatever_was_killed(
         nemesis = Nemesis(made, history, seed=SEED)
         try:
             at_work.set()
-            for thread in (*people, fleet, nemesis):
-                thread.start()
+            for beginner in (*people, fleet, nemesis):
+                beginner.start()
             nemesis.join(timeout=SECONDS)
             nemesis.stop.set()
             nemesis.join(timeout=PATIENCE)
@@ -82,9 +83,11 @@ def test_what_was_acknowledged_is_there_once_whatever_was_killed(
             with made.office.clerk() as clerk:
                 drained = _drain(clerk, fleet, made)
         finally:
-            for thread in (*people, fleet):
+            # Also when something failed: nobody goes on killing what is being ended.
+            threads: tuple[Nemesis | Fleet | Person, ...] = (nemesis, fleet, *people)
+            for thread in threads:
                 thread.stop.set()
-            for thread in (*people, fleet):
+            for thread in threads:
                 if thread.is_alive():
                     thread.join(timeout=30)
         died = [*nemesis.died, *made.died_by_themselves()]
@@ -102,7 +105,7 @@ def test_what_was_acknowledged_is_there_once_whatever_was_killed(
     figures = checker.figures(lines, worked)
     run = {
         "date": date.today().isoformat(), "seed": SEED, "seconds": SECONDS, "drained": drained,
-        "load": f"{load:.1f}", "processors": os.cpu_count(), "broker": "Redis",
+        "load": f"{load:.1f}", "processors": os.cpu_count(), "broker": made.broker_name,
     }  # fmt: skip
     text = report.written(found, figures, sizes, run)
     print(f"\n{text}\n")
