@@ -33,7 +33,7 @@ REGULARLY = {  # seconds between two looks
     "measure_instances": 60.0,
     "tell_breaches": 60.0,
     "tell_week": 600.0,
-    "remove_left_overs": 86400.0,
+    "tidy": 86400.0,
     "make_backups": 600.0,  # one a day, whatever hour the server is there
     "anchor_ledger": 3600.0,  # one a day, whatever hour the server is there
 }
@@ -65,8 +65,9 @@ app.conf.update(
             "task": "config.tasks.drain_outbox",
             "schedule": settings.OUTBOX_SWEEP_SECONDS,
             "kwargs": {"by_clock": True},
-            # A sweep that finds no worker within its period is pointless: the next one follows.
-            "options": {"expires": settings.OUTBOX_SWEEP_SECONDS},
+            # A sweep that finds no worker is pointless: others follow. It may be late, though, or
+            # come from a server whose clock is behind the worker's.
+            "options": {"expires": max(60, settings.OUTBOX_SWEEP_SECONDS)},
         },
         **{
             # Apart from each other: one that fails does not keep the others from their work.

@@ -20,6 +20,6 @@ class ClockConfig(AppConfig):
             passed = time.time() - float(os.environ["SOPAN_TEST_CLOCK_SINCE"])
             now = datetime.fromisoformat(start) + timedelta(seconds=passed)
             time_machine.travel(now, tick=True).start()
-            # It begins to tick when it is first asked, which may be seconds later on a busy machine:
-            # then what one process sends has expired, or is yet to come, for the next one.
+            # It begins to tick when it is first asked. That may be seconds later on a busy machine:
+            # then what one process sends has expired, or is yet to come, for the next.
             time.time()
