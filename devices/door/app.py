@@ -134,6 +134,7 @@ class MachineDoor:
         """Find a machine. The book is read anew beside; only unknown serials wait for that."""
         if self.book.is_stale and self._reading is None:
             self._reading = asyncio.create_task(self._read_book())
+            self._reading.add_done_callback(_note_failure)
         known = self.book.get(serial)
         if known is None and self._reading is not None:
             await self._reading
@@ -220,7 +221,13 @@ class MachineDoor:
             logger.error("machine door: contacts were not written: %s", _where(error))
 
 
-def _where(error: Exception) -> str:
+def _note_failure(reading: "asyncio.Task[None]") -> None:
+    """Say that the book stays as it was. Nobody may have waited for it; asyncio would quote it."""
+    if not reading.cancelled() and (error := reading.exception()):
+        logger.error("machine door: the book was not read: %s", _where(error))
+
+
+def _where(error: BaseException) -> str:
     """Return the kind and place of a failure, never its words: they may quote a finger."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__} in {frame.name}, {frame.filename}:{frame.lineno}"

@@ -1,12 +1,14 @@
 """A poll costs no query and no write of its own."""
 
 import asyncio
+import gc
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -97,3 +99,30 @@ def test_a_hundred_polls_in_a_second_ask_the_database_nothing(
     monkeypatch.setattr(door, "_in_hands", desk)
     assert asyncio.run(work(door)) == {b"OK"}
     assert desk.asked == {}
+
+
+def test_a_book_that_cannot_be_read_beside_is_told_without_the_words_of_the_error(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_device(cast.agency, "BOCK1", protocol="push", state=Device.State.ACTIVE)
+    door = MachineDoor(nothing)
+    door.book.read()
+    monkeypatch.setattr(DeviceBook, "is_stale", True)
+
+    async def broken(work: Callable[..., Any], *given: Any) -> Any:
+        raise OperationalError("host=basis-data user=rahasia")
+
+    monkeypatch.setattr(door, "_in_hands", broken)
+
+    async def one_poll() -> bytes:
+        answer = await poll(door, "BOCK1")
+        await asyncio.sleep(0)  # the reading beside comes to its end
+        if door._flushing:
+            door._flushing.cancel()
+        return answer
+
+    assert asyncio.run(one_poll()) == b"OK"  # by what was read before
+    gc.collect()  # when asyncio speaks of failures that nobody asked about
+    assert [record.name for record in caplog.records] == ["devices.door.app"]
+    assert "the book was not read: OperationalError in broken" in caplog.text
+    assert "rahasia" not in caplog.text
