@@ -6,7 +6,7 @@ comma := ,
 VENV := .venv
 BIN := $(VENV)/bin
 export SOPAN_PORT ?= 8000
-# Of `make forty`: "redis", or the URL of a RabbitMQ as "amqp://guest:guest@127.0.0.1:5672//".
+# Of `make forty` and `make soak`: "redis", or the URL of a RabbitMQ as "amqp://guest:guest@127.0.0.1:5672//".
 BROKER ?= redis
 
 .PHONY: run test again long forty soak faults checks pictures examples bench sbom audit clean help
@@ -62,7 +62,8 @@ forty: $(VENV)/develop
 # Long runs; a short form of each is in `make long`. A line for each kind.
 SOPAN_SOAK_SECONDS ?= 600
 soak: $(VENV)/develop
-	@PATH="$(CURDIR)/$(BIN):$$PATH" SOPAN_SOAK_SECONDS=$(SOPAN_SOAK_SECONDS) SOPAN_REQUIRE=postgresql \
+	@PATH="$(CURDIR)/$(BIN):$$PATH" SOPAN_SOAK_SECONDS=$(SOPAN_SOAK_SECONDS) \
+		SOPAN_TEST_BROKER="$(BROKER)" SOPAN_REQUIRE=postgresql$(comma)redis \
 		$(BIN)/python -m pytest -n 0 -s tests/soak
 
 # The tests that show what people may rely on when something fails (docs/reliability.md).

@@ -17,12 +17,13 @@ from typing import Any
 
 import pytest
 
+from tests.faults import own_rabbitmq
 from tests.faults.own_servers import programs as postgres_programs
 from tests.office import Clerk, Office
 from tests.soak import checker, report
 from tests.soak.fleet import Fleet
 from tests.soak.history import History, read
-from tests.soak.installation import Installation, installation, start_all
+from tests.soak.installation import BROKER, Installation, installation, start_all
 from tests.soak.nemesis import Nemesis
 from tests.soak.people import ByApi, ByPages, Person
 
@@ -38,7 +39,10 @@ pytestmark = [
     pytest.mark.redis,
     pytest.mark.long,
     pytest.mark.timeout(SECONDS + 1500),
-]
+    pytest.mark.skipif(postgres_programs() is None, reason="PostgreSQL: initdb is not here"),
+    pytest.mark.skipif(BROKER.startswith("amqp") and not own_rabbitmq.is_here(),
+                       reason="RabbitMQ is not here"),
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -49,7 +53,6 @@ def place() -> Iterator[Path]:
         yield Path(made)
 
 
-@pytest.mark.skipif(postgres_programs() is None, reason="PostgreSQL: initdb is not here")
 def test_what_was_acknowledged_is_there_once_whatever_was_killed(
     model_office: Callable[[str], Office], tmp_path: Path, place: Path
 ) -> None:
