@@ -39,7 +39,7 @@ _SMALL = r"(?:-?[0-9]{1,4})?"
 _CODE = r"[0-9A-Za-z._-]{0,24}"
 _PLAIN = (
     rf"[0-9A-Za-z-]{{1,24}}\t{_TIME}"
-    rf"(?:\t{_SMALL}(?:\t{_SMALL}(?:\t{_CODE}(?:\t[^\t\n\0]*){{0,11}})?)?)?"
+    rf"(?:\t{_SMALL}(?:\t{_SMALL}(?:\t{_CODE}(?:\t[^\t\r\n\0]*){{0,11}})?)?)?"
 )
 PLAIN = re.compile(rf"(?:{_PLAIN}\n)*+(?:{_PLAIN})?")
 COLUMNS = re.compile(r"^([^\t\n]+)\t([^\t\n]+)\t?([^\t\n]*)\t?([^\t\n]*)\t?([^\t\n]*).*$", re.M)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from devices.adms.text import count_lines
 from devices.attlog import (
     Layout,
     LayoutUnclear,
@@ -208,3 +209,12 @@ def test_any_body_is_read(body: bytes) -> None:
 @pytest.mark.parametrize("body", [b"", b"\r\n\r\n", b"\xef\xbb\xbf"])
 def test_an_empty_body_has_no_lines(body: bytes) -> None:
     assert read_punches(body).total == 0
+
+
+@pytest.mark.parametrize("end", ["\r", "\t\r", "\n\r"])
+def test_a_line_that_ends_with_a_carriage_return_hides_no_other_behind_it(end: str) -> None:
+    lines = ["1\t2026-05-04 07:20:31\t0\t1\t0\t0", "2\t2026-05-04 07:21:04\t0\t1\t0\t0"]
+    body = (end.join(lines) + "\n").encode()
+    read = read_punches(body)
+    assert [line.pin for line in read.lines] == ["1", "2"]
+    assert read.total == count_lines(body)
