@@ -8,7 +8,8 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         from config import checks  # noqa: F401  registers the system checks
         from config.tasks import drain_outbox
+        from config.waking import Waker
         from foundation import outbox
 
         # The foundation knows no Celery; whoever composes the house tells it how to wake a worker.
-        outbox.set_kick(lambda: drain_outbox.apply_async(retry=False))
+        outbox.set_kick(Waker(lambda: drain_outbox.apply_async(retry=False)))
