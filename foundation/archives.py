@@ -16,6 +16,12 @@ MIB = 1024 * 1024
 MAX_TOTAL = 50 * MIB
 MAX_MEMBERS = 500
 CHUNK = 64 * 1024
+# What Office and every zip program write. Others fail in ways of their own, or reserve gigabytes.
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+UNREADABLE = (
+    "Arsip bersandi atau dipadatkan dengan cara yang tidak didukung; buat ulang sebagai ZIP biasa "
+    "tanpa kata sandi."
+)
 LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 FORBIDDEN_PARTS = ("vbaproject", "vbadata", "/embeddings/", "/activex/", "/externallinks/")
@@ -59,10 +65,7 @@ def open_archive(
             raise
         raise ArchiveRefused("Arsip rusak atau terpotong; buat dan unggah ulang.") from error
     except (NotImplementedError, RuntimeError) as error:
-        raise ArchiveRefused(
-            "Arsip bersandi atau dipadatkan dengan cara yang tidak didukung; buat ulang sebagai "
-            "ZIP biasa tanpa kata sandi."
-        ) from error
+        raise ArchiveRefused(UNREADABLE) from error
 
 
 def _check_names(members: list[zipfile.ZipInfo]) -> None:
@@ -73,6 +76,8 @@ def _check_names(members: list[zipfile.ZipInfo]) -> None:
         parts = name.replace("\\", "/").split("/")
         if name.startswith(("/", "\\")) or ".." in parts or "\x00" in name or ":" in parts[0]:
             raise ArchiveRefused("Arsip memuat nama berkas yang menunjuk ke luar folder.")
+        if member.compress_type not in METHODS:
+            raise ArchiveRefused(UNREADABLE)
         if member.flag_bits & 0x1:
             raise ArchiveRefused("Arsip bersandi; buat ulang tanpa kata sandi.")
         folded = name.casefold()

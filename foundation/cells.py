@@ -221,10 +221,11 @@ def clean(text: str) -> str:
         return " ".join(text.split())  # the many short ones of an export
     visible = "".join(
         " " if c.isspace() else c
-        for c in unicodedata.normalize("NFC", text)
+        for c in text
         if c.isspace() or unicodedata.category(c) not in ("Cc", "Cf")
     )
-    return " ".join(visible.split())
+    # Composed last: what a hidden character kept apart comes together.
+    return " ".join(unicodedata.normalize("NFC", visible).split())
 
 
 def _table(rows: Iterable[Row]) -> Table:

@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from foundation.cells import (
     CellsRefused,
     Row,
+    clean,
     csv_parts,
     read_csv,
     read_table,
@@ -193,3 +194,7 @@ def test_a_csv_written_in_parts_is_the_same_csv() -> None:
 
     assert len(parts) > 2
     assert b"".join(parts) == write_csv(["nama", "isi"], rows)
+
+
+def test_letters_that_come_together_when_a_hidden_one_is_left_out_are_composed() -> None:
+    assert clean("e\u200d\u0301") == "\u00e9"

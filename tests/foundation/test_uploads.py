@@ -185,6 +185,16 @@ def test_a_zip_with_a_password_is_refused() -> None:
         open_archive(bytes(content))
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, 99])
+def test_a_zip_packed_as_no_office_packs_is_refused(method: int) -> None:
+    content = bytearray(files.archive({"a.txt": b"rahasia"}))
+    for mark, place in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        start = content.index(mark) + place
+        content[start : start + 2] = method.to_bytes(2, "little")
+    with pytest.raises(ArchiveRefused, match="tidak didukung"):
+        open_archive(bytes(content))
+
+
 REL = (
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
     '<Relationship Id="r9" TargetMode="External" Target="{target}" '
