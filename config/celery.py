@@ -55,6 +55,9 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
+    # Nobody uses it; on RabbitMQ its queue is one worker's alone: a second one of a machine, or one
+    # whose predecessor's connection is not known to be dead yet, would end at its start.
+    worker_enable_remote_control=False,
     task_ignore_result=True,
     task_time_limit=110,
     worker_hijack_root_logger=False,

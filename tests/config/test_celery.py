@@ -39,6 +39,11 @@ def test_a_worker_that_dies_gives_its_message_back() -> None:
     assert app.conf.worker_prefetch_multiplier == 1
 
 
+def test_workers_of_one_machine_claim_no_queue_that_only_one_of_them_may_have() -> None:
+    # RabbitMQ gives the queue of remote control to one of a name; the second worker would end.
+    assert app.conf.worker_enable_remote_control is False
+
+
 def test_a_message_of_a_killed_worker_comes_back_soon_after_its_time() -> None:
     options = transport_options("redis://localhost:6379/0")
     assert options["visibility_timeout"] <= 120
