@@ -38,6 +38,7 @@ from attendance.offered import (
     outage_operations,
     outage_panels,
     period_contexts,
+    personal_data,
     recap_contexts,
     recap_guards,
     recap_operations,
@@ -49,5 +50,6 @@ from attendance.offered import (
     report_contexts_outages,
     report_contexts_people,
     report_contexts_periods,
+    retention,
     sealed_places,
 )

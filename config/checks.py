@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from config.backups.keeping import alarm, numbers_kept
 from config.backups.restoring import marker_path
+from config.privacy.retention import RetentionError, faults, rules, standard_rules
 
 BROKERS = ("filesystem", "redis", "rediss", "amqp", "amqps", "pyamqp", "memory")
 SHORTEST_KEY = 32  # characters
@@ -19,7 +20,7 @@ LOCAL = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 
 @register()
 def check_settings(**_: Any) -> list[CheckMessage]:
-    return [*_keys(), *_times(), *_broker(), *_debugging(), *_backups()]
+    return [*_keys(), *_times(), *_broker(), *_debugging(), *_backups(), *_retention()]
 
 
 def _keys() -> Iterator[CheckMessage]:
@@ -85,4 +86,17 @@ def _backups() -> Iterator[CheckMessage]:
     if reason := alarm(timezone.now()):
         yield Warning(
             reason, hint="Jalankan manage.py backup; periksa worker dan clock.", id="config.W008"
+        )
+
+
+def _retention() -> Iterator[CheckMessage]:
+    for fault in faults(standard_rules()):
+        yield Error(f"Tabel retensi: {fault}", id="config.E010")
+    try:
+        rules()
+    except RetentionError as error:
+        yield Error(
+            f"Tabel retensi: {error}",
+            hint="Selama itu tidak ada yang dibersihkan.",
+            id="config.E011",
         )

@@ -8,12 +8,12 @@ from attendance.services.letter_runs import begin_missing_runs
 from attendance.services.periodic import due_periodic
 from config.backups import jobs as backup_jobs
 from config.celery import app
+from config.privacy.retention import tidy as keep_to_retention
 from devices.services.leaving import retire_left_people
 from devices.services.pulling import schedule_pulls
 from devices.services.recording_removal import catch_up as catch_up_with_removals
 from devices.services.watching import watch
 from documents.renditions import jobs as rendition_jobs
-from documents.services import remove_left_overs as sweep_documents
 from foundation import outbox
 from foundation.heartbeats import CLOCK, WORKER, beat
 from foundation.ledger.anchors import anchor_if_due
@@ -119,8 +119,9 @@ def measure_instances() -> None:
 
 
 @app.task
-def remove_left_overs() -> None:
-    sweep_documents(now=timezone.now())
+def tidy() -> None:
+    """Once a day, all that is kept no longer; packages and files of a month go sooner, by hour."""
+    keep_to_retention(now=timezone.now())
 
 
 @app.task

@@ -11,7 +11,7 @@ from config.backups.viewsets import BackupApplication
 from config.signing_in import SignInForm
 from devices.viewsets import DeviceApplication
 from documents.views import verification
-from documents.viewsets import DocumentApplication
+from documents.viewsets import DocumentApplication, PersonalDataApplication
 from organization.views.accounts import OwnPasswordView
 from organization.viewsets import CalendarApplication, OrganizationApplication
 from processes.viewsets import AuditApplication, ProcessApplication, TaskApplication
@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/<path:rest>", api.unknown, name="api_unknown"),
     # Stands in no menu: the pages of the few agencies that take presences from phones lead there.
     path("presensi/", CheckInApplication().urls),
+    path("data-pribadi/", PersonalDataApplication().urls),
     path("", site.urls),
 ]
 

@@ -6,4 +6,9 @@ class DevicesConfig(AppConfig):
     verbose_name = "Mesin"
 
     def ready(self) -> None:
-        from devices import failed_work, jobs  # noqa: F401  the outbox's work, and its handlers
+        from devices import (
+            failed_work,  # noqa: F401  what the outbox's work is called
+            jobs,  # noqa: F401  registers the outbox handlers
+            personal_data,  # noqa: F401  what is held about people
+            retention,  # noqa: F401  how long it is kept
+        )

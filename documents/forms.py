@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from documents.models import Letterhead, RetentionRule
+from documents.services.letterheads import LONGEST_REASON
 from documents.services.retention import MOST_YEARS
 
 MAX_LOGO_BYTES = 5 * 1024 * 1024
@@ -44,6 +45,19 @@ class PatternForm(forms.Form):
         help_text="Bagian yang terisi sendiri: {serial} atau {serial:03d}, {letter_code}, "
         "{month}, {roman_month}, {year}.",
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class LastNumberForm(forms.Form):
+    """The last letter of the paper book, after which numbers go on."""
+
+    last = forms.IntegerField(
+        label="Nomor terakhir yang sudah keluar", min_value=1, max_value=1_000_000
+    )
+    reason = forms.CharField(
+        label="Alasan",
+        max_length=LONGEST_REASON,
+        help_text="Misalnya: pemulihan cadangan 20 April 2026, buku agenda hal. 14.",
     )
 
 

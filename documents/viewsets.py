@@ -9,6 +9,7 @@ from documents.views import (
     office,
     office_files,
     orders,
+    personal,
     renditions,
     retention,
     withdrawal,
@@ -44,6 +45,7 @@ class DocumentApplication(Application):
     letterhead_path = path("kop/", letterheads.letterhead, name="letterhead")
     logo_path = path("kop/logo/", letterheads.logo, name="logo")
     pattern_path = path("kop/nomor/", letterheads.pattern, name="letter_pattern")
+    last_number_path = path("kop/nomor/terakhir/", letterheads.last_number, name="last_number")
     templates_path = path("templat/", office.template_list, name="templates")
     template_version_path = path(
         "templat/versi/<int:template_id>/", office_files.version, name="template_version"
@@ -74,3 +76,17 @@ class DocumentApplication(Application):
     archives_path = path("arsip/", documents.archive_list, name="archives")
     archive_path = path("arsip/<int:archive_id>/", documents.archive_page, name="archive")
     check_path = path("arsip/<int:archive_id>/periksa/", documents.check, name="check")
+
+
+class PersonalDataApplication(Application):
+    """Stands in no menu: the account of everybody leads there, and the page of an employee."""
+
+    title = "Data pribadi"
+    icon = "shield"
+    app_name = "data_pribadi"
+
+    index_path = path("", personal.own, name="index")
+    ask_path = path("minta/", personal.ask_own, name="ask")
+    ask_for_path = path("pegawai/<int:employee_id>/", personal.ask_for, name="ask_for")
+    copy_path = path("salinan/<int:copy_id>/", personal.copy, name="copy")
+    download_path = path("salinan/<int:copy_id>/unduh/", personal.download, name="download")

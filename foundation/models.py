@@ -148,3 +148,24 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Viewing(models.Model):
+    """Somebody opened what is sensitive about a person: a photo, a letter's scan, a copy of all.
+
+    No event: a page that is looked at changes nothing, and takes no lock of a chain.
+    """
+
+    at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=150)
+    kind = models.CharField(max_length=40)  # one of foundation.viewings.KINDS
+    subject = models.CharField(max_length=80)  # "app.model:pk"
+    person_id = models.BigIntegerField()  # whom it is about: the id of an employee
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["person_id", "-id"], name="viewing_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}: {self.actor_name}"

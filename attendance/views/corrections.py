@@ -35,6 +35,8 @@ from attendance.services.corrections import (
     withdraw_correction,
 )
 from attendance.views.common import agency_of, page, person_of
+from foundation.viewings import EVIDENCE
+from organization.looking import note_look
 from organization.models import Agency, User
 from organization.permissions import REFUSAL, agencies_where, may
 from processes.models import Instance, Task
@@ -110,6 +112,13 @@ def correction_page(request: HttpRequest, correction_id: int) -> HttpResponse:
 def evidence(request: HttpRequest, correction_id: int) -> FileResponse:
     """Hand out the proof to whoever may see the request."""
     row = _correction(request, correction_id)
+    note_look(
+        user=person_of(request),
+        kind=EVIDENCE,
+        subject=f"attendance.correction:{row.pk}",
+        person_id=row.employee_id,
+        now=timezone.now(),
+    )
     response = FileResponse(
         row.evidence.open("rb"), content_type=row.evidence_type, filename=row.evidence_name
     )

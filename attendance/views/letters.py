@@ -29,6 +29,8 @@ from attendance.services.letter_rows import subject_of
 from attendance.services.letter_runs import is_running
 from attendance.views.common import agency_of, month_of, page, person_of
 from foundation.models import Event
+from foundation.viewings import LETTER
+from organization.looking import note_look
 from organization.models import Agency
 from organization.permissions import agencies_where, local_date, may
 from processes.access import may_work
@@ -194,9 +196,17 @@ def _run(letter: AbsenceLetter) -> list[TimelineRow]:
 @require_GET
 def scan(request: HttpRequest, letter_id: int) -> FileResponse:
     """Hand out the scan to whoever may see the letter."""
-    letter = find(request, letter_id, timezone.now())
+    now = timezone.now()
+    letter = find(request, letter_id, now)
     if not letter.scan:
         raise Http404
+    note_look(
+        user=person_of(request),
+        kind=LETTER,
+        subject=f"attendance.absenceletter:{letter.pk}",
+        person_id=letter.employee_id,
+        now=now,
+    )
     response = FileResponse(
         letter.scan.open("rb"), content_type=letter.scan_type, filename=letter.scan_name
     )

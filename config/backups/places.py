@@ -11,6 +11,7 @@ from django.conf import settings
 from config.backups.failure import BackupError
 from documents.archive.left_overs import DRAFT, HALF_WRITTEN
 from documents.models import archive_root
+from documents.personal.copies import FOLDER as PERSONAL_COPIES
 from documents.storage import stored_path
 
 
@@ -35,6 +36,9 @@ def kept_files() -> Iterator[tuple[str, Path]]:
         for path in _below(folder):
             inside = path.relative_to(folder)
             if path.name.endswith(HALF_WRITTEN) or inside.parts[0].startswith(DRAFT):
+                continue
+            # Kept for a week, and made anew when asked: it must not outlive that in a backup.
+            if name == "files" and inside.parts[0] == PERSONAL_COPIES:
                 continue
             yield f"{name}/{inside.as_posix()}", path
 

@@ -65,6 +65,8 @@ def reprocess_upload(*, upload: RawUpload, actor: Actor, now: datetime) -> RawUp
         raise NotAllowedNow("Kiriman ini menunggu persetujuan mesinnya. Setujui mesin itu dulu.")
     if fresh.channel == RawUpload.Channel.FILE:
         raise NotAllowedNow("Kiriman ini berasal dari berkas. Impor berkas itu sekali lagi.")
+    if fresh.size and not fresh.content:
+        raise NotAllowedNow("Isi kiriman ini sudah dihapus menurut masa simpannya.")
     read = _read(fresh, fresh.device)
     ledger.record(
         stream=fresh.device.agency,

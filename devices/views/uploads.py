@@ -69,6 +69,8 @@ def download(request: HttpRequest, upload_id: int) -> HttpResponse:
         raise PermissionDenied("Penugasan Anda tidak memberi wewenang mengunduh kiriman mesin.")
     if text_of(upload) is None:
         raise PermissionDenied("Kiriman ini memuat sidik jari; isinya tersandi dan tidak diunduh.")
+    if upload.size and not upload.content:
+        raise Http404("Isi kiriman ini sudah dihapus menurut masa simpannya.")
     return HttpResponse(
         without_passwords(open_content(upload)),
         content_type="application/octet-stream",
@@ -103,7 +105,7 @@ def visible_uploads(request: HttpRequest) -> QuerySet[RawUpload]:
 def _may_reprocess(request: HttpRequest, upload: RawUpload) -> bool:
     if upload.device is None or upload.channel == RawUpload.Channel.FILE:
         return False
-    read = upload.outcome != RawUpload.Outcome.WAITING
+    read = upload.outcome != RawUpload.Outcome.WAITING and bool(upload.content)
     return read and may(request.user, MANAGE, upload.device.agency, timezone.now())
 
 

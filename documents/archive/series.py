@@ -19,19 +19,22 @@ def series_faults() -> Iterator[tuple[str, str]]:
     counters = {
         (row.agency_id, row.series, row.year): row.last for row in LetterNumber.objects.all()
     }
+    skipped = _skipped()
     codes = dict(Agency.objects.values_list("pk", "code"))
     for series in sorted(given.keys() | untold.keys() | counters.keys()):
         agency, name, year = series
-        for reason in _faults(given[series], untold[series], counters.get(series, 0)):
+        last = counters.get(series, 0)
+        for reason in _faults(given[series], untold[series], last, skipped[series]):
             yield f"seri {name} {codes.get(agency, agency)} {year}", reason
 
 
-def _faults(given: Counter[int], untold: int, last: int) -> Iterator[str]:
+def _faults(given: Counter[int], untold: int, last: int, skipped: set[int]) -> Iterator[str]:
     if double := sorted(serial for serial, times in given.items() if times > 1):
         yield f"nomor diberikan dua kali: {_listed(double)}"
     if beyond := sorted(serial for serial in given if serial > last):
         yield f"penghitung mundur: nomor {_listed(beyond)} melampaui {last}"
-    missing = [serial for serial in range(1, last + 1) if serial not in given]
+    known = given.keys() | skipped
+    missing = [serial for serial in range(1, last + 1) if serial not in known]
     # Of letters from before their events told the serial, only how many there are is known.
     if len(missing) > untold:
         yield f"nomor terlewat: {_listed(missing)}"
@@ -42,6 +45,16 @@ def _faults(given: Counter[int], untold: int, last: int) -> Iterator[str]:
 def _listed(serials: list[int]) -> str:
     more = f" dan {len(serials) - SHOWN} lainnya" if len(serials) > SHOWN else ""
     return ", ".join(map(str, serials[:SHOWN])) + more
+
+
+def _skipped() -> dict[Series, set[int]]:
+    """Return the serials that somebody let be left out: the paper book has letters with them."""
+    skipped: dict[Series, set[int]] = defaultdict(set)
+    events = Event.objects.filter(verb="letter_numbers_skipped")
+    for before, after in events.values_list("before", "after"):
+        key = (after["agency"], after["name"], after["year"])
+        skipped[key].update(range(before["last"] + 1, after["last"] + 1))
+    return skipped
 
 
 def _given() -> tuple[dict[Series, Counter[int]], Counter[Series]]:

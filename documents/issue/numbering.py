@@ -22,6 +22,7 @@ DEFAULT_PATTERNS = {
     LETTERS: "800/{serial:03d}/{letter_code}/{roman_month}/{year}",
     ARCHIVES: "ARSIP/{serial:03d}/{letter_code}/{year}",
 }
+MOST_SKIPPED = 5000  # at once: more is a slip of the pen
 FIELDS = {"serial", "letter_code", "month", "roman_month", "year"}
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
@@ -120,6 +121,26 @@ def take_serial(agency: Agency, series: str, year: int) -> int:
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last
+
+
+@transaction.atomic
+def skip_serials(agency: Agency, series: str, year: int, last: int) -> tuple[LetterNumber, int]:
+    """Let the counter stand at `last`; return it and where it stood.
+
+    It never goes back. Raises DocumentError with a sentence.
+    """
+    LetterNumber.objects.get_or_create(agency=agency, year=year, series=series)
+    counter = LetterNumber.objects.select_for_update().get(agency=agency, year=year, series=series)
+    before = counter.last
+    if last <= before:
+        raise DocumentError(f"Penghitung sudah di nomor {before}; tidak ada yang dilewati.")
+    if last - before > MOST_SKIPPED:
+        raise DocumentError(
+            f"Dari nomor {before} ke {last} lebih dari {MOST_SKIPPED} nomor; periksa angkanya."
+        )
+    counter.last = last
+    counter.save(update_fields=["last"])
+    return counter, before
 
 
 def take_number(agency: Agency, series: str, now: datetime) -> TakenNumber:

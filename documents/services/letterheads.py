@@ -8,13 +8,16 @@ from django.db import transaction
 
 from documents.exceptions import DocumentError
 from documents.issue.logos import prepare_logo
-from documents.issue.numbering import LETTERS, check_pattern
-from documents.models import Letterhead, LetterPattern
+from documents.issue.numbering import LETTERS, check_pattern, skip_serials
+from documents.models import Letterhead, LetterNumber, LetterPattern
 from documents.storage import sha256_of, stored_path, write_file
 from foundation import ledger
 from foundation.actors import Actor
 from foundation.uploads import CheckedUpload
 from organization.models import Agency
+from organization.permissions import local_date
+
+LONGEST_REASON = 300
 
 
 class LetterheadRefused(DocumentError):
@@ -42,6 +45,32 @@ def set_letter_pattern(
         now=now,
     )
     return row
+
+
+@transaction.atomic
+def skip_letter_numbers(
+    *, agency: Agency, last: int, reason: str, actor: Actor, now: datetime, series: str = LETTERS
+) -> LetterNumber:
+    """Go on after `last` in this year: the paper book has letters up to there that are not here.
+
+    After a restore those given since the backup would be given again. Raises DocumentError.
+    """
+    reason = " ".join(reason.split())[:LONGEST_REASON]
+    if not reason:
+        raise LetterheadRefused("Tulis alasannya, misalnya: pemulihan cadangan, buku agenda 2026.")
+    year = local_date(agency, now).year
+    counter, before = skip_serials(agency, series, year, last)
+    told = {"agency": agency.pk, "name": series, "year": year}
+    ledger.record(
+        stream=agency,
+        actor=actor,
+        verb="letter_numbers_skipped",
+        subject=f"documents.letternumber:{counter.pk}",
+        before=told | {"last": before},
+        after=told | {"last": counter.last, "reason": reason},
+        now=now,
+    )
+    return counter
 
 
 def set_letterhead(

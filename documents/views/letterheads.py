@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents.exceptions import DocumentError
-from documents.forms import MAX_LOGO_BYTES, LetterheadForm, PatternForm
+from documents.forms import MAX_LOGO_BYTES, LastNumberForm, LetterheadForm, PatternForm
 from documents.issue.letterhead import letterhead_of
 from documents.issue.numbering import (
     LETTERS,
@@ -19,7 +19,7 @@ from documents.issue.numbering import (
     example_number,
     pattern_of,
 )
-from documents.services import set_letter_pattern, set_letterhead
+from documents.services import set_letter_pattern, set_letterhead, skip_letter_numbers
 from documents.storage import stored_path
 from foundation.uploads import IMAGES, UploadRefused, check_upload
 from organization.views.scope import Scope, actor_here, scope
@@ -66,6 +66,29 @@ def pattern(request: HttpRequest) -> HttpResponse:
     return _page(request, here, pattern=form)
 
 
+@require_POST
+@login_required
+def last_number(request: HttpRequest) -> HttpResponse:
+    """Let the numbers go on after the last one of the paper book; what lies between is left out."""
+    here = scope(request, MANAGE)
+    form = LastNumberForm(request.POST)
+    if form.is_valid():
+        try:
+            skip_letter_numbers(
+                agency=here.agency,
+                last=form.cleaned_data["last"],
+                reason=form.cleaned_data["reason"],
+                actor=actor_here(request, MANAGE, here),
+                now=here.now,
+            )
+        except DocumentError as refused:
+            form.add_error("last", str(refused))
+        else:
+            messages.success(request, "Nomor berikutnya melanjutkan buku agenda.")
+            return _back(here)
+    return _page(request, here, last=form)
+
+
 @require_safe
 @login_required
 def logo(request: HttpRequest) -> HttpResponse:
@@ -109,18 +132,21 @@ def _page(
     here: Scope,
     form: LetterheadForm | None = None,
     pattern: PatternForm | None = None,
+    last: LastNumberForm | None = None,
 ) -> HttpResponse:
     row = letterhead_of(here.agency)
     form = form or LetterheadForm(initial={"contact": row.contact, "paper": row.paper})
     held = pattern_of(here.agency, LETTERS)
     shown = pattern or PatternForm(initial={"pattern": held})
-    wrong = bool(form.errors or shown.errors)
+    wrong = bool(form.errors or shown.errors or (last and last.errors))
     written = pattern.cleaned_data.get("pattern", held) if pattern else held
     context = {
         "here": here,
         "letterhead": row,
         "form": form,
         "pattern_form": shown,
+        "last_form": last or LastNumberForm(),
+        "is_skipping": last is not None,
         "example": "" if shown.errors else example_number(here.agency, written, here.now),
         "is_tried": pattern is not None,
     }

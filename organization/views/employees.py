@@ -11,9 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from foundation.actors import Actor
 from foundation.uploads import IMAGES, UploadRefused, check_upload
+from foundation.viewings import PHOTO
 from organization import services
 from organization.exceptions import OrganizationError
 from organization.forms import MoveForm, PhotoForm, RetireForm, SuperiorForm
+from organization.looking import note_look
 from organization.models import Appointment, Employee, EmployeeQuerySet, EmploymentStatus, Unit
 from organization.permissions import actor_allowed, agencies_where, local_date, may
 from organization.questions import visible_employees
@@ -23,6 +25,7 @@ from organization.views.scope import signed_in
 
 PAGE_SIZE = 50
 MANAGE, RETIRE = "employees.manage", "employees.retire"
+EXPORT = "employees.export_data"
 
 
 @require_GET
@@ -87,6 +90,7 @@ def employee_detail(request: HttpRequest, employee_id: int) -> HttpResponse:
             "photo_form": PhotoForm(),
             "superior_form": SuperiorForm(person=person) if may_manage else None,
             "may_move": may(user, MOVE, person.agency, now),
+            "may_export": may(user, EXPORT, person.agency, now),
             "move_form": MoveForm(initial={"moved_on": local_date(person.agency, now)}),
             "retire_form": RetireForm(initial={"left_on": local_date(person.agency, now)}),
         },
@@ -95,14 +99,21 @@ def employee_detail(request: HttpRequest, employee_id: int) -> HttpResponse:
 
 @require_GET
 def employee_photo(request: HttpRequest, employee_id: int) -> FileResponse:
-    """Hand out a photo to those who may see its person."""
-    person, _ = _visible(request, employee_id)
+    """Hand out a photo to those who may see its person; whose it is can read who looked."""
+    person, now = _visible(request, employee_id)
     if not person.photo:
         raise Http404
     try:
         file = person.photo.open("rb")
     except FileNotFoundError:
         raise Http404 from None
+    note_look(
+        user=signed_in(request),
+        kind=PHOTO,
+        subject=f"organization.employee:{person.pk}",
+        person_id=person.pk,
+        now=now,
+    )
     response = FileResponse(file, content_type="image/jpeg")
     response["Cache-Control"] = "private, max-age=300"
     return response

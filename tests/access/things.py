@@ -21,10 +21,18 @@ from devices import services as devices
 from devices.models import Alarm, Caller, DeviceCommand, RawUpload
 from devices.services.alarms import raise_alarm
 from devices.services.commands import order
-from documents.models import Document, DocumentOrder, PdfCopy, SignedCopy, new_code
+from documents.models import (
+    Document,
+    DocumentOrder,
+    PdfCopy,
+    PersonalCopy,
+    SignedCopy,
+    new_code,
+)
 from documents.office.jobs import check as check_version
 from documents.office.listing import offered_template
 from documents.office.versions import upload_template
+from documents.personal.copies import make_copy, order_copy
 from documents.renditions.packages import order_package, write_package
 from documents.services import archive_instance, set_letterhead, set_retention
 from documents.services.retention import RetentionData
@@ -162,7 +170,15 @@ def _add_copies(cast: Cast, things: Things) -> None:
     things.by_name |= {
         "document_signed": document,
         "package": write_package(package_id=package.pk, now=at),
+        "personal_copy": _copy_of_employee(cast, at),
     }
+
+
+def _copy_of_employee(cast: Cast, at: datetime) -> PersonalCopy | None:
+    """Let the employee have the copy of his own data."""
+    assert cast.employee.employee is not None
+    copy = order_copy(employee=cast.employee.employee, user=cast.employee, reason="", now=at)
+    return make_copy(copy_id=copy.pk, now=at)
 
 
 def _add_april(cast: Cast, things: Things) -> None:

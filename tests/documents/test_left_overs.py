@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from config.celery import REGULARLY, app
-from config.tasks import remove_left_overs as task
+from config.tasks import tidy as task
 from documents.archive.left_overs import left_overs
 from documents.models import archive_root
 from documents.services import archive_instance, remove_left_overs, verify_archive
@@ -94,5 +94,5 @@ def test_the_command_tells_left_overs_and_calls_them_no_damage(
 
 
 def test_beat_sweeps_once_a_day() -> None:
-    assert REGULARLY["remove_left_overs"] == 86400
+    assert REGULARLY["tidy"] == 86400
     assert task.name in app.tasks

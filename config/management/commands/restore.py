@@ -12,6 +12,8 @@ from config.backups.failure import BackupError
 from config.backups.keys import read_keys
 from config.backups.restoring import Restored, restore
 from config.management.commands.backup import MEGABYTE
+from documents.issue.numbering import LETTERS
+from documents.models import LetterNumber
 from foundation.indonesian import duration_text, moment_text, number_text
 from foundation.progress_bar import draw_bar
 
@@ -66,6 +68,7 @@ class Command(BaseCommand):
             f"Diakhiri     : {', '.join(ended)}.",
             f"Diminta lagi : log dari {machines.asked} mesin, begitu worker berjalan.",
         ]
+        lines += [f"Nomor surat  : {told}." for told in _last_numbers(done.made_at.year)]
         if done.migrated:
             lines.append(f"Diperbarui   : {len(done.migrated)} migrasi program ini dijalankan.")
         for line in lines:
@@ -73,3 +76,13 @@ class Command(BaseCommand):
 
     def _show(self, done: int, total: int) -> None:
         draw_bar(self.stderr, -(-done // MEGABYTE), -(-total // MEGABYTE), "MB")
+
+
+def _last_numbers(year: int) -> list[str]:
+    """Say where the letters of each agency stand: later ones would be given again."""
+    rows = LetterNumber.objects.filter(year=year, series=LETTERS).select_related("agency")
+    return [
+        f"{row.agency.code} terakhir {row.last}; bila buku agenda lebih jauh, jalankan "
+        f"skip_letter_numbers {row.agency.code} sebelum surat pertama"
+        for row in rows.order_by("agency__code")
+    ]

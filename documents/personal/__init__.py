@@ -1,0 +1,1 @@
+"""What is held about a person, as one zip that he may take along."""

@@ -1,0 +1,52 @@
+"""What this room takes away when its time is over: sessions, tokens, notes of who looked."""
+
+from datetime import datetime
+
+from django.contrib.sessions.models import Session
+from django.db.models import Q, QuerySet
+
+from foundation.models import Viewing
+from foundation.retention import AT_ONCE, Sweep, sweep
+from organization.models import ApiToken
+
+
+def _sessions(before: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(expire_date__lt=before)
+
+
+def _tokens(before: datetime) -> QuerySet[ApiToken]:
+    return ApiToken.objects.filter(Q(expires_at__lt=before) | Q(revoked_at__lt=before))
+
+
+def _viewings(before: datetime) -> QuerySet[Viewing]:
+    return Viewing.objects.filter(at__lt=before)
+
+
+def _remove_viewings(before: datetime) -> int:
+    done = 0
+    while ids := list(_viewings(before).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+        done += Viewing.objects.filter(pk__in=ids).delete()[0]
+    return done
+
+
+sweep(
+    Sweep(
+        key="organization.sessions",
+        count=lambda before: _sessions(before).count(),
+        remove=lambda before: _sessions(before).delete()[0],
+    )
+)
+sweep(
+    Sweep(
+        key="organization.tokens",
+        count=lambda before: _tokens(before).count(),
+        remove=lambda before: _tokens(before).delete()[0],
+    )
+)
+sweep(
+    Sweep(
+        key="organization.viewings",
+        count=lambda before: _viewings(before).count(),
+        remove=_remove_viewings,
+    )
+)

@@ -1,0 +1,29 @@
+"""What this room holds about a person: tasks, notices, timings of his work."""
+
+from foundation.personal_data import about, deeds
+from processes.models import Attachment, Instance, Notice, Task, TaskCandidate, VisitTiming
+
+about(
+    Task,
+    account=("owner", "assignee"),
+    # What is told there is mostly about others.
+    leave_out=("draft", "answers", "row_label", "row_key", "engine_id", "idempotency_key"),
+    extra={"instance": "instance__title"},
+    title="Tugas yang Anda kerjakan atau yang diberikan kepada Anda",
+    purpose="Menjalankan SOP dan mengukur mutu bakunya.",
+)
+about(
+    VisitTiming,
+    account=("owner",),
+    title="Waktu pengerjaan tugas",
+    purpose="Membandingkan waktu pengerjaan dengan mutu baku.",
+)
+about(
+    Notice,
+    account=("user",),
+    title="Pemberitahuan",
+    purpose="Memberi tahu apa yang menunggu.",
+)
+deeds(TaskCandidate, fields={"user": "offered_at"}, title="Tugas yang ditawarkan kepada Anda")
+deeds(Attachment, fields={"uploaded_by": "uploaded_at"}, title="Lampiran yang Anda unggah")
+deeds(Instance, fields={"started_by": "started_at"}, title="Proses yang Anda mulai")
