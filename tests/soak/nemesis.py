@@ -86,18 +86,18 @@ class Nemesis(threading.Thread):
         os.kill(self._web_worker(), signal.SIGKILL)
 
     def kill_web(self) -> None:
-        self.made.web.kill()
+        end(self.made.web)
         self.made.web.start()
         wait_until_served(self.made.port, seconds=PATIENCE)
 
     def kill_worker(self) -> None:
         worker = self.random.choice(self.made.workers)
-        worker.kill()
+        end(worker)
         self._pause()
         worker.start()
 
     def kill_clock(self) -> None:
-        self.made.clock.kill()
+        end(self.made.clock)
         self._pause()
         self.made.clock.start()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.soak.checker import Figures, middle_and_longest
 
-BEGIN, END = "<!-- soak -->", "<!-- end of soak -->"
+END = "<!-- end of soak -->"
 WORDS = {
     "start": "began an instance",
     "claim": "took a task",
@@ -79,11 +79,11 @@ def written(
     return "\n".join(lines)
 
 
-def put(report: str, page: Path) -> None:
-    """Replace what stands between the markers of a page."""
-    text = page.read_text()
-    before, _, rest = text.partition(BEGIN)
+def put(report: str, page: Path, *, broker: str) -> None:
+    """Replace what stands between the markers of this broker on a page."""
+    begin = f"<!-- soak: {broker} -->"
+    before, _, rest = page.read_text().partition(begin)
     _, found, after = rest.partition(END)
     if not found:
-        raise ValueError(f"{page} has no {BEGIN} ... {END}")
-    page.write_text(f"{before}{BEGIN}\n{report}\n{END}{after}")
+        raise ValueError(f"{page} has no {begin} ... {END}")
+    page.write_text(f"{before}{begin}\n{report}\n{END}{after}")

@@ -186,11 +186,11 @@ def test_the_report_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
         "processors": 2, "broker": "Redis",
     }  # fmt: skip
     page = tmp_path / "page.md"
-    page.write_text("above\n<!-- soak -->\nold\n<!-- end of soak -->\nbelow\n")
+    page.write_text("above\n<!-- soak: Redis -->\nold\n<!-- end of soak -->\nbelow\n")
     text = report.written(check(lines, deepcopy(facts)), figures(lines), {"events": 1234}, run)
-    report.put(text, page)
+    report.put(text, page, broker="Redis")
     shown = page.read_text()
-    assert shown.startswith("above\n<!-- soak -->\n2026-04-01, seed 1: 30 s")
+    assert shown.startswith("above\n<!-- soak: Redis -->\n2026-04-01, seed 1: 30 s")
     assert shown.endswith("|\n<!-- end of soak -->\nbelow\n")
     assert "| twice | 0 |" in shown
     assert "| pressed a finger | 1 | 1 | 0 | 0 |" in shown
@@ -198,4 +198,4 @@ def test_the_report_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
     assert "old" not in shown
     page.write_text("no place for it")
     with pytest.raises(ValueError, match="soak"):
-        report.put(text, page)
+        report.put(text, page, broker="Redis")

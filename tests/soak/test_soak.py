@@ -23,14 +23,14 @@ from tests.office import Clerk, Office
 from tests.soak import checker, report
 from tests.soak.fleet import Fleet
 from tests.soak.history import History, read
-from tests.soak.installation import BROKER, Installation, installation, start_all
+from tests.soak.installation import BROKER, Installation, end, installation, start_all
 from tests.soak.nemesis import Nemesis
 from tests.soak.people import ByApi, ByPages, Person
 
 SECONDS = float(os.environ.get("SOPAN_SOAK_SECONDS") or 30)
 SEED = int(os.environ.get("SOPAN_SOAK_SEED") or secrets.randbelow(10**6))
 TERMINALS, PUNCHES_PER_SECOND = 6, 5.0
-AT_WORK = 12  # instances that run at once: the last of them must come to its end
+AT_WORK = 40  # instances that run at once: more than wait while the broker is away
 PATIENCE = 240  # seconds until something must have moved, however busy the machine is
 
 pytestmark = [
@@ -95,7 +95,7 @@ def test_what_was_acknowledged_is_there_once_whatever_was_killed(
                     thread.join(timeout=30)
         died = [*nemesis.died, *made.died_by_themselves()]
         for service in made.services:
-            service.kill()
+            end(service)
         history.close()
         lines = read(history.path)
         with made.office.clerk() as clerk:
@@ -113,7 +113,7 @@ def test_what_was_acknowledged_is_there_once_whatever_was_killed(
     text = report.written(found, figures, sizes, run)
     print(f"\n{text}\n")
     if page := os.environ.get("SOPAN_SOAK_REPORT"):
-        report.put(text, Path(page))
+        report.put(text, Path(page), broker=made.broker_name)
     assert {broken: cases for broken, cases in found.items() if cases} == {}, logs
     assert died == [], logs
     assert [odd for person in people for odd in person.odd] == [], logs
