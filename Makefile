@@ -9,7 +9,7 @@ export SOPAN_PORT ?= 8000
 # Of `make forty` and `make soak`: "redis", or the URL of a RabbitMQ as "amqp://guest:guest@127.0.0.1:5672//".
 BROKER ?= redis
 
-.PHONY: run test again long forty soak faults checks pictures examples bench sbom audit clean help
+.PHONY: run test again long forty soak faults checks pictures examples bench load sbom audit clean help
 
 help:
 	@echo "make run    jalankan SOPan di http://localhost:$(SOPAN_PORT)/ (data di var/)"
@@ -20,6 +20,7 @@ help:
 	@echo "make faults uji semua gangguan bernomor (docs/reliability.md)"
 	@echo "make sbom   tulis daftar semua yang dijalankan (CycloneDX) ke build/sopan.cdx.json"
 	@echo "make audit  cari kerentanan yang diketahui pada pustaka yang dipakai"
+	@echo "make load   beban sebuah provinsi di PostgreSQL, SOPAN_LOAD_MINUTES menit (10)"
 	@echo "make bench  ukur alur terhadap viewflow asli, mesin dan dokumen terhadap batasnya"
 
 $(VENV)/runtime: requirements.txt constraints.txt
@@ -94,6 +95,11 @@ bench: $(VENV)/develop
 	@$(BIN)/python -m bench.attendance
 	@$(BIN)/python -m bench.documents
 	@$(BIN)/python -m bench.ledger
+
+# A province in its morning: fifty people, 150 machines, 41 punches a second; needs PostgreSQL, Redis.
+SOPAN_LOAD_MINUTES ?= 10
+load: $(VENV)/develop
+	@$(BIN)/python -m bench.load --minutes $(SOPAN_LOAD_MINUTES)
 
 # What runs and nothing else, from an environment made for it; the tools stand in one of their own.
 sbom: $(VENV)/develop

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from tests.cast import PASSWORD
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -25,6 +23,8 @@ class HttpClient:
         self.connection: http.client.HTTPConnection | None = None
 
     def sign_in(self, username: str) -> None:
+        from tests.cast import PASSWORD  # needs Django, which who only asks has not set up
+
         self.get("/accounts/login/")
         answer = self.post("/accounts/login/", {"username": username, "password": PASSWORD})
         if answer.status != 302 or "sessionid" not in self.cookies:
