@@ -76,6 +76,7 @@ def test_what_was_acknowledged_is_there_once_whatever_was_killed(
             for beginner in (*people, fleet, nemesis):
                 beginner.start()
             nemesis.join(timeout=SECONDS)
+            _wait_for_some_of_each(history)
             nemesis.stop.set()
             nemesis.join(timeout=PATIENCE)
             at_work.clear()
@@ -117,9 +118,7 @@ def test_what_was_acknowledged_is_there_once_whatever_was_killed(
     assert {broken: cases for broken, cases in found.items() if cases} == {}, logs
     assert died == [], logs
     assert [odd for person in people for odd in person.odd] == [], logs
-    acknowledged = {f: told_of["ok"] for f, told_of in figures.told.items()}
-    assert all(acknowledged.get(f) for f in report.WORDS), acknowledged
-    assert figures.acts.total() > SECONDS / 30
+    assert figures.acts.total() > SECONDS / 30, figures.acts
 
 
 def _people(
@@ -142,6 +141,14 @@ def _people(
             for name, more in programs.items()
         ),
     ]
+
+
+def _wait_for_some_of_each(history: History) -> None:
+    """Let a slow machine have the time until every kind of act was acknowledged once."""
+    end = time.monotonic() + PATIENCE
+    while not all(history.count("ok", of=(f,)) for f in report.WORDS):
+        assert time.monotonic() < end, history.counted
+        time.sleep(0.2)
 
 
 def _drain(clerk: Clerk, fleet: Fleet, made: Installation) -> float:
