@@ -6,7 +6,7 @@ from organization.api.access import Token
 from organization.api.problems import Problem
 from organization.api_scopes import SCOPES
 
-ALWAYS = (401, 403, 429)
+ALWAYS = (400, 401, 403, 429)
 
 
 def operation(
