@@ -9,7 +9,7 @@ export SOPAN_PORT ?= 8000
 # Of `make forty` and `make soak`: "redis", or the URL of a RabbitMQ as "amqp://guest:guest@127.0.0.1:5672//".
 BROKER ?= redis
 
-.PHONY: run test again long forty soak faults checks pictures examples bench load sbom audit clean help
+.PHONY: run test again long forty soak fuzz faults checks pictures examples bench load sbom audit clean help
 
 help:
 	@echo "make run    jalankan SOPan di http://localhost:$(SOPAN_PORT)/ (data di var/)"
@@ -17,6 +17,7 @@ help:
 	@echo "make long   jalankan uji yang memakan waktu beberapa menit"
 	@echo "make forty  empat puluh perangkat daerah serentak, pekerja dimatikan tiap 10 detik (BROKER=amqp://...)"
 	@echo "make soak   beban campuran sementara server dimatikan acak, SOPAN_SOAK_SECONDS detik (600)"
+	@echo "make fuzz   masukan acak terarah ke semua pembaca, API dan pintu mesin, FUZZ_SECONDS detik masing-masing (600)"
 	@echo "make faults uji semua gangguan bernomor (docs/reliability.md)"
 	@echo "make sbom   tulis daftar semua yang dijalankan (CycloneDX) ke build/sopan.cdx.json"
 	@echo "make audit  cari kerentanan yang diketahui pada pustaka yang dipakai"
@@ -66,6 +67,14 @@ soak: $(VENV)/develop
 	@PATH="$(CURDIR)/$(BIN):$$PATH" SOPAN_SOAK_SECONDS=$(SOPAN_SOAK_SECONDS) \
 		SOPAN_TEST_BROKER="$(BROKER)" SOPAN_REQUIRE=postgresql$(comma)redis \
 		$(BIN)/python -m pytest -n 0 -s tests/soak
+	@$(MAKE) --no-print-directory fuzz
+
+# Each reader of bytes from outside, the API and the machines' door, so many seconds each, two at once.
+FUZZ_SECONDS ?= 600
+fuzz: $(VENV)/develop
+	@$(BIN)/python -m tests.fuzz $(FUZZ_SECONDS)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" SOPAN_FUZZ_SECONDS=$(FUZZ_SECONDS) \
+		$(BIN)/python -m pytest -n 2 --dist loadgroup tests/fuzz/test_api.py tests/fuzz/test_door.py
 
 # The tests that show what people may rely on when something fails (docs/reliability.md).
 faults: $(VENV)/develop
