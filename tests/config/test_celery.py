@@ -58,6 +58,10 @@ def test_nobody_waits_long_for_a_broker_that_is_gone() -> None:
     assert app.conf.broker_connection_timeout <= 2  # of RabbitMQ
 
 
+def test_a_worker_looks_into_the_files_several_times_a_second() -> None:
+    assert transport_options("filesystem://localhost")["polling_interval"] <= 0.25
+
+
 def test_a_lease_is_renewed_several_times_before_it_ends_and_swept_in_time() -> None:
     assert settings.OUTBOX_SWEEP_SECONDS < settings.OUTBOX_LEASE_SECONDS
     assert app.conf.task_time_limit > settings.OUTBOX_LEASE_SECONDS
