@@ -245,8 +245,11 @@ def test_he_asks_for_it_and_fetches_it_and_others_do_not(cast: Cast) -> None:
     asked = page.post("/data-pribadi/minta/")
     copy = PersonalCopy.objects.get()
     assert asked.headers["Location"] == f"/data-pribadi/salinan/{copy.pk}/"
-    assert page.get(f"/data-pribadi/salinan/{copy.pk}/unduh/").status_code == 404
+    address = f"/data-pribadi/salinan/{copy.pk}/"
+    assert page.get(f"{address}unduh/").status_code == 404
+    assert "Sedang disusun" in page.get(address).content.decode()
     make_copy(copy_id=copy.pk, now=NOW.replace(year=2099))
+    assert "Siap diunduh" in page.get(address).content.decode()
     fetched = page.get(f"/data-pribadi/salinan/{copy.pk}/unduh/")
     content = b"".join(fetched.streaming_content)  # type: ignore[attr-defined]
     assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
