@@ -144,7 +144,7 @@ class Worker(threading.Thread):
 def at_work(spec: dict[str, Any], people: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Let everybody work for `spec["seconds"]`; return what they saw."""
     notes, begun = Notes(), time.monotonic()
-    arriving = min(20.0, spec["seconds"] / 5)  # seconds in which all have come
+    arriving = min(60.0, spec["seconds"] / 5)  # seconds in which all have come
     workers = [
         Worker(spec, person, notes, arriving * n / len(people), begun + spec["seconds"])
         for n, person in enumerate(people)
