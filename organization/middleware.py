@@ -1,4 +1,4 @@
-"""A person with a password given by the office chooses an own one before anything else."""
+"""Who the person at a page is: his own password first, and what he may, read once to show it."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,27 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from organization.models import User
+from organization.permissions import showing_to
+
 CHANGE = "password_change"
+SHOWING = ("GET", "HEAD")
+
+
+class ShowingMiddleware:
+    """Read a person's mandates once for a page that is only shown; every entry of the menu asks.
+
+    What is sent in (POST) asks anew each time: there an appointment may end between two looks.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in SHOWING or not isinstance(request.user, User):
+            return self.get_response(request)
+        with showing_to(request.user):
+            return self.get_response(request)
 
 
 class PasswordChangeMiddleware:

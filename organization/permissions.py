@@ -86,8 +86,13 @@ _viewer: ContextVar[_Viewer | None] = ContextVar("viewer", default=None)
 def showing_to(user: User) -> Iterator[None]:
     """Read a person's account and mandates once while a page is put together for him.
 
-    For pages that only show: whoever writes asks the database anew.
+    For pages that only show: whoever writes asks the database anew. Within another for the same
+    person, what that one read is used on.
     """
+    viewer = _viewer.get()
+    if viewer is not None and viewer.user.pk == user.pk:
+        yield
+        return
     token = _viewer.set(_Viewer(user))
     try:
         yield
