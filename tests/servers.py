@@ -1,8 +1,9 @@
 """Which servers and programs stand beside the tests here, and what is left out without them.
 
-A test that needs one is marked (`postgresql`, `redis`, `browser`, `soffice`) and skipped where it
-is missing; the end of the run says in one line what that was. `SOPAN_REQUIRE` (comma separated:
-postgresql, redis, chromium, soffice) turns a missing one into a refusal to run.
+A test that needs one is marked (`postgresql`, `redis`, `rabbitmq`, `browser`, `soffice`) and
+skipped where it is missing; the end of the run says in one line what that was. `SOPAN_REQUIRE`
+(comma separated: postgresql, redis, rabbitmq, chromium, soffice) turns a missing one into a refusal
+to run.
 """
 
 import importlib.util
@@ -23,6 +24,8 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 HOST = "127.0.0.1"
+# Not the one in the search path, which changes to the account of the machine's own server.
+RABBITMQ = "/usr/lib/rabbitmq/bin/rabbitmq-server"
 CHROMIUM = ("/usr/bin/chromium", "chromium", "chromium-browser")
 
 
@@ -123,6 +126,10 @@ def _missing_redis() -> str:
     return "" if answer.startswith(b"+PONG") else "yang menjawab di pangkalan 6379 bukan Redis"
 
 
+def _missing_rabbitmq() -> str:
+    return "" if shutil.which(RABBITMQ) else "tidak terpasang"
+
+
 def _missing_chromium() -> str:
     if not chromium_path():
         return "tidak terpasang"
@@ -136,6 +143,7 @@ def _missing_soffice() -> str:
 KINDS: dict[str, tuple[str, str, Callable[[], str]]] = {
     "postgresql": ("postgresql", "PostgreSQL", _missing_postgresql),
     "redis": ("redis", "Redis", _missing_redis),
+    "rabbitmq": ("rabbitmq", "RabbitMQ", _missing_rabbitmq),
     "chromium": ("browser", "Chromium", _missing_chromium),
     "soffice": ("soffice", "LibreOffice", _missing_soffice),
 }

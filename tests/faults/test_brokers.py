@@ -1,20 +1,25 @@
-"""The broker is away, or comes back without its memory: the rows are the queue, nothing is lost."""
+"""The broker is away, or comes back without its memory: the rows are the queue, nothing is lost.
+
+Shown with Redis and with RabbitMQ. A node of RabbitMQ takes seconds to start: there is one for all
+tests of this file, and one loss of its memory in each where Redis has two.
+"""
 
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from tests.faults.own_rabbitmq import OwnRabbitMQ, own_rabbitmq
 from tests.faults.own_servers import OwnRedis, own_redis
 from tests.office import Clerk, Office, Service
 
 pytestmark = [
     pytest.mark.xdist_group("kills"),
-    pytest.mark.redis,
     pytest.mark.slow,
     pytest.mark.timeout(900),
 ]
@@ -36,8 +41,18 @@ class BrokerOffice(Office):
 @dataclass(frozen=True)
 class Scene:
     office: BrokerOffice
-    broker: OwnRedis
+    broker: OwnRedis | OwnRabbitMQ
     clerk: Clerk
+
+    @property
+    def losses(self) -> int:
+        """Return how often the whole broker is to be lost."""
+        return 2 if isinstance(self.broker, OwnRedis) else 1
+
+    def serve(self) -> None:
+        """Have the broker run; one that ran for a test before has lost what it held."""
+        if self.broker.process is None:
+            self.broker.start()
 
     def decide(self, count: int) -> int:
         label = f"broker {uuid4().hex[:6]}"
@@ -67,31 +82,59 @@ class Scene:
         assert found == []
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(scope="module")
+def node() -> Iterator[OwnRabbitMQ]:
+    with own_rabbitmq() as server:
+        yield server
+
+
+POSTGRESQL, REDIS, RABBITMQ = pytest.mark.postgresql, pytest.mark.redis, pytest.mark.rabbitmq
+PAIRS = [
+    pytest.param("sqlite", "redis", marks=REDIS, id="sqlite-redis"),
+    pytest.param("postgresql", "redis", marks=[POSTGRESQL, REDIS], id="postgresql-redis"),
+    pytest.param("postgresql", "rabbitmq", marks=[POSTGRESQL, RABBITMQ], id="postgresql-rabbitmq"),
+    pytest.param("sqlite", "rabbitmq", marks=[RABBITMQ, pytest.mark.long], id="sqlite-rabbitmq"),
+]
+
+
+@pytest.fixture
+def broker(request: pytest.FixtureRequest, kind: str) -> Iterator[OwnRedis | OwnRabbitMQ]:
+    """Stand beside the office, without anything of tests before; a Redis does not run yet."""
+    if kind == "redis":
+        with own_redis() as server:
+            yield server
+    else:
+        shared: OwnRabbitMQ = request.getfixturevalue("node")
+        if shared.process is not None:
+            shared.forget()
+        yield shared
+
+
+@pytest.fixture
 def scene(
-    request: pytest.FixtureRequest, model_office: Callable[[str], Office], tmp_path: Path
+    database: str,
+    broker: OwnRedis | OwnRabbitMQ,
+    model_office: Callable[[str], Office],
+    tmp_path: Path,
 ) -> Iterator[Scene]:
-    """An office whose broker does not run yet."""
     from tests.servers import scratch_database
 
-    model = model_office(request.param)
+    model = model_office(database)
     shutil.copytree(model.folder, tmp_path, dirs_exist_ok=True)
-    with own_redis() as broker:
-        if request.param == "sqlite":
-            office = BrokerOffice(tmp_path, "", broker.url)
-            with office.clerk() as clerk:
-                yield Scene(office, broker, clerk)
-            return
-        with scratch_database(like=model.database_url) as url:
-            office = BrokerOffice(tmp_path, url, broker.url)
-            with office.clerk() as clerk:
-                yield Scene(office, broker, clerk)
+    with ExitStack() as stack:
+        url = ""
+        if database == "postgresql":
+            url = stack.enter_context(scratch_database(like=model.database_url))
+        office = BrokerOffice(tmp_path, url, broker.url)
+        yield Scene(office, broker, stack.enter_context(office.clerk()))
 
 
+@pytest.mark.parametrize(("database", "kind"), PAIRS)
 @pytest.mark.fault("F10")
 def test_what_is_decided_while_the_broker_is_down_is_done_when_it_is_back(scene: Scene) -> None:
+    scene.broker.kill()
     assert scene.decide(50) == 50  # nobody was told of any trouble
-    scene.broker.start()
+    scene.serve()
     services = [Service(scene.office, name, **SETTINGS) for name in ("worker", "clock")]
     try:
         for service in services:
@@ -103,9 +146,10 @@ def test_what_is_decided_while_the_broker_is_down_is_done_when_it_is_back(scene:
     scene.check(50)
 
 
+@pytest.mark.parametrize(("database", "kind"), PAIRS)
 @pytest.mark.fault("F11")
 def test_a_broker_that_loses_its_memory_loses_no_work(scene: Scene) -> None:
-    scene.broker.start()
+    scene.serve()
     services = [Service(scene.office, name, **SETTINGS) for name in ("worker", "clock")]
     scene.decide(10)
     scene.broker.forget()  # every kick
@@ -113,23 +157,24 @@ def test_a_broker_that_loses_its_memory_loses_no_work(scene: Scene) -> None:
         for service in services:
             service.start()
         scene.wait_until_done()
-        for _ in range(2):  # the whole server, with all that waits for its workers
+        for _ in range(scene.losses):  # the whole server, with all that waits for its workers
             done = scene.clerk.call("tests.faults.work:begun")
             scene.decide(10)
             scene.wait_for("work", lambda: scene.clerk.call("tests.faults.work:begun") > done)  # noqa: B023
             scene.broker.kill()
-            scene.broker.start()
+            scene.serve()
             scene.decide(5)
             scene.wait_until_done()
     finally:
         for service in services:
             service.kill()
-    scene.check(40)
+    scene.check(10 + 15 * scene.losses)
 
 
+@pytest.mark.parametrize(("database", "kind"), PAIRS)
 @pytest.mark.fault("F12")
 def test_a_job_that_outlasts_lease_and_sweeps_is_begun_once(scene: Scene) -> None:
-    scene.broker.start()
+    scene.serve()
     linger = scene.office.folder / "linger"
     linger.touch()
     # Long enough that no busy machine keeps a worker from renewing it in time.
