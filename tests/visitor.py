@@ -75,7 +75,7 @@ class Visitor:
         end = time.monotonic() + seconds
         while words not in self.get(path):
             assert time.monotonic() < end, f"{path} never said {words}: {self.words[:3000]}"
-            time.sleep(1)
+            time.sleep(0.3)
         return self.words
 
     def _form(self, action: str) -> html.FormElement:

@@ -51,7 +51,7 @@ class Installation:
             there = tell(self.machines_port + 100, "fingers", timeout=60).get("ok")
             if isinstance(there, list) and len(there) >= len(self.pins()):
                 return
-            time.sleep(1)
+            time.sleep(0.2)
 
     def last_words(self) -> str:
         return f"run.log ends with:\n{self.log.read_text(errors='replace')[-3000:]}"
@@ -144,7 +144,7 @@ def _wait_for_login(installation: Installation, process: "subprocess.Popen[bytes
                 return
         except (OSError, http.client.HTTPException):
             pass
-        time.sleep(0.5)
+        time.sleep(0.2)
     raise AssertionError(f"no login page after {START:.0f} s")
 
 

@@ -131,7 +131,7 @@ class Person:
                 return found.first
             if time.monotonic() > deadline:
                 raise AssertionError(f"{path} never showed it:\n{self.page.inner_text('main')}")
-            time.sleep(1)
+            time.sleep(0.4)
 
     def download(self, link: Locator, folder: Path) -> Path:
         with self.page.expect_download() as waiting:
