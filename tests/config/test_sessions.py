@@ -1,8 +1,9 @@
 """Signing in and what a cookie is worth afterwards: nothing is learned, nothing is replayed."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.http import HttpResponse
 from django.test import Client
 
 from organization.models import User
@@ -31,7 +32,7 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return computed
 
 
-def sign_in(client: Client, username: str, password: str = PASSWORD) -> HttpResponse:
+def sign_in(client: Client, username: str, password: str = PASSWORD) -> Any:
     return client.post(LOGIN, {"username": username, "password": password})
 
 
