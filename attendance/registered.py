@@ -52,4 +52,6 @@ from attendance.offered import (
     report_contexts_periods,
     retention,
     sealed_places,
+    sealed_webhooks,
+    webhook_kinds,
 )

@@ -223,6 +223,8 @@ if os.environ.get("CACHE_URL"):
 # Requests per minute: of one token, and with a wrong token from one address.
 API_REQUESTS_PER_MINUTE = env_int("SOPAN_API_REQUESTS", 600)
 API_FAILURES_PER_MINUTE = env_int("SOPAN_API_FAILURES", 60)
+# Networks inside, where webhooks may go; without any, only what the whole world can reach.
+WEBHOOK_NETWORKS: list[str] = env_networks("SOPAN_WEBHOOK_NETWORKS")
 
 BROKER_FOLDER = DATA_DIR / "broker"
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://localhost")

@@ -14,7 +14,12 @@ from documents.views import verification
 from documents.viewsets import DocumentApplication, PersonalDataApplication
 from organization.views.accounts import OwnPasswordView
 from organization.viewsets import CalendarApplication, OrganizationApplication
-from processes.viewsets import AuditApplication, ProcessApplication, TaskApplication
+from processes.viewsets import (
+    AuditApplication,
+    ProcessApplication,
+    TaskApplication,
+    WebhookApplication,
+)
 
 
 class SopanSite(Site):
@@ -52,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Stands in no menu: the pages of the few agencies that take presences from phones lead there.
     path("presensi/", CheckInApplication().urls),
     path("data-pribadi/", PersonalDataApplication().urls),
+    path("webhook/", WebhookApplication().urls),
     path("", site.urls),
 ]
 

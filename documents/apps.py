@@ -12,6 +12,7 @@ class DocumentsConfig(AppConfig):
             personal_data,  # noqa: F401  what is held about people
             report_checks,  # noqa: F401  the same
             retention,  # noqa: F401  how long it is kept
+            webhook_kinds,  # noqa: F401  what programs may hear of
         )
         from documents.office import jobs as template_jobs  # noqa: F401
         from documents.orders import jobs  # noqa: F401  registers the outbox handlers

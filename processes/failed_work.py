@@ -10,8 +10,17 @@ from foundation.incidents import About, describe
 from organization.models import User
 from processes import services
 from processes.correspondence import spoken
-from processes.models import Instance, Message, Notice, Task
+from processes.models import (
+    Instance,
+    Message,
+    Notice,
+    Task,
+    WebhookDelivery,
+    WebhookSubscription,
+)
 from processes.services.notices import MAIL_JOB
+from processes.webhooks.hearing import JOB as WEBHOOK_JOB
+from processes.webhooks.kinds import title_of
 
 ENDED = (Task.Status.COMPLETED, Task.Status.CANCELLED)
 
@@ -60,6 +69,18 @@ def _about_notice(payload: Mapping[str, Any]) -> About:
     return About(text="Pemberitahuan lewat surel", agency_id=notice.agency_id)
 
 
+def _about_webhook(payload: Mapping[str, Any]) -> About:
+    row = WebhookDelivery.objects.select_related("subscription").get(pk=payload["delivery"])
+    subscription = row.subscription
+    return About(
+        text=f"{title_of(row.kind)} ke {subscription.address}",
+        agency_id=subscription.agency_id,
+        link=f"/webhook/{subscription.pk}/",
+        # Nobody is told by a subscription that rests or was taken away.
+        is_over=subscription.state != WebhookSubscription.State.ACTIVE,
+    )
+
+
 def _about_offers(payload: Mapping[str, Any]) -> About:
     return About(text="Tugas yang terbuka", agency_id=payload.get("agency"))
 
@@ -91,3 +112,4 @@ describe({"processes.call_ended": "Memberi tahu SOP pemanggil"}, _about_instance
 describe({"processes.deliver": "Menyampaikan kabar antar-SOP"}, _about_message)
 describe({MAIL_JOB: "Mengirim surel pemberitahuan"}, _about_notice)
 describe({"processes.reoffer": "Menawarkan tugas kembali"}, _about_offers)
+describe({WEBHOOK_JOB: "Memberi tahu program lain (webhook)"}, _about_webhook)

@@ -7,7 +7,10 @@ from django.utils import timezone
 
 from foundation.outbox import handles, on_incident
 from processes import services
+from processes.services import webhooks
 from processes.services.notices import MAIL_JOB, mail_to_reader
+from processes.webhooks import own_kinds  # noqa: F401  what programs may hear of
+from processes.webhooks.hearing import JOB as WEBHOOK_JOB
 
 
 @handles("processes.perform")
@@ -64,3 +67,13 @@ def look_for_message(payload: Mapping[str, Any]) -> None:
 @handles(MAIL_JOB)
 def mail_notice(payload: Mapping[str, Any]) -> None:
     mail_to_reader(notice_id=payload["notice"], now=timezone.now())
+
+
+@handles(WEBHOOK_JOB)
+def deliver_webhook(payload: Mapping[str, Any]) -> None:
+    webhooks.deliver(delivery_id=payload["delivery"], now=timezone.now())
+
+
+@on_incident(WEBHOOK_JOB)
+def give_up_webhook(payload: Mapping[str, Any], error: str) -> None:
+    webhooks.give_up(delivery_id=payload["delivery"], now=timezone.now())

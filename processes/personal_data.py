@@ -1,7 +1,16 @@
 """What this room holds about a person: tasks, notices, timings of his work."""
 
 from foundation.personal_data import about, deeds
-from processes.models import Attachment, Instance, Notice, Task, TaskCandidate, VisitTiming
+from processes.models import (
+    ApiReceipt,
+    Attachment,
+    Instance,
+    Notice,
+    Task,
+    TaskCandidate,
+    VisitTiming,
+    WebhookSubscription,
+)
 
 about(
     Task,
@@ -27,3 +36,5 @@ about(
 deeds(TaskCandidate, fields={"user": "offered_at"}, title="Tugas yang ditawarkan kepada Anda")
 deeds(Attachment, fields={"uploaded_by": "uploaded_at"}, title="Lampiran yang Anda unggah")
 deeds(Instance, fields={"started_by": "started_at"}, title="Proses yang Anda mulai")
+deeds(WebhookSubscription, fields={"created_by": "created_at"}, title="Webhook yang Anda tambahkan")
+deeds(ApiReceipt, fields={"user": "at"}, title="Permintaan program atas nama Anda")

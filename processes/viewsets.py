@@ -22,6 +22,7 @@ from processes.views import (
     start,
     task,
     versions,
+    webhooks,
 )
 from processes.views.audit import (
     conformance,
@@ -124,3 +125,18 @@ class AuditApplication(Application):
 
     def has_view_permission(self, user: User | AnonymousUser, obj: Any = None) -> bool:
         return may_somewhere(user, CAPABILITY, timezone.now())
+
+
+class WebhookApplication(Application):
+    """Stands in no menu: the page of failed work leads there."""
+
+    title = "Webhook"
+    icon = "handover"
+    app_name = "webhook"
+
+    index_path = path("", webhooks.listed, name="index")
+    detail_path = path("<int:subscription_id>/", webhooks.detail, name="detail")
+    test_path = path("<int:subscription_id>/uji/", webhooks.send_test, name="test")
+    pause_path = path("<int:subscription_id>/jeda/", webhooks.pause, name="pause")
+    resume_path = path("<int:subscription_id>/lanjut/", webhooks.resume, name="resume")
+    remove_path = path("<int:subscription_id>/hapus/", webhooks.remove, name="remove")

@@ -12,6 +12,8 @@ from devices.models import Device, FingerprintTemplate, RawUpload
 from devices.services.secrets import open_comm_key, open_template
 from devices.services.storing import open_content
 from foundation.crypto import DecryptionFailed
+from processes.models import WebhookSubscription
+from processes.webhooks.sending import open_secret
 
 AT_ONCE = 200
 Row = TypeVar("Row", bound=Model)
@@ -25,6 +27,8 @@ def sealed_values() -> Iterator[tuple[str, Callable[[], object]]]:
         yield f"kunci komunikasi {device.pk}", partial(open_comm_key, device)
     for upload in _rows(RawUpload.objects.filter(coding=RawUpload.Coding.SEALED)):
         yield f"kiriman {upload.pk}", partial(open_content, upload)
+    for webhook in _rows(WebhookSubscription.objects.exclude(sealed_secret=b"")):
+        yield f"rahasia webhook {webhook.pk}", partial(open_secret, webhook)
     for press in _rows(CheckIn.objects.exclude(sealed_place=b"")):
         yield f"lokasi presensi {press.pk}", partial(_open_place, press)
 

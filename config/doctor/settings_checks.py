@@ -16,7 +16,7 @@ from django.core.mail import get_connection
 from config import serving
 from config.checks import LOCAL
 from config.doctor.registry import Found, examines, fine, grave, notice
-from config.env import IN_FILES
+from config.env import IN_FILES, env_int
 
 OLDEST_PYTHON = (3, 11)
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
@@ -109,6 +109,21 @@ def time_zone(now: datetime) -> Iterator[Found]:
         yield notice(
             f"TIME_ZONE={settings.TIME_ZONE} bukan zona di Indonesia.", f"Pilih {', '.join(ZONES)}."
         )
+
+
+@examines("Hitungan permintaan")
+def counting(now: datetime) -> Iterator[Found]:
+    """Say whether the processes of the server count requests together."""
+    is_shared = not settings.CACHES["default"]["BACKEND"].endswith("LocMemCache")
+    processes = env_int("SOPAN_WEB_WORKERS", 1)
+    if not is_shared and processes > 1:
+        yield notice(
+            f"{processes} proses server menghitung sendiri-sendiri: batas permintaan API menjadi "
+            f"{processes} kali lipat.",
+            "Atur CACHE_URL ke Redis agar semua proses menghitung bersama.",
+        )
+    else:
+        yield fine("Semua proses menghitung bersama." if is_shared else "Satu proses menghitung.")
 
 
 @examines("Surat elektronik")

@@ -21,7 +21,7 @@ from foundation.ledger.checks import (
 )
 from foundation.ledger.text import digest_of, hash_event, plain
 from foundation.ledger.verifying import CHAINS, stream_models
-from foundation.ledger.writing import Entry, chain, lock, record
+from foundation.ledger.writing import Entry, chain, hears, lock, record
 
 __all__ = [
     "Check",
@@ -34,6 +34,7 @@ __all__ = [
     "disagreements",
     "firsts",
     "hash_event",
+    "hears",
     "lock",
     "plain",
     "record",

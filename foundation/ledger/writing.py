@@ -1,6 +1,6 @@
 """What happened is appended to its stream: by `chain` where its row is written, else `record`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -14,6 +14,20 @@ from foundation.models import Event, LedgerStream
 from foundation.prepared import insert_rows
 
 StreamT = TypeVar("StreamT", bound=LedgerStream)
+Hearer = Callable[[LedgerStream, Sequence[Event]], None]
+
+_hearers: list[Hearer] = []
+
+
+def hears(hearer: Hearer) -> Hearer:
+    """Register who is told of new events, in the transaction that writes them."""
+    _hearers.append(hearer)
+    return hearer
+
+
+def _tell(stream: LedgerStream, events: Sequence[Event]) -> None:
+    for hearer in _hearers:
+        hearer(stream, events)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +54,7 @@ def chain(stream: LedgerStream, entries: Sequence[Entry], *, now: datetime) -> l
         stream.ledger_length, stream.ledger_hash = event.sequence, event.hash
         events.append(event)
     insert_rows(events)
+    _tell(stream, events)
     return events
 
 
@@ -82,6 +97,7 @@ def record(
     if connection.vendor == "postgresql":
         event = _append(stream, _event(stream, entry, now))
         stream.ledger_length, stream.ledger_hash = event.sequence, event.hash
+        _tell(stream, [event])
         return event
     row = lock(stream)
     (event,) = chain(row, [entry], now=now)

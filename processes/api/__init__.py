@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from processes.api import definitions, incidents, instances, quality, tasks
+from processes.api import acts, definitions, incidents, instances, quality, tasks, webhooks
 
 routers: list[Router] = [
     definitions.router,
@@ -10,4 +10,6 @@ routers: list[Router] = [
     tasks.router,
     quality.router,
     incidents.router,
+    acts.router,
+    webhooks.router,
 ]

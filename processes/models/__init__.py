@@ -7,8 +7,10 @@ from processes.models.messages import Message, MessageReceipt
 from processes.models.notices import Notice
 from processes.models.running import Attachment, Definition, Instance, Task, TaskCandidate
 from processes.models.timings import InstanceAudit, VisitTiming
+from processes.models.webhooks import ApiReceipt, WebhookDelivery, WebhookSubscription
 
 __all__ = [
+    "ApiReceipt",
     "Attachment",
     "Definition",
     "Instance",
@@ -19,4 +21,6 @@ __all__ = [
     "Task",
     "TaskCandidate",
     "VisitTiming",
+    "WebhookDelivery",
+    "WebhookSubscription",
 ]

@@ -22,6 +22,8 @@ from processes.models import Notice, Task
 from processes.notices.recipients import Lanes, heads_of
 from processes.notices.watching import Breach, LongWait, breaches, long_waits, names
 from processes.notices.week import last_week, week_figures, week_link, week_text
+from processes.webhooks.hearing import announce
+from processes.webhooks.own_kinds import OVERDUE, told_task
 
 BREACH, WAIT, REMINDER, WEEK = "breach", "wait", "reminder", "week"
 ALARM = "alarm"
@@ -122,6 +124,7 @@ def _tell_breach(breach: Breach, now: datetime) -> int:
     task = breach.task
     if not _take([task.pk], "breach_told_at", now):
         return 0
+    announce(OVERDUE, agency_id=task.agency_id, data=told_task(task.pk), now=now)
     standard, took, owner = work_text(breach.standard), work_text(breach.handled), task.owner
     what = f"“{task.full_name}” - {task.instance.title} melewati waktu baku {standard}."
     link, key = reverse("tasks:detail", args=[task.pk]), f"{BREACH}/{task.pk}"

@@ -201,10 +201,13 @@ def open_task_as_manager(*, task_id: int, actor_user: User, now: datetime) -> Op
         raise NotReady("Tahap ini dikerjakan oleh sistem.")
     if task.status not in (Task.Status.READY, Task.Status.CLAIMED):
         raise overtaken(task.pk)
-    if task.owner_id != actor_user.pk and not may(
-        actor_user, "processes.reassign", task.agency, now
-    ):
-        text = "Hanya pemegang tugas atau pimpinan yang dapat mengalihkannya."
-        raise NotAllowed(refusal(actor_user, "processes.reassign", task.agency, now, text))
+    check_hands_on(task, actor_user, now)
     actor = actor_for(actor_user, None, task.agency, now)
     return OpenTask(task, actor, actor_user)
+
+
+def check_hands_on(task: Task, user: User, now: datetime) -> None:
+    """Raise `NotAllowed` for who neither owns the task nor may manage the agency's tasks."""
+    if task.owner_id != user.pk and not may(user, "processes.reassign", task.agency, now):
+        text = "Hanya pemegang tugas atau pimpinan yang dapat mengalihkannya."
+        raise NotAllowed(refusal(user, "processes.reassign", task.agency, now, text))

@@ -18,7 +18,7 @@ from foundation.actors import Actor
 from foundation.incidents import Incident
 from foundation.models import OutboxJob
 from organization.models import Agency, User
-from organization.permissions import actor_allowed, agencies_where, refusal
+from organization.permissions import actor_allowed, agencies_where, may_somewhere, refusal
 from processes.exceptions import AlreadyDone
 from processes.views.common import ROWS, person, refusals_as_pages
 
@@ -97,6 +97,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "is_filtered": any(chosen.values()),
         "kinds": sorted({(row.incident.job.kind, row.incident.kind.label) for row in rows}),
         "agencies": list(desk.agencies.values()),
+        "may_manage_webhooks": may_somewhere(desk.user, "webhooks.manage", desk.now),
     }
     return render(request, "processes/incidents.html", context)
 

@@ -47,6 +47,7 @@ from organization.services import appoint_substitute, create_pattern, open_accou
 from processes import services
 from processes.models import Attachment, Task
 from processes.services.machinery import begin_operation
+from processes.services.webhooks import pause_webhook, subscribe
 from tests import files
 from tests.access.evaluations import evaluation_of
 from tests.access.handed_over import handed_over
@@ -118,12 +119,25 @@ def furnish(cast: Cast) -> Things:
         created_at=AFTER_THE_MONTH,
         last_error="Mesin tidak menjawab",
     )
+    _add_webhooks(cast, things)
     _add_office_settings(cast)
     _add_template(cast, things)
     _add_copies(cast, things)
     archive = archive_instance(instance=things["recap"].instance, actor=SYSTEM, now=AFTER_THE_MONTH)
     things.by_name["archive"] = archive
     return things
+
+
+def _add_webhooks(cast: Cast, things: Things) -> None:
+    """Subscribe a program, and another that rests."""
+    given: Any = {"agency": cast.agency, "keeper": cast.agency, "actor": SYSTEM, "user": cast.admin}
+    for name in ("webhook", "paused_webhook"):
+        row, _ = subscribe(
+            address="https://sistem.contoh.go.id/kabar", names=["task.failed"],
+            now=AFTER_THE_MONTH, **given,
+        )  # fmt: skip
+        things.by_name[name] = row
+    pause_webhook(subscription=row, actor=SYSTEM, now=AFTER_THE_MONTH)
 
 
 def _add_office_settings(cast: Cast) -> None:

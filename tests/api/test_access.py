@@ -92,7 +92,7 @@ def sent(rule: Rule, things: Things) -> dict[str, Any]:
     """Return what is posted; files and forms are, everything else goes as JSON."""
     given = {
         name: getattr(things[value[1:].partition(".")[0]], value.partition(".")[2])
-        if value.startswith("@") and "." in value
+        if isinstance(value, str) and value.startswith("@") and "." in value
         else value
         for name, value in rule.body.items()
     }

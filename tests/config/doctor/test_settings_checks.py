@@ -18,7 +18,10 @@ def only_these(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what reads settings is asked here: the rest has a module of its own."""
     from config.doctor import registry
 
-    kept = {"Python", "Alamat", "Sambungan aman", "Rahasia", "Zona waktu", "Surat elektronik"}
+    kept = {
+        "Python", "Alamat", "Sambungan aman", "Rahasia", "Zona waktu", "Surat elektronik",
+        "Hitungan permintaan",
+    }  # fmt: skip
     listed = [each for each in registry._checks if each.subject in kept]
     monkeypatch.setattr(registry, "_checks", listed)
 
@@ -105,3 +108,18 @@ def test_no_mail_is_noticed_and_a_server_that_does_not_answer_is_grave(
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     assert levels_of("Surat elektronik") == [Level.GRAVE]
+
+
+def test_processes_that_count_requests_each_for_itself_are_told(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOPAN_WEB_WORKERS", "3")
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    (row,) = rows_of("Hitungan permintaan")
+    assert row.level == Level.NOTICE
+    assert "CACHE_URL" in row.advice
+    monkeypatch.setenv("SOPAN_WEB_WORKERS", "1")
+    assert levels_of("Hitungan permintaan") == [Level.FINE]
+    monkeypatch.setenv("SOPAN_WEB_WORKERS", "3")
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}}
+    assert levels_of("Hitungan permintaan") == [Level.FINE]
