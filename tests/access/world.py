@@ -150,6 +150,10 @@ def body_of(values: Mapping[str, str], things: Things, pd: str = "") -> dict[str
     return body
 
 
+# When a task was opened, and who looked at a photo.
+NOTED = ('"opened_at"', '"foundation_viewing"')
+
+
 @dataclass
 class Seen:
     """What a request brought: the answer, and the rows that it wrote."""
@@ -160,6 +164,11 @@ class Seen:
     writes: list[str]
     policy: str  # what the browser is told to refuse
     is_page: bool  # and no file
+
+    @property
+    def changes(self) -> list[str]:
+        """Return what was written, but for what a page notes that only shows."""
+        return [sql for sql in self.writes if not any(name in sql for name in NOTED)]
 
 
 def ask(
