@@ -18,9 +18,9 @@ from processes.models import (
     WebhookDelivery,
     WebhookSubscription,
 )
+from processes.services import webhooks
 from processes.services.notices import MAIL_JOB
 from processes.webhooks.hearing import JOB as WEBHOOK_JOB
-from processes.webhooks.kinds import title_of
 
 ENDED = (Task.Status.COMPLETED, Task.Status.CANCELLED)
 
@@ -72,8 +72,10 @@ def _about_notice(payload: Mapping[str, Any]) -> About:
 def _about_webhook(payload: Mapping[str, Any]) -> About:
     row = WebhookDelivery.objects.select_related("subscription").get(pk=payload["delivery"])
     subscription = row.subscription
+    # One incident stands for every message that did not reach this address.
+    lost = subscription.deliveries.filter(state=WebhookDelivery.State.FAILED).count()
     return About(
-        text=f"{title_of(row.kind)} ke {subscription.address}",
+        text=f"{lost} kiriman tidak sampai ke {subscription.address}",
         agency_id=subscription.agency_id,
         link=f"/webhook/{subscription.pk}/",
         # Nobody is told by a subscription that rests or was taken away.
@@ -90,6 +92,12 @@ def _retry_task(payload: Mapping[str, Any], actor: Actor, now: datetime) -> bool
         return False  # it failed before the step had begun
     user = User.objects.get(pk=actor.user_id or 0)
     services.retry_task(task_id=payload["task"], actor_user=user, now=now)
+    return True
+
+
+def _retry_webhook(payload: Mapping[str, Any], actor: Actor, now: datetime) -> bool:
+    subscription = WebhookSubscription.objects.get(deliveries=payload["delivery"])
+    webhooks.try_again(subscription=subscription, actor=actor, now=now)
     return True
 
 
@@ -112,4 +120,4 @@ describe({"processes.call_ended": "Memberi tahu SOP pemanggil"}, _about_instance
 describe({"processes.deliver": "Menyampaikan kabar antar-SOP"}, _about_message)
 describe({MAIL_JOB: "Mengirim surel pemberitahuan"}, _about_notice)
 describe({"processes.reoffer": "Menawarkan tugas kembali"}, _about_offers)
-describe({WEBHOOK_JOB: "Memberi tahu program lain (webhook)"}, _about_webhook)
+describe({WEBHOOK_JOB: "Memberi tahu program lain (webhook)"}, _about_webhook, retry=_retry_webhook)

@@ -3,6 +3,9 @@
 import http.client
 import logging
 import secrets
+import socket
+import ssl
+import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -10,8 +13,9 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
-from foundation import ledger, outbox
+from foundation import incidents, ledger, outbox
 from foundation.actors import SYSTEM, Actor
+from foundation.models import OutboxJob
 from organization.models import Agency, User
 from organization.permissions import ROLES, users_with_role
 from processes.exceptions import AlreadyDone, InvalidAnswers
@@ -27,6 +31,7 @@ CAPABILITY = "webhooks.manage"
 SYSTEM_CAPABILITY = "webhooks.system"  # for the installation as a whole
 MOST = 20  # subscriptions of an agency, or of the installation
 LONGEST_FAILING = timedelta(days=3)
+RESTS = "Webhook ini sedang dijeda; lanjutkan dahulu."
 ACTIVE, PAUSED = WebhookSubscription.State.ACTIVE, WebhookSubscription.State.PAUSED
 State = WebhookDelivery.State
 
@@ -104,7 +109,7 @@ def remove_webhook(*, subscription: WebhookSubscription, actor: Actor, now: date
 def send_test(*, subscription: WebhookSubscription, actor: Actor, now: datetime) -> WebhookDelivery:
     """Have a message sent that tells of nothing. Raises `AlreadyDone` where it rests."""
     if not _living().filter(pk=subscription.pk, state=ACTIVE).exists():
-        raise AlreadyDone("Webhook ini sedang dijeda; lanjutkan dahulu.")
+        raise AlreadyDone(RESTS)
     told = {"text": "Kiriman uji dari SOPan"}
     (row,) = hearing.write([subscription], kinds.TEST, subscription.agency_id, told, now)
     _note(subscription, "webhook_tested", actor, now, message=row.message_id)
@@ -132,7 +137,7 @@ def deliver(*, delivery_id: int, now: datetime) -> None:
         error = "Tidak ada jawaban sampai batas waktunya."
     except (OSError, http.client.HTTPException) as failed:
         logger.info("webhook: %s: %s", row.message_id, type(failed).__name__)
-        error = "Sambungan gagal atau terputus."
+        error = _told(failed)
     else:
         if 300 <= status < 400:
             error, refused = f"Jawaban {status}: pengalihan tidak diikuti.", True
@@ -145,12 +150,22 @@ def deliver(*, delivery_id: int, now: datetime) -> None:
         raise NotDelivered(error)
 
 
+def _told(failed: Exception) -> str:
+    """Return in words why nobody was reached."""
+    if isinstance(failed, ssl.SSLCertVerificationError):
+        return "Sertifikat alamat ini tidak dipercaya, atau bukan untuk nama ini."
+    if isinstance(failed, socket.gaierror):
+        return "Nama server pada alamat ini tidak ditemukan."
+    return "Sambungan gagal atau terputus."
+
+
 def give_up(*, delivery_id: int, now: datetime) -> None:
     """Note that a message found nobody; an address that fails for days is told no more."""
     WebhookDelivery.objects.filter(pk=delivery_id).exclude(state=State.DELIVERED).update(
         state=State.FAILED
     )
     row = WebhookSubscription.objects.select_related("keeper").get(deliveries=delivery_id)
+    _leave_one_incident(row, now)
     since = row.failing_since
     if row.state != ACTIVE or since is None or now - since < LONGEST_FAILING:
         return
@@ -161,6 +176,51 @@ def give_up(*, delivery_id: int, now: datetime) -> None:
             _alarm(row, now)
     except AlreadyDone:
         return  # another message of it was first
+
+
+@transaction.atomic
+def try_again(*, subscription: WebhookSubscription, actor: Actor, now: datetime) -> int:
+    """Send once more whatever found nobody; return how many. Raises `AlreadyDone`."""
+    _lock(subscription)
+    if not _living().filter(pk=subscription.pk, state=ACTIVE).exists():
+        raise AlreadyDone(RESTS)
+    failed = list(subscription.deliveries.filter(state=State.FAILED).order_by("pk"))
+    if not failed:
+        raise AlreadyDone("Tidak ada kiriman yang gagal; muat ulang halaman.")
+    for job in _incidents(subscription):
+        outbox.drop(job=job, now=now)
+    ids = [row.pk for row in failed]
+    WebhookDelivery.objects.filter(pk__in=ids).update(state=State.WAITING)
+    outbox.enqueue_new([
+        OutboxJob(
+            # The first work for this message keeps its key: it says what became of it.
+            kind=hearing.JOB, key=f"{hearing.job_key(row.message_id)}/{uuid.uuid4().hex[:12]}",
+            payload={"delivery": row.pk}, run_after=now, created_at=now,
+        )
+        for row in failed
+    ])  # fmt: skip
+    _note(subscription, "webhook_tried_again", actor, now, count=len(failed))
+    return len(failed)
+
+
+@transaction.atomic
+def _leave_one_incident(row: WebhookSubscription, now: datetime) -> None:
+    """Let the oldest stand for all: an address that is dead is one thing to decide on."""
+    _lock(row)
+    for job in _incidents(row)[1:]:
+        outbox.drop(job=job, now=now)
+
+
+def _lock(row: WebhookSubscription) -> None:
+    WebhookSubscription.objects.select_for_update(no_key=True).get(pk=row.pk)
+
+
+def _incidents(row: WebhookSubscription) -> list[OutboxJob]:
+    """Return the messages of it that wait for somebody's decision, the oldest first."""
+    jobs = list(incidents.open_jobs().filter(kind=hearing.JOB))
+    ids = [job.payload["delivery"] for job in jobs]
+    own = set(row.deliveries.filter(pk__in=ids).values_list("pk", flat=True))
+    return [job for job in jobs if job.payload["delivery"] in own]
 
 
 def _alarm(row: WebhookSubscription, now: datetime) -> None:

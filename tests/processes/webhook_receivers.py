@@ -1,5 +1,6 @@
 """Programs outside that receive webhooks: real servers, as good or as bad as a test wants."""
 
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,17 +16,18 @@ class Receiver:
     statuses: list[int] = field(default_factory=list)
     hold: threading.Event = field(default_factory=threading.Event)
     holds: bool = False
+    scheme: str = "http"
     received: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/kabar"
+        return f"{self.scheme}://127.0.0.1:{self.port}/kabar"
 
 
 @contextmanager
-def receiver() -> Iterator[Receiver]:
-    """Run one for the time of a test."""
-    state = Receiver()
+def receiver(certificate: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    """Run one for the time of a test; with a certificate it speaks TLS alone."""
+    state = Receiver(scheme="https" if certificate else "http")
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -36,7 +38,7 @@ def receiver() -> Iterator[Receiver]:
             status = state.statuses.pop(0) if state.statuses else 204
             self.send_response(status)
             if 300 <= status < 400:
-                self.send_header("Location", f"http://127.0.0.1:{state.port}/lain")
+                self.send_header("Location", f"{state.scheme}://127.0.0.1:{state.port}/lain")
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -45,6 +47,11 @@ def receiver() -> Iterator[Receiver]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if certificate is not None:
+        # The handshake is done by the thread of each connection, not by the one that accepts.
+        server.socket = certificate.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     state.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
