@@ -1,21 +1,31 @@
-"""What this room takes away when its time is over: notices that were read."""
+"""What this room takes away when its time is over: notices that were read, webhook messages."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
+from foundation.incidents import open_jobs
 from foundation.retention import AT_ONCE, Sweep, sweep
-from processes.models import Notice
+from processes.models import Notice, WebhookDelivery
+from processes.webhooks.hearing import JOB
 
 
 def _notices(before: datetime) -> QuerySet[Notice]:
     return Notice.objects.filter(read_at__lt=before)
 
 
-def _remove(before: datetime) -> int:
+def _deliveries(before: datetime) -> QuerySet[WebhookDelivery]:
+    """Return the messages that came to an end and that no incident speaks of."""
+    told = [job.payload["delivery"] for job in open_jobs().filter(kind=JOB)]
+    ended = WebhookDelivery.objects.exclude(state=WebhookDelivery.State.WAITING)
+    return ended.filter(created_at__lt=before).exclude(pk__in=told)
+
+
+def _remove(rows: QuerySet[Any]) -> int:
     done = 0
-    while ids := list(_notices(before).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
-        done += Notice.objects.filter(pk__in=ids).delete()[0]
+    while ids := list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+        done += rows.model.objects.filter(pk__in=ids).delete()[0]
     return done
 
 
@@ -23,6 +33,13 @@ sweep(
     Sweep(
         key="processes.notices",
         count=lambda before: _notices(before).count(),
-        remove=_remove,
+        remove=lambda before: _remove(_notices(before)),
+    )
+)
+sweep(
+    Sweep(
+        key="processes.webhook_deliveries",
+        count=lambda before: _deliveries(before).count(),
+        remove=lambda before: _remove(_deliveries(before)),
     )
 )

@@ -28,7 +28,7 @@ class WebhookSubscription(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    removed_at = models.DateTimeField(null=True)  # its deliveries stay as evidence
+    removed_at = models.DateTimeField(null=True)  # its deliveries stay for their days
 
     class Meta:
         ordering = ["id"]

@@ -99,7 +99,7 @@ def resume_webhook(*, subscription: WebhookSubscription, actor: Actor, now: date
 
 @transaction.atomic
 def remove_webhook(*, subscription: WebhookSubscription, actor: Actor, now: datetime) -> None:
-    """Take it away for good, with its secret; what was told stays listed as evidence."""
+    """Take it away for good, with its secret; what was told stays for the days of such."""
     gone = {"state": PAUSED, "removed_at": now, "sealed_secret": b"", "pause_reason": "Dihapus."}
     _change(subscription, subscription.state, **gone)
     _note(subscription, "webhook_removed", actor, now)

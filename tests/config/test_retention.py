@@ -29,9 +29,11 @@ from devices.models import Punch, RawUpload
 from devices.services.adoption import reprocess_upload
 from devices.services.storing import open_content
 from foundation.actors import SYSTEM
-from foundation.models import Event, Viewing
+from foundation.models import Event, OutboxJob, Viewing
 from foundation.retention import sweeps
-from processes.models import Notice
+from processes.models import Notice, WebhookDelivery
+from processes.services.webhooks import subscribe
+from processes.webhooks.hearing import JOB
 from tests.cast import NOW, Cast
 
 DAY = timedelta(days=1)
@@ -148,6 +150,31 @@ def test_read_notices_ended_sessions_and_old_looks_go_and_the_others_stay(cast: 
     assert set(Notice.objects.all()) == set(kept)
     assert Session.objects.get().session_key == "b" * 32
     assert Viewing.objects.count() == 1
+
+
+def test_messages_to_programs_go_in_their_time_unless_they_wait_or_are_to_be_decided_on(
+    cast: Cast,
+) -> None:
+    row, _ = subscribe(
+        agency=cast.agency, keeper=cast.agency, address="https://sistem.contoh.go.id/kabar",
+        names=["task.failed"], actor=SYSTEM, user=cast.admin, now=NOW,
+    )  # fmt: skip
+
+    def message(state: str, days: int) -> int:
+        return WebhookDelivery.objects.create(
+            subscription=row, message_id=f"msg_{state}_{days}", kind="task.failed", body="{}",
+            state=state, created_at=NOW - days * DAY,
+        ).pk  # fmt: skip
+
+    for state in ("delivered", "failed", "dropped"):
+        message(state, 91)
+    kept = {message("delivered", 89), message("waiting", 91), message("failed", 92)}
+    OutboxJob.objects.create(
+        kind=JOB, key="x", payload={"delivery": max(kept)}, state=OutboxJob.State.INCIDENT,
+        run_after=NOW, created_at=NOW,
+    )  # fmt: skip
+    assert counts(tidy(now=NOW)) == {"processes.webhook_deliveries": 3}
+    assert set(WebhookDelivery.objects.values_list("pk", flat=True)) == kept
 
 
 def test_each_run_leaves_one_event_per_rule_with_a_count_and_no_name(cast: Cast) -> None:
