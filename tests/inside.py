@@ -1,20 +1,24 @@
 """The other end of `Office.call` and `Office.clerk`: runs functions with Django set up."""
 
 import json
+import socket
 import sys
 from importlib import import_module
 from typing import Any
 
 import django
 
+from tests.forks import stand_by
+
 
 def main() -> None:
     django.setup()
-    if sys.argv[1] == "serve":
-        for line in sys.stdin:
-            _answer(*json.loads(line))
-    else:
-        _answer(sys.argv[1], json.loads(sys.argv[2]))
+    stand_by(socket.socket(fileno=int(sys.argv[1])))
+    if once := json.loads(sys.stdin.readline()):
+        _answer(*once)
+        return
+    for line in sys.stdin:
+        _answer(*json.loads(line))
 
 
 def _answer(path: str, arguments: dict[str, Any]) -> None:

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from tests import tables
+from tests.forks import Forked, forked
 from tests.servers import postgresql_url, scratch_database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,8 +54,8 @@ class Office:
 
     @contextmanager
     def clerk(self) -> Iterator["Clerk"]:
-        """Keep one process of the office for many calls: starting Django takes a second."""
-        process = self._process("serve")
+        """Keep one process of the office for many calls."""
+        process = self._process(None)
         try:
             yield Clerk(process)
         finally:
@@ -62,23 +63,20 @@ class Office:
             process.communicate()
 
     def begin(self, function: str, **arguments: Any) -> "Child":
-        return Child(self._process(function, json.dumps(arguments)))
+        return Child(self._process([function, arguments]))
 
-    def _process(self, *arguments: str) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.inside", *arguments],
-            cwd=ROOT,
-            env=self.environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    def _process(self, once: list[Any] | None) -> Forked:
+        """Start a process that makes this one call, or all that it is asked for."""
+        process = forked(self.environment())
+        process.stdin.write(f"{json.dumps(once)}\n")
+        process.stdin.flush()
+        return process
 
 
 class Clerk:
     """A process of an office that does one call after the other."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
+    def __init__(self, process: Forked) -> None:
         self.process = process
 
     def call(self, function: str, **arguments: Any) -> Any:
@@ -94,7 +92,6 @@ class Clerk:
         self._line("READY")
 
     def go(self, message: str) -> None:
-        assert self.process.stdin is not None
         self.process.stdin.write(f"{message}\n")
         self.process.stdin.flush()
 
@@ -102,7 +99,6 @@ class Clerk:
         return json.loads(self._line("ANSWER ").removeprefix("ANSWER "))
 
     def _line(self, beginning: str) -> str:
-        assert self.process.stdout is not None
         for line in self.process.stdout:
             if line.startswith(beginning):
                 return line
@@ -112,18 +108,16 @@ class Clerk:
 class Child:
     """A process of an office: waits to be ready, is told to go, answers once."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
+    def __init__(self, process: Forked) -> None:
         self.process = process
 
     def wait_until_ready(self) -> None:
-        assert self.process.stdout is not None
         for line in self.process.stdout:
             if line == "READY\n":
                 return
         raise RuntimeError(f"a process of the office ended with {self.process.wait()}")
 
     def go(self, message: str) -> None:
-        assert self.process.stdin is not None
         self.process.stdin.write(f"{message}\n")
         self.process.stdin.flush()
 
