@@ -1,8 +1,9 @@
 """Why a day counts as it does: every punch and its fate, letters, outages, values in force."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -92,10 +93,16 @@ class Explanation:
         return [line for line in self.punches if not line.decides]
 
 
-def explain(employee: Employee, day: date, *, now: datetime) -> Explanation:
-    """Judge one day of a person and keep what it rests on; some fifteen queries."""
-    judgement = Judgement.of(employee.agency, day, day, [employee], now)
+def explain(
+    employee: Employee, day: date, *, now: datetime, judgement: Judgement | None = None
+) -> Explanation:
+    """Judge one day of a person and keep what it rests on; some fifteen queries.
+
+    Four, if `judgement` was made already of days that this one is among.
+    """
+    judgement = judgement or Judgement.of(employee.agency, day, day, [employee], now)
     known = judgement.known
+    rows = _rows(employee, day, known.zone)
     case = judgement.case(employee, day)
     verdict = judge(case)
     letters = AbsenceLetter.objects.filter(employee=employee).overlapping(day, day)
@@ -105,10 +112,10 @@ def explain(employee: Employee, day: date, *, now: datetime) -> Explanation:
         day=day,
         case=case,
         verdict=verdict,
-        punches=_punches(employee, day, judgement, case, verdict),
+        punches=_punches(rows, employee, day, judgement, case, verdict),
         letters=list(letters.select_related("decided_by").order_by("pk")),
         outages=known.outages.on(day),
-        corrections=_corrections(employee, day, known.ignored),
+        corrections=_corrections(employee, day, {row.pk for row in rows} & {*known.ignored}),
         rules=[
             RuleLine(
                 setting=setting,
@@ -122,17 +129,29 @@ def explain(employee: Employee, day: date, *, now: datetime) -> Explanation:
     )
 
 
+def _rows(employee: Employee, day: date, zone: ZoneInfo) -> list[Punch]:
+    """Return the person's punches of the day and of the days beside it; one query."""
+    stretch = _stretch(day, zone)
+    rows = Punch.objects.filter(employee=employee).between(
+        stretch.moment(stretch.start), stretch.moment(stretch.end)
+    )
+    return list(rows.select_related("device__agency").order_by("at", "pk"))
+
+
+def _stretch(day: date, zone: ZoneInfo) -> Stretch:
+    return Stretch(day, zone, -DAY, 2 * DAY)
+
+
 def _punches(
-    employee: Employee, day: date, judgement: Judgement, case: DayCase, verdict: Verdict
+    rows: Sequence[Punch],
+    employee: Employee,
+    day: date,
+    judgement: Judgement,
+    case: DayCase,
+    verdict: Verdict,
 ) -> list[PunchLine]:
     known = judgement.known
-    stretch = Stretch(day, known.zone, -DAY, 2 * DAY)
-    rows = (
-        Punch.objects.filter(employee=employee)
-        .between(stretch.moment(stretch.start), stretch.moment(stretch.end))
-        .select_related("device__agency")
-        .order_by("at", "pk")
-    )
+    stretch = _stretch(day, known.zone)
     fates = _fates(case, verdict)
     begins, ends = case.reach
     ignored = set(known.ignored)
@@ -208,7 +227,7 @@ def _proof(row: Punch) -> str:
     return "sidik jari" if by_finger(row.verify) else f"bukan sidik jari (kode {row.verify})"
 
 
-def _corrections(employee: Employee, day: date, ignored: Sequence[int]) -> list[Correction]:
+def _corrections(employee: Employee, day: date, ignored: Collection[int]) -> list[Correction]:
     own = Q(employee=employee, day=day)
     rows = Correction.objects.filter(own | Q(employee=employee, punch__in=ignored))
     return list(rows.select_related("requested_by").order_by("pk").distinct())

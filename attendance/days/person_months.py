@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from attendance import links
-from attendance.days.months import Month, judge_month
+from attendance.days.judging import Judgement
+from attendance.days.months import Month
 from attendance.days.stored import as_data, day_of
 from attendance.law.codes import NAMES, Code, Flag
 from attendance.law.counting import count
@@ -87,6 +88,7 @@ class PersonSheet:
     days: Sequence[DayLine]
     total: Mapping[str, Any]
     findings: Sequence[LateFinding] = field(default=())
+    judgement: Judgement | None = None  # what the days were judged by, where nothing is frozen
 
     @property
     def badge(self) -> tuple[str, str, str]:
@@ -107,21 +109,23 @@ def sheet_of(
     """Return the month: as frozen where it is, unless asked as it would be judged now."""
     row = None if as_now else frozen_row(employee, month)
     findings: list[LateFinding] = []
+    judgement = None
     if row is not None:
         data, total = row.days, row.counters
         waiting = LateFinding.objects.filter(recap=row.recap, employee=employee)
         findings = list(waiting.filter(status=LateFinding.Status.OPEN).order_by("day"))
     else:
-        (judged,) = judge_month(employee.agency, month, now=now, people=[employee])
-        data = [*map(as_data, judged.days, judged.verdicts)]
-        total = count(judged.verdicts).as_data()
+        judgement = Judgement.of(employee.agency, month.first, month.last, [employee], now)
+        verdicts = judgement.verdicts(employee)
+        data = [*map(as_data, month.days, verdicts)]
+        total = count(verdicts).as_data()
     taps = _taps(employee, month)
     late = {finding.day for finding in findings}
     days = [
         DayLine(on := day_of(day), day, taps.get(on, ()), links.why(employee.pk, on), on in late)
         for day in data
     ]
-    return PersonSheet(employee, month, row, days, total, findings)
+    return PersonSheet(employee, month, row, days, total, findings, judgement)
 
 
 def _taps(employee: Employee, month: Month) -> dict[date, list[str]]:

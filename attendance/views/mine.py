@@ -22,9 +22,13 @@ def my_month(request: HttpRequest) -> HttpResponse:
         raise Http404
     month = month_of(request, employee.agency, now)
     today = local_date(employee.agency, now)
+    sheet = sheet_of(employee, month, now=now)
+    told = None
+    if month.first <= today <= month.last:
+        told = explain(employee, today, now=now, judgement=sheet.judgement)
     context = {
-        **sheet_context(sheet_of(employee, month, now=now), now),
-        "today": explain(employee, today, now=now) if month.first <= today <= month.last else None,
+        **sheet_context(sheet, now),
+        "today": told,
         "today_link": links.why(employee.pk, today),
         "yesterday_link": links.why(employee.pk, today - timedelta(days=1)),
     }
