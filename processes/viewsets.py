@@ -137,6 +137,7 @@ class WebhookApplication(Application):
     index_path = path("", webhooks.listed, name="index")
     detail_path = path("<int:subscription_id>/", webhooks.detail, name="detail")
     test_path = path("<int:subscription_id>/uji/", webhooks.send_test, name="test")
+    again_path = path("<int:subscription_id>/ulang/", webhooks.try_again, name="again")
     pause_path = path("<int:subscription_id>/jeda/", webhooks.pause, name="pause")
     resume_path = path("<int:subscription_id>/lanjut/", webhooks.resume, name="resume")
     remove_path = path("<int:subscription_id>/hapus/", webhooks.remove, name="remove")

@@ -54,6 +54,10 @@ class DeliveryOut(Schema):
     created_at: datetime
 
 
+class RetryOut(Schema):
+    count: int = Field(description="Berapa kiriman yang dikirim lagi")
+
+
 def _told(row: WebhookSubscription) -> dict[str, object]:
     return {
         "id": row.pk,
@@ -152,6 +156,26 @@ def test_webhook(request: HttpRequest, webhook_id: int) -> object:
     row = desk.get(webhook_id)
     sent = services.send_test(subscription=row, actor=desk.actor(row.agency), now=desk.now)
     return Status(202, _delivery(sent))
+
+
+@router.post(
+    "/webhooks/{int:webhook_id}/retry",
+    **operation(
+        "webhook:kelola",
+        "Kirim ulang yang gagal",
+        "Semua kiriman yang gagal dikirim lagi, dengan `webhook-id` yang sama. Jawabannya berapa "
+        "banyak.",
+        answers=RetryOut,
+        refuses=(404, 409),
+        tags=TAGS,
+        status=202,
+    ),
+)
+def retry_webhook(request: HttpRequest, webhook_id: int) -> object:
+    desk = _desk(request)
+    row = desk.get(webhook_id)
+    count = services.try_again(subscription=row, actor=desk.actor(row.agency), now=desk.now)
+    return Status(202, {"count": count})
 
 
 @router.post(

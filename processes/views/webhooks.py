@@ -18,11 +18,12 @@ from foundation.actors import Actor
 from organization.models import Agency, User
 from organization.permissions import actor_allowed, agencies_where, refusal
 from processes.exceptions import InvalidAnswers
-from processes.models import WebhookSubscription
+from processes.models import WebhookDelivery, WebhookSubscription
 from processes.services import webhooks
 from processes.services.webhooks import CAPABILITY, SYSTEM_CAPABILITY
 from processes.views.common import person, refusals_as_pages
 from processes.webhooks import kinds
+from processes.webhooks.addresses import AddressRefused, read
 
 LATEST = 50
 EVERYWHERE = "*"  # the choice of the whole installation
@@ -83,11 +84,17 @@ class Desk:
 class WebhookForm(forms.Form):
     agency = forms.ChoiceField(label="Kejadian dari")
     address = forms.CharField(
-        label="Alamat",
+        label="Alamat program penerima",
         max_length=300,
-        help_text="Alamat https program yang menerima, misalnya https://sistem.contoh.go.id/kabar.",
+        help_text="Tanyakan kepada pembuat programnya. Diawali https, misalnya "
+        "https://sistem.contoh.go.id/kabar.",
     )
-    kinds = forms.MultipleChoiceField(label="Kejadian", widget=forms.CheckboxSelectMultiple)
+    kinds = forms.MultipleChoiceField(
+        label="Kejadian yang diberitahukan",
+        help_text="Pilih seperlunya; setiap kejadian menjadi satu kiriman.",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Pilih setidaknya satu kejadian."},
+    )
 
     def __init__(self, desk: Desk, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,7 +103,17 @@ class WebhookForm(forms.Form):
             choices.append((EVERYWHERE, "Seluruh instalasi"))
         fields: dict[str, Any] = self.fields
         fields["agency"].choices = choices
-        fields["kinds"].choices = [(one.name, one.title) for one in kinds.offered().values()]
+        offered = sorted(kinds.offered().values(), key=lambda one: one.title)
+        fields["kinds"].choices = [(one.name, one.title) for one in offered]
+
+    def clean_address(self) -> str:
+        """Refuse here already what the service refuses, so that all is said at once."""
+        address: str = self.cleaned_data["address"]
+        try:
+            read(address)
+        except AddressRefused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+        return address
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -120,7 +137,7 @@ def listed(request: HttpRequest) -> HttpResponse:
                 form.add_error(name, text)
     failed = form.is_bound and added is None
     context = {
-        "rows": [(row, [kinds.title_of(name) for name in row.kinds]) for row in desk.rows()],
+        "rows": [(row, _titles(row)) for row in desk.rows()],
         "form": form if failed or added is None else WebhookForm(desk),
         "added": added,
         "secret": secret,
@@ -135,10 +152,14 @@ def detail(request: HttpRequest, subscription_id: int) -> HttpResponse:
     """Show one webhook and what became of its latest messages."""
     row = Desk.of(person(request), timezone.now()).get(subscription_id)
     latest = row.deliveries.order_by("-pk")[:LATEST]
+    failed = row.deliveries.filter(state=WebhookDelivery.State.FAILED).count()
     context = {
         "row": row,
-        "kinds": [kinds.title_of(name) for name in row.kinds],
+        "kinds": _titles(row),
         "deliveries": [(one, kinds.title_of(one.kind)) for one in latest],
+        "failed": failed,
+        "latest": LATEST,
+        "longest_failing": webhooks.LONGEST_FAILING.days,
     }
     return render(request, "processes/webhook.html", context)
 
@@ -177,6 +198,19 @@ def send_test(request: HttpRequest, subscription_id: int) -> HttpResponse:
     webhooks.send_test(subscription=row, actor=actor, now=now)
     messages.success(request, "Kiriman uji sedang dikirim; muat ulang untuk melihat hasilnya.")
     return redirect("webhook:detail", row.pk)
+
+
+@require_POST
+@refusals_as_pages
+def try_again(request: HttpRequest, subscription_id: int) -> HttpResponse:
+    row, actor, now = _chosen(request, subscription_id)
+    count = webhooks.try_again(subscription=row, actor=actor, now=now)
+    messages.success(request, f"{count} kiriman dikirim ulang; muat ulang untuk melihat hasilnya.")
+    return redirect("webhook:detail", row.pk)
+
+
+def _titles(row: WebhookSubscription) -> list[str]:
+    return sorted(kinds.title_of(name) for name in row.kinds)
 
 
 def _chosen(

@@ -16,9 +16,10 @@ from processes.models import WebhookDelivery, WebhookSubscription
 from processes.webhooks import kinds
 
 JOB = "processes.webhook"
-# How long a process remembers that nobody listens: the acts of an office without webhooks cost no
-# query for them. A subscription that another process wrote is heard after so many seconds.
-REMEMBERED = 60.0
+# How long a process remembers that nobody listens: the acts of an office without webhooks cost next
+# to no query for them. The first subscription, where another process wrote it, is heard after so
+# many seconds; where there is one already, another is heard at once.
+REMEMBERED = 5.0
 _nobody_until = 0.0
 
 
@@ -29,7 +30,7 @@ def forget_that_nobody_listens() -> None:
 
 
 def nobody_listens() -> bool:
-    """Say whether there is no active subscription at all, as of a minute ago at most."""
+    """Say whether there is no active subscription at all, as of a few seconds ago at most."""
     global _nobody_until
     if time.monotonic() < _nobody_until:
         return True

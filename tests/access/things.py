@@ -45,7 +45,7 @@ from organization.pattern_data import HoursData, PatternData, Whom
 from organization.permissions import person
 from organization.services import appoint_substitute, create_pattern, open_account, set_photo
 from processes import services
-from processes.models import Attachment, Task
+from processes.models import Attachment, Task, WebhookDelivery
 from processes.services.machinery import begin_operation
 from processes.services.webhooks import pause_webhook, subscribe
 from tests import files
@@ -129,15 +129,20 @@ def furnish(cast: Cast) -> Things:
 
 
 def _add_webhooks(cast: Cast, things: Things) -> None:
-    """Subscribe a program, and another that rests."""
+    """Subscribe a program, another that did not answer, and one that rests."""
     given: Any = {"agency": cast.agency, "keeper": cast.agency, "actor": SYSTEM, "user": cast.admin}
-    for name in ("webhook", "paused_webhook"):
+    for name in ("webhook", "failing_webhook", "paused_webhook"):
         row, _ = subscribe(
             address="https://sistem.contoh.go.id/kabar", names=["task.failed"],
             now=AFTER_THE_MONTH, **given,
         )  # fmt: skip
         things.by_name[name] = row
     pause_webhook(subscription=row, actor=SYSTEM, now=AFTER_THE_MONTH)
+    WebhookDelivery.objects.create(
+        subscription=things.by_name["failing_webhook"], message_id=f"msg_{cast.agency.pk}",
+        kind="task.failed", body="{}", state=WebhookDelivery.State.FAILED,
+        created_at=AFTER_THE_MONTH,
+    )  # fmt: skip
 
 
 def _add_office_settings(cast: Cast) -> None:
