@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from openpyxl import Workbook
 from PIL import Image
@@ -43,6 +44,7 @@ def with_member(content: bytes, name: str, data: bytes) -> bytes:
     return archive({**members, name: data})
 
 
+@cache
 def xlsx_bomb(megabytes: int = 200) -> bytes:
     """A workbook of some hundred kB whose sheet unfolds to hundreds of MB."""
     return with_member(
