@@ -1,6 +1,7 @@
 """The API of all rooms, put together: `/api/v1/`, described by `/api/v1/openapi.json`."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -111,6 +112,8 @@ def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
     return problem(413)
 
 
+# What the library calls the argument that holds a whole body or query: no program sends that name.
+_GROUPS = {"body", "chosen", "cursor"}
 _WORDS = {
     "missing": "Wajib diisi.",
     "string_too_long": "Terlalu panjang.",
@@ -119,11 +122,19 @@ _WORDS = {
 }
 
 
+def _place(parts: Sequence[str | int]) -> str:
+    """Return where it is as the program wrote it: the name of a field, of a header, of a query."""
+    _, *names = parts
+    if len(names) > 1 and names[0] in _GROUPS:
+        names = names[1:]
+    return ".".join(map(str, names or parts))
+
+
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Name what is wrong by its place; what was sent is not told back."""
     errors = {
-        ".".join(map(str, row["loc"])): _WORDS.get(row["type"], "Tidak sesuai bentuknya.")
+        _place(row["loc"]): _WORDS.get(row["type"], "Tidak sesuai bentuknya.")
         for row in error.errors
     }
     return problem(422, "Permintaan tidak sesuai dokumentasi API.", errors=errors)

@@ -28,6 +28,7 @@ from processes.models import Instance
 from processes.services.locking import open_tasks
 from processes.starting import agencies_to_start
 from processes.views.start import StartForm, startable_here
+from workflows import repository
 from workflows.definitions import ProcessDefinition
 
 router = Router()
@@ -90,7 +91,7 @@ def instances(request: HttpRequest, chosen: Query[InstanceFilter]) -> object:
         "proses:tulis",
         "Mulai berkas",
         "Memulai satu SOP untuk satu perihal. `Idempotency-Key` yang sama dari pemilik yang sama "
-        "dijawab dengan berkas yang sama.",
+        "dijawab dengan berkas yang sama. SOP yang tidak `startable` dijawab 409.",
         answers=InstanceOut,
         refuses=(400, 404, 409, 422),
         tags=TAGS,
@@ -103,7 +104,7 @@ def start_instance(
     idempotency_key: Annotated[Key | None, Header(alias="Idempotency-Key")] = None,
 ) -> object:
     who = caller(request)
-    definition = startable_here(body.definition)
+    definition = _begun_like_this(body.definition)
     agencies = agencies_to_start(who.user, definition, who.now)
     agency = agencies.filter(code=body.agency).first()
     if agency is None:
@@ -123,6 +124,17 @@ def start_instance(
     if not _is_asked_for(instance, definition, agency.pk, form.subject):
         raise ApiProblem(409, "Idempotency-Key ini sudah dipakai untuk memulai berkas lain.")
     return Status(201, instance_out(get_instance(who, instance.pk)))
+
+
+def _begun_like_this(key: str) -> ProcessDefinition:
+    """Return a SOP that is begun by such a request; of another that is there, say how it begins."""
+    known = any(definition.key == key for definition in repository.all())
+    try:
+        return startable_here(key)
+    except Http404 as error:
+        if known:
+            raise ApiProblem(409, str(error)) from error
+        raise
 
 
 def _is_asked_for(

@@ -1,11 +1,13 @@
 """What this room tells programs; every moment carries the offset of its agency's clock."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ninja import Field, Schema
 
 from processes.models import Instance, Task
+from processes.starting import begins_on_its_page
 from processes.task_versions import version_of
 from workflows.definitions import FormField, ProcessDefinition, TaskDefinition
 
@@ -35,6 +37,9 @@ class DefinitionLine(Schema):
     title: str
     number: str = Field(description="Nomor SOP")
     subject: str = Field(description="Perihal satu berkas: month, day, text, none, …")
+    startable: bool = Field(
+        description="Dimulai lewat `POST /instances`; bila tidak, oleh kabar atau di halamannya"
+    )
 
 
 class DefinitionOut(DefinitionLine):
@@ -151,13 +156,14 @@ def definition_out(definition: ProcessDefinition) -> DefinitionOut:
     )
 
 
-def _head(definition: ProcessDefinition) -> dict[str, str]:
+def _head(definition: ProcessDefinition) -> dict[str, Any]:
     return {
         "key": definition.key,
         "version": definition.version,
         "title": definition.head.title,
         "number": definition.head.number,
         "subject": definition.subject.value,
+        "startable": begins_on_its_page(definition),
     }
 
 

@@ -41,6 +41,31 @@ def let_the_system_work() -> None:
         services.perform_task(task_id=task.pk, now=NOW)
 
 
+def test_what_is_wrong_is_named_as_the_program_sent_it(hall: Cast) -> None:
+    program = program_of(hall.kadis)
+    assert program.post("/instances", {}).body["errors"] == {
+        "definition": "Wajib diisi.", "agency": "Wajib diisi.",
+    }  # fmt: skip
+    assert list(program.get("/tasks", limit="x").body["errors"]) == ["limit"]
+    assert list(program.get("/instances", status="x").body["errors"]) == ["status"]
+    missing = program.post("/tasks/1/complete", {"version": "x", "answers": {"a": {}}}).body
+    assert "Idempotency-Key" in missing["errors"]
+    assert all(name == "Idempotency-Key" or name[:9] == "answers.a" for name in missing["errors"])
+
+
+def test_a_sop_that_begins_otherwise_says_so_and_is_marked(cast: Cast, at_work: None) -> None:
+    program = program_of(cast.kadis)
+    listed = program.get("/definitions").body["items"]
+    marked = {row["key"]: row["startable"] for row in listed}
+    assert marked["pengelolaan_e_absensi"] is True
+    assert marked["koreksi_data"] is False
+    body = {"definition": "koreksi_data", "agency": cast.agency.code}
+    answer = program.post("/instances", body)
+    assert (answer.status, answer.body["type"]) == (409, "urn:sopan:masalah:conflict")
+    assert answer.body["detail"] == "SOP ini dimulai dari halamannya sendiri."
+    assert program.post("/instances", body | {"definition": "tidak_ada"}).status == 404
+
+
 def test_a_sop_runs_from_start_to_end_by_the_api_alone(hall: Cast) -> None:
     begun = start(hall)
     assert begun.status == 201, begun.body
