@@ -1,5 +1,7 @@
 """Letters of absence in a real browser: a return, a superior who is silent, one who is away.
 
+It begins with `make run` on a clean copy that has not even tables, and the demo of two months.
+
 Operator, admin and superior work with their own accounts on the demo office; its clock is moved on
 by starting `make run` again, so the reminder and the escalation come from rows that survived that.
 """
@@ -13,12 +15,11 @@ from playwright.sync_api import Browser, expect
 from config.demo.people import Person as Employee
 from config.demo.people import invent_people
 from config.demo.scan import scan_of
-from tests import tables
 from tests.e2e.installation import Installation, clean_copy, running
 from tests.e2e.people import Person, no_server_errors
 
 pytestmark = [
-    pytest.mark.xdist_group("walks"), pytest.mark.browser, pytest.mark.slow,
+    pytest.mark.xdist_group("walks"), pytest.mark.browser, pytest.mark.long,
     pytest.mark.timeout(1200),
 ]  # fmt: skip
 
@@ -30,7 +31,6 @@ def test_a_letter_is_returned_escalated_and_decided_by_who_stands_in(
 ) -> None:
     folder, today = tmp_path_factory.mktemp("letters"), _monday()
     copy = clean_copy(folder / "sopan")
-    tables.lay(folder / "data")  # the nine stages begin without any
     superior = next(p for p in invent_people() if p.position == "Ketua Tim Kerja")
     returned, silent, stood_in = [p for p in invent_people()[11:] if p.superior == superior.number][
         :3

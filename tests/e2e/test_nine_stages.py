@@ -21,6 +21,7 @@ from config.demo.office import employee_file, photo_archive
 from config.demo.people import Person as Employee
 from config.demo.people import invent_people
 from config.demo.scan import scan_of
+from tests import tables
 from tests.e2e.installation import Installation, clean_copy, running
 from tests.e2e.people import Person, no_server_errors
 
@@ -82,6 +83,7 @@ def test_the_nine_stages_with_one_return(
 ) -> None:
     folder, month = tmp_path_factory.mktemp("e2e"), Month.last()
     copy = clean_copy(folder / "sopan")
+    tables.lay(folder / "data")  # the letters begin without any
     staff = [p for p in invent_people()[11:] if p.status == "PNS"][:3]
     with running(copy, folder / "data", demo="start", clock=f"{month.begin}T08:00") as office:
         team = set_up(chromium, office, month, staff)

@@ -90,7 +90,7 @@ def node() -> Iterator[OwnRabbitMQ]:
 
 POSTGRESQL, REDIS, RABBITMQ = pytest.mark.postgresql, pytest.mark.redis, pytest.mark.rabbitmq
 PAIRS = [
-    pytest.param("sqlite", "redis", marks=REDIS, id="sqlite-redis"),
+    pytest.param("sqlite", "redis", marks=[REDIS, pytest.mark.long], id="sqlite-redis"),
     pytest.param("postgresql", "redis", marks=[POSTGRESQL, REDIS], id="postgresql-redis"),
     pytest.param("postgresql", "rabbitmq", marks=[POSTGRESQL, RABBITMQ], id="postgresql-rabbitmq"),
     pytest.param("sqlite", "rabbitmq", marks=[RABBITMQ, pytest.mark.long], id="sqlite-rabbitmq"),

@@ -1,7 +1,7 @@
 """All agencies run the month's SOP at once; every ten seconds one of four workers is killed.
 
 `make forty` does it with forty agencies, on Redis or, with `BROKER=amqp://...`, on RabbitMQ; the
-ordinary run of the tests with a few, on Redis.
+long run of the tests with a few, on Redis.
 """
 
 import os
@@ -21,7 +21,7 @@ from tests.office import Clerk, Office, Service
 from tests.servers import scratch_database
 
 pytestmark = [
-    pytest.mark.xdist_group("forty"), pytest.mark.slow, pytest.mark.timeout(3600),
+    pytest.mark.xdist_group("forty"), pytest.mark.long, pytest.mark.timeout(3600),
     pytest.mark.postgresql, *([pytest.mark.redis] if BROKER == "redis" else []),
 ]  # fmt: skip
 
