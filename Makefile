@@ -50,7 +50,8 @@ test: $(VENV)/develop
 again: $(VENV)/develop
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 0 --last-failed --last-failed-no-failures none
 
-# What takes minutes: the guide followed to the letter, every address under an acting mandate.
+# What takes minutes: the guide followed to the letter, every address under an acting mandate, the
+# letters in a browser from an empty folder on, a few agencies under kills, brokers beside SQLite.
 long: $(VENV)/develop
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --dist loadgroup -m long
 
