@@ -1,7 +1,9 @@
 """The API of all rooms, put together: `/api/v1/`, described by `/api/v1/openapi.json`."""
 
+import json
 import logging
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -19,12 +21,15 @@ from config.unavailable import RETRY_SECONDS
 from devices import api as devices
 from documents import api as documents
 from organization.api import employees
-from organization.api.problems import MEDIA_TYPE, ApiProblem, problem
+from organization.api.problems import MEDIA_TYPE, ApiProblem, problem, problem_body
 from organization.exceptions import OrganizationError
 from processes import api as processes
 from processes.exceptions import GuardRefused, InvalidAnswers, ProcessError
 
 logger = logging.getLogger("django.request")
+_EXAMPLES: dict[str, Any] = json.loads(
+    Path(__file__).with_name("api_examples.json").read_text(encoding="utf-8")
+)
 
 DESCRIPTION = """
 Menjalankan SOP dari luar SOPan dan mengambil rekapitulasi.
@@ -36,6 +41,16 @@ halaman berikutnya.
 """
 
 
+def _show(told: dict[str, Any]) -> None:
+    """Lay the examples of an operation beside what they are examples of (api_examples.json)."""
+    given = _EXAMPLES.get(told["operationId"], {})
+    if "request" in given:
+        told["requestBody"]["content"]["application/json"]["example"] = given["request"]
+    for status, answer in told["responses"].items():
+        if int(status) < 300 and "answer" in given:
+            answer["content"]["application/json"]["example"] = given["answer"]
+
+
 class SopanApi(NinjaAPI):
     """Ninja, with its refusals described as what they are."""
 
@@ -45,7 +60,10 @@ class SopanApi(NinjaAPI):
             for told in methods.values():
                 for status, answer in told["responses"].items():
                     if int(status) >= 400 and "content" in answer:
-                        answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
+                        content = answer["content"]["application/json"]
+                        content = content | {"example": problem_body(int(status))}
+                        answer["content"] = {MEDIA_TYPE: content}
+                _show(told)
         return schema
 
     def get_openapi_operation_id(self, operation: Any) -> str:

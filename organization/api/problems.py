@@ -65,6 +65,17 @@ class ApiProblem(Exception):
         self.status, self.detail, self.headers = status, detail, dict(headers)
 
 
+def problem_body(status: int, detail: str = "") -> dict[str, object]:
+    """Return what every refusal with this status says."""
+    title = TITLES.get(status, "Permintaan tidak dapat dijalankan")
+    return {
+        "type": f"urn:sopan:masalah:{SLUGS.get(status, OTHER)}",
+        "title": title,
+        "status": status,
+        "detail": detail or SENTENCES.get(status, f"{title}."),
+    }
+
+
 def problem(
     status: int,
     detail: str = "",
@@ -74,13 +85,7 @@ def problem(
     headers: Mapping[str, str] = {},
 ) -> HttpResponse:
     """Return the answer that refuses."""
-    title = TITLES.get(status, "Permintaan tidak dapat dijalankan")
-    body: dict[str, object] = {
-        "type": f"urn:sopan:masalah:{SLUGS.get(status, OTHER)}",
-        "title": title,
-        "status": status,
-        "detail": detail or SENTENCES.get(status, f"{title}."),
-    }
+    body = problem_body(status, detail)
     if errors is not None:
         body["errors"] = dict(errors)
     if missing is not None:

@@ -10,6 +10,7 @@ from organization.api.access import caller
 from organization.api.operations import operation
 from organization.api.pages import Cursor, Page, page, whole
 from organization.api.words import Line
+from processes.api.schemas import local
 from processes.exceptions import NotAllowed
 from processes.models import WebhookDelivery, WebhookSubscription
 from processes.services import webhooks as services
@@ -66,7 +67,7 @@ def _told(row: WebhookSubscription) -> dict[str, object]:
         "kinds": row.kinds,
         "state": row.state,
         "pause_reason": row.pause_reason,
-        "created_at": row.created_at,
+        "created_at": local(row.created_at, row.keeper.time_zone),
     }
 
 
@@ -123,7 +124,8 @@ def add_webhook(request: HttpRequest, body: WebhookIn) -> object:
     ),
 )
 def webhook_deliveries(request: HttpRequest, webhook_id: int, cursor: Query[Cursor]) -> object:
-    return page(_desk(request).get(webhook_id).deliveries.all(), cursor, _delivery)
+    rows = _desk(request).get(webhook_id).deliveries.select_related("subscription__keeper")
+    return page(rows.defer("body"), cursor, _delivery)
 
 
 def _delivery(row: WebhookDelivery) -> dict[str, object]:
@@ -135,7 +137,7 @@ def _delivery(row: WebhookDelivery) -> dict[str, object]:
         "tries": row.tries,
         "answer": row.answer,
         "error": row.error,
-        "created_at": row.created_at,
+        "created_at": local(row.created_at, row.subscription.keeper.time_zone),
     }
 
 

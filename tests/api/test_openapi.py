@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from organization.api.problems import MEDIA_TYPE
@@ -60,6 +61,26 @@ def test_every_operation_declares_the_refusals_that_any_may_meet(described: dict
         for status, answer in answers.items():
             if int(status) >= 400:
                 assert list(answer["content"]) == [MEDIA_TYPE], name
+
+
+def test_every_body_that_is_asked_for_and_every_refusal_has_an_example_that_fits(
+    described: dict[str, Any],
+) -> None:
+    for name, told in operations(described):
+        asked = told.get("requestBody", {}).get("content", {}).get("application/json")
+        answers = [content for one in told["responses"].values() for content in contents(one)]
+        refusals = [one for one in answers if one["schema"].get("$ref", "").endswith("/Problem")]
+        assert asked is None or "example" in asked, name
+        assert refusals, name
+        assert all("example" in one for one in refusals), name
+        for one in [*answers, *([asked] if asked else [])]:
+            if "example" in one:
+                whole = one["schema"] | {"components": described["components"]}
+                OAS31Validator(whole).validate(one["example"])
+
+
+def contents(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(answer.get("content", {}).values())
 
 
 def test_no_operation_has_the_name_of_another(described: dict[str, Any]) -> None:
