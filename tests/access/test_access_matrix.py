@@ -18,6 +18,7 @@ from tests.access.world import SOP_ROLE, Person, Seen, World, ask, body_of
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access-matrix")]
 METHODS = ("get", "post")
 # A script, a handler or a style in the text of a page: the policy of the site lets none of it run.
+TURNS = 4
 IN_THE_TEXT = re.compile(r"<script(?![^>]* src=)|<style|<[a-z]+ [^>]*(?:\bon[a-z]+|style)=\"")
 LOGIN = "/accounts/login/?next="  # where a visitor is led, and nobody else
 every_route = pytest.mark.parametrize("rule", RULES, ids=lambda r: "-".join([r.route, *r.of[:1]]))
@@ -123,11 +124,20 @@ def leak(seen: Seen, person: Person, world: World) -> str:
     return ""
 
 
+def is_asked(rule: Rule, number: int, person: Person, method: str) -> bool:
+    """Say whether this person asks; what an address knows no method for is alike for all.
+
+    There a visitor asks, and every fourth of the others: at another address it is another one.
+    """
+    is_their_turn = (number + len(rule.route)) % TURNS == 0
+    return rule.who(method) is not None or person.user is None or is_their_turn
+
+
 @every_route
 def test_everybody_gets_what_the_table_says(world: World, rule: Rule) -> None:
     faults, count = [], 0
-    for person in world.people.values():
-        for method in METHODS:
+    for number, person in enumerate(world.people.values()):
+        for method in (m for m in METHODS if is_asked(rule, number, person, m)):
             for tried in tries(rule, world, person, method):
                 body = body_of(rule.body, tried.things, tried.pd) if method == "post" else None
                 seen = ask(person.client, method, tried.path, body)
@@ -137,4 +147,4 @@ def test_everybody_gets_what_the_table_says(world: World, rule: Rule) -> None:
                 if wrong := wrong or ("" if rule.tells else leak(seen, person, world)):
                     faults.append(f"{person.name} {method} {tried.path}: {seen.status} {wrong}")
     assert not faults, "\n".join(faults)
-    assert count >= 2 * len(world.people)
+    assert count >= len(world.people) * (1 + 1 / TURNS) - 1
