@@ -102,6 +102,8 @@ def remove_webhook(*, subscription: WebhookSubscription, actor: Actor, now: date
     """Take it away for good, with its secret; what was told stays for the days of such."""
     gone = {"state": PAUSED, "removed_at": now, "sealed_secret": b"", "pause_reason": "Dihapus."}
     _change(subscription, subscription.state, **gone)
+    for job in _incidents(subscription):
+        outbox.drop(job=job, now=now)
     _note(subscription, "webhook_removed", actor, now)
 
 

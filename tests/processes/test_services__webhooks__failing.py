@@ -104,3 +104,11 @@ def test_nothing_is_tried_again_while_the_subscription_rests(cast: Cast, outside
     assert states() == ["failed"] * 3
     soon = timezone.now() + timedelta(minutes=1)
     assert not OutboxJob.objects.filter(kind=JOB, state="waiting", run_after__lte=soon).exists()
+
+
+def test_what_failed_waits_for_nobody_once_the_subscription_is_gone(
+    cast: Cast, outside: Receiver
+) -> None:
+    row = dead(cast, outside)
+    webhooks.remove_webhook(subscription=row, actor=SYSTEM, now=NOW)
+    assert not OutboxJob.objects.filter(kind=JOB, state=OutboxJob.State.INCIDENT).exists()
