@@ -118,6 +118,16 @@ class Person:
         self.leave(self._until(lambda: row, "/tugas/antrean/"))
         self.press("Kerjakan")
 
+    def open_card(self, about: str) -> None:
+        """Find what waits for a superior's decision, about this person; press Kerjakan.
+
+        The card is there a moment before its task, and so before the way to it.
+        """
+        card = self.page.locator("section.card", has_text=about)
+        way = card.get_by_role("link", name="Buka untuk memutuskan")
+        self.leave(self._until(lambda: way, "/absensi/persetujuan/"))
+        self.press("Kerjakan")
+
     def waits_for(self, text: str, path: str) -> None:
         """Look at a page again and again until the system has done its part."""
         self._until(lambda: self.page.locator("main", has_text=text), path)

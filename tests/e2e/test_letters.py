@@ -94,7 +94,7 @@ def _sent_back_and_mended(
     operator: Person, admin: Person, atasan: Person, about: Employee, today: date
 ) -> None:
     _handed_in(operator, admin, about, today, "090/11/2026")
-    _open_card(atasan, about)
+    atasan.open_card(about.name)
     atasan.page.locator("[name=alasan_keputusan]").fill("Tanggal kembali tidak terbaca.")
     atasan.press("Kembalikan")
     operator.take_task("Memindai dan memperbaiki", about.name)
@@ -103,7 +103,7 @@ def _sent_back_and_mended(
     operator.attach("pindaian_surat", scan)
     operator.press("Selesaikan tahap")
     _found_complete(admin, about)
-    _open_card(atasan, about)
+    atasan.open_card(about.name)
     atasan.press("Setujui")
     _is_decided(operator, "090/11/2026", today)
 
@@ -115,19 +115,12 @@ def _is_decided(operator: Person, number: str, first: date) -> None:
     operator.waits_for("Disetujui", operator.page.url.removeprefix(operator.url))
 
 
-def _open_card(decider: Person, about: Employee) -> None:
-    decider.waits_for(about.name, APPROVALS)
-    card = decider.page.locator("section.card", has_text=about.name).first
-    decider.leave(card.get_by_role("link", name="Buka untuk memutuskan"))
-    decider.press("Kerjakan")
-
-
 def _decided_above(
     operator: Person, atasan: Person, kadis: Person, about: Employee, first: date
 ) -> None:
     """Three working days without an answer: the next one above may decide too, and does."""
     atasan.waits_for(about.name, APPROVALS)
-    _open_card(kadis, about)
+    kadis.open_card(about.name)
     kadis.press("Setujui")
     _is_decided(operator, "090/12/2026", first)
     atasan.go(APPROVALS)
@@ -151,7 +144,7 @@ def _stood_in_for(admin: Person, today: date, superior: Employee) -> None:
 
 
 def _decided_in_place(operator: Person, sekretaris: Person, about: Employee, first: date) -> None:
-    _open_card(sekretaris, about)
+    sekretaris.open_card(about.name)
     sekretaris.press("Setujui")
     _is_decided(operator, "090/13/2026", first)
     operator.sees("Plh. Ketua Tim Kerja")
