@@ -6,6 +6,8 @@ comma := ,
 VENV := .venv
 BIN := $(VENV)/bin
 export SOPAN_PORT ?= 8000
+# Threads of a server share two heaps: with one for each, memory that is free stays with the process.
+export MALLOC_ARENA_MAX ?= 2
 # Of `make forty` and `make soak`: "redis", or the URL of a RabbitMQ as "amqp://guest:guest@127.0.0.1:5672//".
 BROKER ?= redis
 
@@ -105,6 +107,7 @@ bench: $(VENV)/develop
 	@$(BIN)/python -m bench.attendance
 	@$(BIN)/python -m bench.documents
 	@$(BIN)/python -m bench.ledger
+	@$(BIN)/python -m bench.outbox
 
 # A province in its morning: fifty people, 150 machines, 41 punches a second; needs PostgreSQL, Redis.
 SOPAN_LOAD_MINUTES ?= 10

@@ -48,6 +48,7 @@ def settings(database_url: str, folder: Path, broker: str = "memory://") -> dict
         "SOPAN_WEB_WORKERS": "2",
         "SOPAN_PUSH_DELAY_SECONDS": "10",
         "SOPAN_LOG_LEVEL": "WARNING",
+        "MALLOC_ARENA_MAX": "2",  # as the units have it
         "CELERY_BROKER_URL": broker,
     }
 

@@ -4,6 +4,7 @@
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
+    "axes",
     "viewflow",
     "foundation",
     "workflows",
@@ -80,15 +82,18 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "organization.middleware.IdleMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "organization.middleware.PasswordChangeMiddleware",
+    "organization.middleware.SecondFactorMiddleware",
     "organization.middleware.ShowingMiddleware",
     "foundation.middleware.StorableTextMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "viewflow.middleware.SiteMiddleware",
     "config.middleware.LostPostMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -135,7 +140,31 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organization.User"
-AUTHENTICATION_BACKENDS = ["config.signing_in.AccountBackend"]
+# The first refuses whom wrong passwords have locked, before a password is looked at.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "config.signing_in.AccountBackend",
+]
+AXES_HANDLER = "config.locking.Handler"
+AXES_CLIENT_IP_CALLABLE = "config.locking.address_of"
+AXES_USERNAME_CALLABLE = "config.locking.name_of"
+AXES_LOCKOUT_CALLABLE = "config.locking.refuse"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 1  # of locks: the limits are ours (organization/locked.py)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+# Wrong passwords for a name from one address, for a name from everywhere, from one address (of an
+# office, for any name), and how long nobody is listened to after the last of them.
+LOCK_AFTER = env_int("SOPAN_LOCK_AFTER", 5)
+LOCK_NAME_AFTER = env_int("SOPAN_LOCK_NAME_AFTER", 50)
+LOCK_ADDRESS_AFTER = env_int("SOPAN_LOCK_ADDRESS_AFTER", 100)
+LOCK_MINUTES = env_int("SOPAN_LOCK_MINUTES", 15)
+AXES_COOLOFF_TIME = timedelta(minutes=LOCK_MINUTES)
+# Kadis, admin and BKD (`account.second_factor` in organization/roles.toml) need a code of their
+# telephone besides the password; whoever likes may have one anyway.
+SECOND_FACTOR_REQUIRED = env_bool("SOPAN_TOTP_REQUIRED", False)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/tugas/"
 LOGOUT_REDIRECT_URL = "login"
@@ -154,7 +183,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 8 * 3600  # from signing in on, whatever is done meanwhile
+SESSION_IDLE_MINUTES = env_int("SOPAN_IDLE_MINUTES", 60)
 X_FRAME_OPTIONS = "DENY"
 # Behind TLS: secure cookies, HSTS, and who comes by plain HTTP is led to the other door.
 globals().update(env_https("SOPAN_HTTPS"))
@@ -263,6 +293,7 @@ LOGGING = {
         }
     },
     # A refused link is no fault of the server: the page has said why.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # Who guessed at which name stands in no log: the ledger tells of locks.
+    "loggers": {"django.request": {"level": "ERROR"}, "axes": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": os.environ.get("SOPAN_LOG_LEVEL", "INFO")},
 }

@@ -8,10 +8,11 @@ from viewflow.urls import Site, route
 from attendance.viewsets import AttendanceApplication, CheckInApplication
 from config import api
 from config.backups.viewsets import BackupApplication
-from config.signing_in import SignInForm
+from config.signing_in import SignInView, ask_code
 from devices.viewsets import DeviceApplication
 from documents.views import verification
 from documents.viewsets import DocumentApplication, PersonalDataApplication
+from organization.views import own_account
 from organization.views.accounts import OwnPasswordView
 from organization.viewsets import CalendarApplication, OrganizationApplication
 from processes.viewsets import (
@@ -42,13 +43,13 @@ class SopanSite(Site):
 site = SopanSite()
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(
-        "accounts/login/",
-        auth_views.LoginView.as_view(authentication_form=SignInForm),
-        name="login",
-    ),
+    path("accounts/login/", SignInView.as_view(), name="login"),
+    path("accounts/login/kode/", ask_code, name="sign_in_code"),
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("accounts/password/", OwnPasswordView.as_view(), name="password_change"),
+    path("accounts/keamanan/", own_account.account, name="account"),
+    path("accounts/keamanan/keluar/", own_account.sign_out_everywhere, name="account_sign_out"),
+    path("accounts/keamanan/kode/", own_account.second_factor, name="second_factor"),
     # What stands on paper as a code and as a QR code; open to everybody.
     path("v/", verification.ask_code, name="verification"),
     path("v/<str:code>", verification.verify, name="verify"),

@@ -8,6 +8,22 @@ from organization.models import Agency, Employee
 from organization.services.moving import MoveData
 
 
+class ReasonForm(forms.Form):
+    """Why the office does something to an account."""
+
+    reason = forms.CharField(label="Alasan", max_length=500)
+
+
+class CodeForm(forms.Form):
+    """A code of the telephone or, where one signs in, from paper."""
+
+    code = forms.CharField(
+        label="Kode",
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+
 class FileForm(forms.Form):
     """One file."""
 

@@ -17,6 +17,7 @@ from organization.models import (
     PatternScope,
     PublicHoliday,
     RosterDay,
+    SecondFactor,
     Substitution,
     User,
     WorkPattern,
@@ -74,6 +75,13 @@ about(
     leave_out=("secret_sha256",),
     title="Token API",
     purpose="Program yang bertindak atas nama akun. Rahasianya tidak disalin.",
+)
+about(
+    SecondFactor,
+    account=("user",),
+    leave_out=("sealed_key", "used_step"),
+    title="Kode masuk dari ponsel",
+    purpose="Menjaga akun selain dengan sandi. Kuncinya tersimpan tertutup dan tidak disalin.",
 )
 deeds(Appointment, fields={"appointed_by": "created_at"}, title="Penugasan yang Anda berikan")
 deeds(Substitution, fields={"created_by": "created_at"}, title="Plt./Plh. yang Anda tetapkan")

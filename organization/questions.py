@@ -6,8 +6,18 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from organization.models import Agency, Appointment, Employee, EmployeeQuerySet, User
+from organization.models import (
+    Agency,
+    Appointment,
+    Employee,
+    EmployeeQuerySet,
+    SecondFactor,
+    User,
+)
 from organization.permissions import agencies_where, local_date
+from organization.roles import ROLES
+
+SECOND_FACTOR = "account.second_factor"  # of roles.toml
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,14 @@ def incomplete_employees(agency: Agency, on: date) -> list[Incomplete]:
     """Return the active employees who lack one of nama, NIP, pangkat, jabatan, foto."""
     people = Employee.objects.filter(agency=agency).active(on).incomplete()
     return [Incomplete(person, tuple(person.missing_data())) for person in people]
+
+
+def without_second_factor(at: datetime) -> int:
+    """Return how many accounts hold a role that needs a second step, and have none."""
+    roles = [role for role, capabilities in ROLES.items() if SECOND_FACTOR in capabilities]
+    holders = Appointment.objects.valid_at(at).filter(role__in=roles, user__is_active=True)
+    guarded = SecondFactor.objects.filter(confirmed_at__isnull=False).values("user")
+    return holders.exclude(user__in=guarded).values("user").distinct().count()
 
 
 def visible_employees(user: User, at: datetime) -> EmployeeQuerySet:

@@ -1,7 +1,8 @@
-"""What this room takes away when its time is over: sessions, tokens, notes of who looked."""
+"""What this room takes away in time: sessions, wrong passwords, tokens, notes of who looked."""
 
 from datetime import datetime
 
+from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
@@ -12,6 +13,11 @@ from organization.models import ApiToken
 
 def _sessions(before: datetime) -> QuerySet[Session]:
     return Session.objects.filter(expire_date__lt=before)
+
+
+def _failures(before: datetime) -> QuerySet[AccessAttempt]:
+    found: QuerySet[AccessAttempt] = AccessAttempt.objects.filter(attempt_time__lt=before)
+    return found
 
 
 def _tokens(before: datetime) -> QuerySet[ApiToken]:
@@ -34,6 +40,13 @@ sweep(
         key="organization.sessions",
         count=lambda before: _sessions(before).count(),
         remove=lambda before: _sessions(before).delete()[0],
+    )
+)
+sweep(
+    Sweep(
+        key="organization.failures",
+        count=lambda before: _failures(before).count(),
+        remove=lambda before: _failures(before).delete()[0],
     )
 )
 sweep(

@@ -17,6 +17,7 @@ from organization.views import (
     officers,
     patterns,
     rosters,
+    security,
     sop_roles,
     workplaces,
 )
@@ -72,6 +73,8 @@ class OrganizationApplication(Application):
     superior_path = path("<int:employee_id>/atasan/", employees.change_superior, name="superior")
     move_path = path("<int:employee_id>/pindah/", employees.move, name="move")
     retire_path = path("<int:employee_id>/berhenti/", employees.retire, name="retire")
+    security_path = path("<int:employee_id>/keamanan/", security.security, name="security")
+    guard_path = path("<int:employee_id>/keamanan/<slug:act>/", security.guard, name="guard")
     account_path = path("<int:employee_id>/akun/", employees.open_account, name="account")
 
 

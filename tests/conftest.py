@@ -18,6 +18,10 @@ def pytest_configure(config: pytest.Config) -> None:
     setting_changed.send(
         sender=None, setting="PASSWORD_HASHERS", value=settings.PASSWORD_HASHERS, enter=True
     )
+    # Where locks are tried they are switched on; elsewhere each sign-in would ask for them.
+    settings.AXES_ENABLED = False
+    # Tests jump through hours with a browser that stays signed in.
+    settings.SESSION_IDLE_MINUTES = 0
     # Else each client of a test begins by listing all styles and scripts, which it never asks for.
     settings.WHITENOISE_AUTOREFRESH = True
 

@@ -12,6 +12,8 @@ from devices.models import Device, FingerprintTemplate, RawUpload
 from devices.services.secrets import open_comm_key, open_template
 from devices.services.storing import open_content
 from foundation.crypto import DecryptionFailed
+from organization.models import SecondFactor
+from organization.services import key_of
 from processes.models import WebhookSubscription
 from processes.webhooks.sending import open_secret
 
@@ -29,6 +31,8 @@ def sealed_values() -> Iterator[tuple[str, Callable[[], object]]]:
         yield f"kiriman {upload.pk}", partial(open_content, upload)
     for webhook in _rows(WebhookSubscription.objects.exclude(sealed_secret=b"")):
         yield f"rahasia webhook {webhook.pk}", partial(open_secret, webhook)
+    for factor in _rows(SecondFactor.objects.exclude(sealed_key=b"")):
+        yield f"kunci kode masuk {factor.pk}", partial(key_of, factor)
     for press in _rows(CheckIn.objects.exclude(sealed_place=b"")):
         yield f"lokasi presensi {press.pk}", partial(_open_place, press)
 

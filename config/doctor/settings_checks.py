@@ -17,6 +17,7 @@ from config import serving
 from config.checks import LOCAL
 from config.doctor.registry import Found, examines, fine, grave, notice
 from config.env import IN_FILES, env_int
+from organization.questions import without_second_factor
 
 OLDEST_PYTHON = (3, 11)
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
@@ -99,6 +100,23 @@ def secrets(now: datetime) -> Iterator[Found]:
 
 def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
+
+
+@examines("Kode masuk", needs_database=True)
+def second_factor(now: datetime) -> Iterator[Found]:
+    """Say whether those who decide and administrate sign in with two steps."""
+    without = without_second_factor(now)
+    if not settings.SECOND_FACTOR_REQUIRED:
+        outside = set(settings.ALLOWED_HOSTS) - LOCAL
+        text = f"Kode masuk dari ponsel tidak diwajibkan; {without} pejabat hanya memakai sandi."
+        yield notice(text, "Atur SOPAN_TOTP_REQUIRED=1.") if outside else fine(text)
+    elif without:
+        yield notice(
+            f"{without} pejabat yang wajib memakai kode masuk belum memasangnya.",
+            "Mereka diminta memasangnya saat masuk berikutnya.",
+        )
+    else:
+        yield fine("Semua pejabat yang wajib memakai kode masuk sudah memasangnya.")
 
 
 @examines("Zona waktu")

@@ -19,6 +19,7 @@ from organization.models.people import (
     EmployeeQuerySet,
     EmploymentStatus,
 )
+from organization.models.second_factor import RecoveryCode, SecondFactor
 from organization.models.tokens import ApiToken
 from organization.models.workplaces import Workplace
 
@@ -33,7 +34,9 @@ __all__ = [
     "OfficerNeed",
     "PatternScope",
     "PublicHoliday",
+    "RecoveryCode",
     "RosterDay",
+    "SecondFactor",
     "Substitution",
     "Unit",
     "User",

@@ -3,8 +3,11 @@
 from organization.services.accounts import (
     change_own_password,
     issue_initial_password,
+    note_lock,
     open_account,
     owner_chose_password,
+    sign_out_everywhere,
+    unlock_account,
 )
 from organization.services.agencies import found_agency, place_agency
 from organization.services.api_tokens import IssuedToken, create_api_token, revoke_api_token
@@ -42,6 +45,16 @@ from organization.services.rosters import (
     set_roster,
     set_roster_day,
 )
+from organization.services.second_factor import (
+    begin_second_factor,
+    check_code,
+    confirm_second_factor,
+    give_up_second_factor,
+    has_second_factor,
+    key_of,
+    renew_recovery_codes,
+    reset_second_factor,
+)
 from organization.services.sop_roles import appoint_to_sop, release_from_sop
 from organization.services.substitutions import appoint_substitute, revoke_substitution
 from organization.services.workplaces import WorkplaceData, add_workplace, end_workplace
@@ -65,26 +78,35 @@ __all__ = [
     "appoint_officers",
     "appoint_substitute",
     "appoint_to_sop",
+    "begin_second_factor",
     "change_own_password",
     "change_pattern",
+    "check_code",
+    "confirm_second_factor",
     "correct_holiday",
     "create_api_token",
     "create_pattern",
     "end_pattern",
     "end_workplace",
     "found_agency",
+    "give_up_second_factor",
+    "has_second_factor",
     "import_employees",
     "import_photos",
     "import_roster",
     "issue_initial_password",
     "keep_signatures",
+    "key_of",
     "move_employee",
+    "note_lock",
     "open_account",
     "owner_chose_password",
     "place_agency",
     "refusals",
     "release_from_sop",
+    "renew_recovery_codes",
     "request_officers",
+    "reset_second_factor",
     "retire_employee",
     "revoke_api_token",
     "revoke_appointment",
@@ -94,6 +116,8 @@ __all__ = [
     "set_roster",
     "set_roster_day",
     "set_superior",
+    "sign_out_everywhere",
+    "unlock_account",
     "watch_officers",
     "withdraw_pattern",
 ]

@@ -6,13 +6,15 @@ from datetime import datetime
 from django.db import transaction
 
 from foundation import ledger
-from foundation.actors import Actor
+from foundation.actors import SYSTEM, Actor
 from foundation.ledger import Entry
 from organization.exceptions import AccountRefused
+from organization.locked import forget_failures
 from organization.models import Agency, Appointment, Employee, User
 from organization.permissions import local_date
 from organization.services.employees import append
 from organization.services.offering import offer_anew_under
+from organization.services.sessions import end_sessions
 from organization.usernames import username_for
 
 # Without letters and digits that look alike on paper.
@@ -84,6 +86,7 @@ def issue_initial_password(
     row.set_password(password)
     row.must_change_password = True
     row.save(update_fields=["password", "must_change_password"])
+    forget_failures(username=row.username)
     verb = "password_reset" if replace_own else "initial_password_issued"
     entry = Entry(actor=actor, verb=verb, subject=f"organization.user:{row.pk}")
     append(agency, [entry], now=now)
@@ -100,6 +103,50 @@ def change_own_password(*, user: User, password: str, actor: Actor, now: datetim
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
     entry = Entry(actor=actor, verb="password_changed", subject=f"organization.user:{user.pk}")
+    append(agency, [entry], now=now)
+
+
+@transaction.atomic
+def sign_out_everywhere(*, user: User, reason: str, actor: Actor, now: datetime) -> None:
+    """End every session of an account: on its owner's wish or, for a reason, on the office's.
+
+    Raises AccountRefused where somebody else names no reason.
+    """
+    if actor.user_id != user.pk and not reason.strip():
+        raise AccountRefused("Isi alasannya, misalnya: ponsel pemilik akun hilang.")
+    agency = ledger.lock(agency_of(user))
+    end_sessions(user_id=user.pk)
+    entry = Entry(
+        actor=actor,
+        verb="sessions_ended",
+        subject=f"organization.user:{user.pk}",
+        after={"reason": reason.strip()},
+    )
+    append(agency, [entry], now=now)
+
+
+@transaction.atomic
+def unlock_account(*, user: User, reason: str, actor: Actor, now: datetime) -> None:
+    """Listen to a name again at once that wrong passwords had locked. Raises AccountRefused."""
+    if not reason.strip():
+        raise AccountRefused("Isi alasannya, misalnya: pemilik akun lupa sandinya.")
+    agency = ledger.lock(agency_of(user))
+    if not forget_failures(username=user.username):
+        raise AccountRefused("Akun ini tidak terkunci.")
+    entry = Entry(
+        actor=actor,
+        verb="account_unlocked",
+        subject=f"organization.user:{user.pk}",
+        after={"reason": reason.strip()},
+    )
+    append(agency, [entry], now=now)
+
+
+@transaction.atomic
+def note_lock(*, user: User, now: datetime) -> None:
+    """Leave an event of a lock, without the address: it may be somebody's home."""
+    agency = ledger.lock(agency_of(user))
+    entry = Entry(actor=SYSTEM, verb="account_locked", subject=f"organization.user:{user.pk}")
     append(agency, [entry], now=now)
 
 

@@ -20,6 +20,7 @@ from organization.permissions import local_date
 from organization.services.calendar_events import judge_again
 from organization.services.offering import offer_anew, offer_anew_under
 from organization.services.officer_needs import ended_at, look_again
+from organization.services.sessions import end_sessions
 
 COLUMNS = (
     "name", "status", "rank", "grade", "position", "unit", "superior", "joined_on",
@@ -351,6 +352,7 @@ def _close_account(person: Employee, *, actor: Actor, now: datetime) -> list[Ent
     for user in User.objects.filter(employee=person, is_active=True):
         user.is_active = False
         user.save(update_fields=["is_active"])
+        end_sessions(user_id=user.pk)
         entries.append(
             Entry(actor=actor, verb="account_closed", subject=f"organization.user:{user.pk}")
         )
@@ -360,9 +362,13 @@ def _close_account(person: Employee, *, actor: Actor, now: datetime) -> list[Ent
 
 
 def revoke(appointment: Appointment, *, actor: Actor, now: datetime) -> Entry:
-    """End an appointment now and return its event; the caller appends it."""
+    """End an appointment now and return its event; the caller appends it.
+
+    Whoever held it signs in again: what stands open on his screen is of a right he lost.
+    """
     appointment.revoked_at = now
     appointment.save(update_fields=["revoked_at"])
+    end_sessions(user_id=appointment.user_id)
     return Entry(
         actor=actor,
         verb="appointment_revoked",

@@ -26,6 +26,7 @@ from organization.views.scope import signed_in
 PAGE_SIZE = 50
 MANAGE, RETIRE = "employees.manage", "employees.retire"
 EXPORT = "employees.export_data"
+GUARDS = ("officers.issue_password", "officers.reset_password")
 
 
 @require_GET
@@ -87,6 +88,7 @@ def employee_detail(request: HttpRequest, employee_id: int) -> HttpResponse:
             "may_manage": may_manage,
             "may_retire": may(user, RETIRE, person.agency, now),
             "may_open_account": may(user, "officers.issue_password", person.agency, now),
+            "may_guard_account": any(may(user, guard, person.agency, now) for guard in GUARDS),
             "photo_form": PhotoForm(),
             "superior_form": SuperiorForm(person=person) if may_manage else None,
             "may_move": may(user, MOVE, person.agency, now),

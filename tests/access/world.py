@@ -88,6 +88,7 @@ def _roles(user: User) -> dict[int, frozenset[str]]:
 
 def client_of(user: User) -> Client:
     client = Client(raise_request_exception=False)
+    user.refresh_from_db()  # his sessions may have been ended since he was read
     client.force_login(user)
     return client
 

@@ -22,6 +22,7 @@ ROOMS = ("attendance", "config", "devices", "documents", "foundation", "organiza
 CODE, MONTH = "diskominfo", "2026-04"
 # Each is called as an office would call it for the frozen month; "@log" and "@table" are files.
 CALLS: dict[str, list[str]] = {
+    "rescue_account": ["kadis", "--reason", "Ponsel hilang"],
     "appoint_official": [CODE, "@number", "Sekretaris", "--letter", "821.2/14/2026"],
     "create_api_token": ["joko", "--scope", "rekap:baca", "--days", "1"],
     "rebuild_attendance": ["--agency", CODE, "--month", MONTH],

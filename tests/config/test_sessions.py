@@ -3,12 +3,16 @@
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from organization.models import User
+from foundation.models import Event
+from organization.models import Appointment, Substitution, User
 from organization.permissions import actor_for
-from organization.services import change_own_password
+from organization.services import change_own_password, revoke_appointment, revoke_substitution
 from tests.cast import NOW, PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +44,17 @@ def with_cookie(key: str) -> Client:
     client = Client()
     client.cookies[COOKIE] = key
     return client
+
+
+def browser_of(user: User) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=user.pk))
+    return client
+
+
+def cookie_of(user: User) -> str:
+    key: str = browser_of(user).cookies[COOKIE].value
+    return key
 
 
 def is_refused(key: str) -> bool:
@@ -101,3 +116,132 @@ def test_a_cookie_is_worth_nothing_after_the_password_changed(cast: Cast) -> Non
         now=NOW,
     )
     assert is_refused(key)
+
+
+# Ended before their time --------------------------------------------------------------------------
+
+
+@pytest.mark.fault("F48")
+def test_a_cookie_is_worth_nothing_after_its_owner_lost_a_role(cast: Cast) -> None:
+    key, other = cookie_of(cast.operator), cookie_of(cast.admin)
+    assert not is_refused(key)
+    actor = actor_for(cast.kadis, "Kadis", cast.agency, NOW)
+    row = Appointment.objects.get(user=cast.operator)
+    revoke_appointment(appointment=row, actor=actor, now=NOW)
+    assert is_refused(key)
+    assert not is_refused(other)
+    assert not is_refused(cookie_of(cast.operator))
+
+
+@pytest.mark.fault("F48")
+def test_a_cookie_is_worth_nothing_after_a_substitution_was_revoked(cast: Cast) -> None:
+    assert cast.kadis.employee is not None
+    assert cast.superior.employee is not None
+    row = Substitution.objects.create(
+        principal=cast.kadis.employee, substitute=cast.superior.employee, capacity="plh",
+        letter_number="800/1", valid_from=NOW.date(), created_at=NOW,
+    )  # fmt: skip
+    key = cookie_of(cast.superior)
+    revoke_substitution(substitution_id=row.pk, user=cast.admin, now=NOW)
+    assert is_refused(key)
+
+
+@pytest.mark.fault("F48")
+def test_who_signs_out_everywhere_stays_here_and_nowhere_else(cast: Cast) -> None:
+    here, elsewhere = browser_of(cast.kadis), cookie_of(cast.kadis)
+    answer = here.post("/accounts/keamanan/keluar/")
+    assert answer.status_code == 302
+    assert here.get(INBOX).status_code == 200
+    assert is_refused(elsewhere)
+    event = Event.objects.get(verb="sessions_ended")
+    assert (event.actor_id, event.after) == (cast.kadis.pk, {"reason": ""})
+
+
+@pytest.mark.fault("F48")
+def test_the_office_ends_sessions_with_a_reason_and_not_without(cast: Cast) -> None:
+    office, key = browser_of(cast.kadis), cookie_of(cast.operator)
+    assert cast.operator.employee is not None
+    address = f"/pegawai/{cast.operator.employee.pk}/keamanan/sesi/"
+    office.post(address, {"reason": "  "})
+    assert not is_refused(key)
+    office.post(address, {"reason": "Ponsel hilang di pasar"})
+    assert is_refused(key)
+    assert Event.objects.get(verb="sessions_ended").after == {"reason": "Ponsel hilang di pasar"}
+    assert browser_of(cast.admin).post(address, {"reason": "Iseng"}).status_code in (302, 403)
+
+
+# Nobody is there ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def idle(settings: Any) -> None:
+    settings.SESSION_IDLE_MINUTES = 60
+
+
+@pytest.mark.fault("F48")
+def test_who_does_nothing_for_an_hour_is_signed_out_and_told_why(cast: Cast, idle: None) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = browser_of(cast.kadis)
+        key = client.cookies[COOKIE].value
+        assert client.get(INBOX).status_code == 200
+        clock.shift(59 * 60)
+        assert client.get(INBOX).status_code == 200
+        clock.shift(59 * 60)
+        assert client.get(INBOX).status_code == 200
+        clock.shift(60 * 60)
+        page = client.get(INBOX, follow=True)
+        assert page.redirect_chain[0][0].startswith(LOGIN + "?next=/tugas/")
+        assert "60 menit" in page.content.decode()
+        assert "60 menit" not in client.get(LOGIN).content.decode()
+        assert is_refused(key)
+
+
+@pytest.mark.fault("F48")
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Dest": "empty"}, {"X-Looks-Again": "1"}], ids=["https", "http"]
+)
+def test_a_page_that_looks_again_by_itself_keeps_nobody_signed_in(
+    cast: Cast, idle: None, headers: dict[str, str]
+) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = browser_of(cast.kadis)
+        for _ in range(5):
+            assert client.get(INBOX, headers=headers).status_code == 200
+            clock.shift(12 * 60)
+        assert client.get(INBOX, headers=headers).status_code == 302
+
+
+@pytest.mark.fault("F48")
+def test_who_types_in_an_open_form_is_there(cast: Cast, idle: None) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = browser_of(cast.kadis)
+        for _ in range(4):
+            clock.shift(30 * 60)
+            client.post("/tugas/1/detak/?typing", headers={"Sec-Fetch-Dest": "empty"})
+        assert client.get(INBOX).status_code == 200
+
+
+@pytest.mark.fault("F48")
+def test_a_session_ends_eight_hours_after_signing_in_whatever_is_done(
+    cast: Cast, idle: None
+) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = browser_of(cast.kadis)
+        for _ in range(15):
+            clock.shift(32 * 60)
+            last = client.get(INBOX).status_code
+        assert last == 302
+
+
+def test_being_there_costs_no_write_for_each_click(cast: Cast, idle: None) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = browser_of(cast.kadis)
+        client.get(INBOX)
+        with CaptureQueriesContext(connection) as first:
+            client.get(INBOX)
+        clock.shift(5 * 60)
+        with CaptureQueriesContext(connection) as second:
+            client.get(INBOX)
+    writes = [q["sql"] for q in first if q["sql"].startswith("UPDATE")]
+    later = [q["sql"] for q in second if q["sql"].startswith("UPDATE")]
+    assert (writes, len(later)) == ([], 1)

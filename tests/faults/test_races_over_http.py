@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.cast import PASSWORD
 from tests.faults.http_client import HttpClient, wait_until_served
 from tests.faults.race import ANSWERS
 from tests.faults.staging import HEADS
@@ -16,6 +17,7 @@ from tests.ports import free_port
 pytestmark = [pytest.mark.xdist_group("races"), pytest.mark.slow, pytest.mark.timeout(600)]
 
 TASKS = 100
+SIGN_IN = "/accounts/login/"
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +86,26 @@ def test_claiming_over_http_has_one_winner_and_every_loser_is_told_409(
     assert [Counter(statuses) for statuses in told] == [Counter({302: 1, 409: 3})] * TASKS
     found = clerk.call("tests.faults.staging:disagreements", tasks=tasks, verb="task_claimed")
     assert found == []
+
+
+@pytest.mark.fault("F49")
+def test_twenty_guesses_at_once_are_all_answered_and_lock(ports: list[int]) -> None:
+    clients = [HttpClient(ports[number % len(ports)]) for number in range(20)]
+    for client in clients:
+        client.get(SIGN_IN)
+    together = threading.Barrier(len(clients), timeout=120)
+
+    def guess(client: HttpClient) -> int:
+        together.wait()
+        return client.post(SIGN_IN, {"username": HEADS[3], "password": "tebakan"}).status
+
+    with ThreadPoolExecutor(len(clients)) as pool:
+        told = Counter(pool.map(guess, clients))
+    assert set(told) <= {200, 429}
+    for port in ports:
+        client = HttpClient(port)
+        client.get(SIGN_IN)
+        right = client.post(SIGN_IN, {"username": HEADS[3], "password": PASSWORD})
+        assert right.status == 429
+        other = HttpClient(port)
+        other.sign_in(HEADS[2])

@@ -31,7 +31,10 @@
   const look = async () => {
     if (!document.hidden && !types()) {
       try {
-        const answer = await fetch(window.location.href, { credentials: "same-origin" });
+        const answer = await fetch(window.location.href, {
+          credentials: "same-origin",
+          headers: { "X-Looks-Again": "1" },
+        });
         if (answer.redirected) return window.location.reload(); // signed out meanwhile
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const fresh = answer.ok && page.getElementById(region.id);
