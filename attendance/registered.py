@@ -52,6 +52,7 @@ from attendance.offered import (
     report_contexts_periods,
     retention,
     sealed_places,
+    sealed_second_factors,
     sealed_webhooks,
     webhook_kinds,
 )
