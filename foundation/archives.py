@@ -73,6 +73,8 @@ def _check_names(members: list[zipfile.ZipInfo]) -> None:
     for member in members:
         # orig_filename still has what zipfile cuts off at a NUL.
         name = member.orig_filename
+        if not member.filename:
+            raise ArchiveRefused("Arsip memuat berkas tanpa nama; buat dan unggah ulang.")
         parts = name.replace("\\", "/").split("/")
         if name.startswith(("/", "\\")) or ".." in parts or "\x00" in name or ":" in parts[0]:
             raise ArchiveRefused("Arsip memuat nama berkas yang menunjuk ke luar folder.")

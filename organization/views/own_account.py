@@ -47,7 +47,11 @@ def account(request: HttpRequest) -> HttpResponse:
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End all sessions of the account but this one."""
     user = signed_in(request)
-    services.sign_out_everywhere(user=user, reason="", actor=person(user), now=timezone.now())
+    try:
+        services.sign_out_everywhere(user=user, reason="", actor=person(user), now=timezone.now())
+    except AccountRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("account")
     user.refresh_from_db()
     update_session_auth_hash(request, user)
     messages.success(request, "Anda sudah keluar dari semua perangkat lain.")
