@@ -20,7 +20,31 @@ LOCAL = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 
 @register()
 def check_settings(**_: Any) -> list[CheckMessage]:
-    return [*_keys(), *_times(), *_broker(), *_debugging(), *_backups(), *_retention()]
+    return [*_keys(), *_times(), *_broker(), *_debugging(), *_backups(), *_retention(), *_locks()]
+
+
+@register(deploy=True)
+def check_server(**_: Any) -> list[CheckMessage]:
+    """Speak for what a server should have and a first try at a desk need not."""
+    if settings.SECOND_FACTOR_REQUIRED:
+        return []
+    return [
+        Warning(
+            "Kadis, Admin, dan BKD masuk dengan sandi saja.",
+            hint="Atur SOPAN_TOTP_REQUIRED=1; kode masuk dipasang saat masuk berikutnya.",
+            id="config.W012",
+        )
+    ]
+
+
+def _locks() -> Iterator[CheckMessage]:
+    limits = (settings.LOCK_AFTER, settings.LOCK_NAME_AFTER, settings.LOCK_ADDRESS_AFTER)
+    if min(*limits, settings.LOCK_MINUTES) < 1 or sorted(limits) != list(limits):
+        yield Error(
+            "SOPAN_LOCK_AFTER, _NAME_AFTER, dan _ADDRESS_AFTER harus naik dan paling kecil 1.",
+            hint="Bila batas satu alamat terlalu kecil, satu orang mengunci seluruh kantornya.",
+            id="config.E013",
+        )
 
 
 def _keys() -> Iterator[CheckMessage]:

@@ -8,6 +8,7 @@ from django.contrib.auth import login, views
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import redirect_to_login
 from django.db.models import BigAutoField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -94,8 +95,8 @@ def ask_code(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     user = _pending(request, now)
     if user is None:
-        request.session.pop(PENDING, None)
-        return redirect("login")
+        goal = request.session.pop(PENDING, {}).get("next", "")
+        return redirect_to_login(goal) if goal else redirect("login")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         checked = services.check_code(

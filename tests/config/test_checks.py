@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from config.checks import check_settings
+from config.checks import check_server, check_settings
 
 
 def test_the_settings_as_shipped_are_fine() -> None:
@@ -22,6 +22,9 @@ def test_the_settings_as_shipped_are_fine() -> None:
         ("TIME_ZONE", "Asia/Kupang", "config.E003"),
         ("CELERY_BROKER_URL", "kafka://localhost", "config.E004"),
         ("CELERY_BROKER_URL", "", "config.E004"),
+        ("LOCK_AFTER", 0, "config.E013"),
+        ("LOCK_MINUTES", 0, "config.E013"),
+        ("LOCK_ADDRESS_AFTER", 5, "config.E013"),
     ],
 )
 def test_a_bad_setting_is_named_with_a_hint(
@@ -37,11 +40,20 @@ def test_debugging_in_the_open_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> 
     assert [found.id for found in check_settings()] == ["config.W005"]
 
 
+@pytest.mark.parametrize("required", [False, True])
+def test_a_server_that_asks_for_no_second_step_is_warned_of(
+    monkeypatch: pytest.MonkeyPatch, required: bool
+) -> None:
+    given(monkeypatch, SECOND_FACTOR_REQUIRED=required)
+    assert [found.id for found in check_server()] == ([] if required else ["config.W012"])
+
+
 def given(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
     """Let the checks see these settings; the process itself keeps its own."""
     names = (
         "FIELD_KEYS", "OUTBOX_LEASE_SECONDS", "TIME_ZONE", "CELERY_BROKER_URL", "DEBUG",
-        "ALLOWED_HOSTS",
+        "ALLOWED_HOSTS", "LOCK_AFTER", "LOCK_NAME_AFTER", "LOCK_ADDRESS_AFTER", "LOCK_MINUTES",
+        "SECOND_FACTOR_REQUIRED",
     )  # fmt: skip
     values = {name: getattr(settings, name) for name in names}
     monkeypatch.setattr("config.checks.settings", SimpleNamespace(**(values | changes)))

@@ -141,6 +141,13 @@ def test_the_time_between_password_and_code_is_five_minutes(cast: Cast, clock: A
     assert not is_in(client)
 
 
+def test_who_was_too_slow_still_comes_to_the_page_he_asked_for(cast: Cast, clock: Any) -> None:
+    enrolled(cast.kadis)
+    client = with_password(cast.kadis, "/audit/")
+    clock.shift(301)
+    assert client.get(CODE)["Location"] == f"{LOGIN}?next=/audit/"
+
+
 def test_a_new_password_in_between_asks_for_the_password_again(cast: Cast, clock: Any) -> None:
     telephone, _ = enrolled(cast.kadis)
     client = with_password(cast.kadis)
