@@ -20,7 +20,7 @@ from foundation.indonesian import duration_text
 from foundation.prepared import PreparedQuery, Slot
 from organization import services
 from organization.forms import CodeForm
-from organization.middleware import LACKS_SECOND_FACTOR, SIGNED_OUT_IDLE
+from organization.middleware import LACKS_SECOND_FACTOR, SIGNED_OUT_IDLE, is_activity
 from organization.models import User
 from organization.permissions import person
 from organization.services.second_factor import WRONG as WRONG_CODE
@@ -67,7 +67,10 @@ class SignInView(views.LoginView):
     authentication_form = SignInForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        was_idle = self.request.session.pop(SIGNED_OUT_IDLE, False)
+        was_idle = self.request.session.get(SIGNED_OUT_IDLE, False)
+        # Said once, to a reader: a page that looks again by itself is led here before him.
+        if was_idle and is_activity(self.request):
+            del self.request.session[SIGNED_OUT_IDLE]
         idle = settings.SESSION_IDLE_MINUTES if was_idle else 0
         return super().get_context_data(**kwargs) | {"idle_minutes": idle}
 

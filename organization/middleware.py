@@ -61,10 +61,13 @@ class IdleMiddleware:
 def is_activity(request: HttpRequest) -> bool:
     """Say whether a person did this: opened a page, pressed a button, or typed in an open form.
 
-    What scripts fetch tells so in a header of the browser, or, over plain HTTP, of ours.
+    What scripts fetch tells so in a header of the browser, or, over plain HTTP, of ours; a form
+    that stands open says which of the two it is in its address (`sopan/beat.js`).
     """
     if "typing" in request.GET:
         return True
+    if "untouched" in request.GET:
+        return False
     fetched = request.headers.get("Sec-Fetch-Dest", "document") != "document"
     return not fetched and "X-Looks-Again" not in request.headers
 

@@ -24,6 +24,7 @@ from organization.services.calendar_events import judge_again
 from organization.services.employees import append, changed_entry, columns_of, revoke
 from organization.services.offering import offer_anew
 from organization.services.officer_needs import ended_at, look_again
+from organization.services.sessions import end_sessions_of_employee
 
 MOVE = "employees.move"
 
@@ -113,6 +114,7 @@ def _end_mandates(person: Employee, actor: Actor, now: datetime) -> list[Entry]:
     for row in Substitution.objects.filter(part, revoked_at=None).order_by("pk"):
         row.revoked_at = now
         row.save(update_fields=["revoked_at"])
+        end_sessions_of_employee(employee_id=row.substitute_id)
         entries.append(
             Entry(
                 actor=actor,

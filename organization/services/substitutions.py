@@ -14,7 +14,7 @@ from organization.models.accounts import SubstitutionQuerySet
 from organization.permissions import actor_allowed, local_date
 from organization.services.calendar_events import note
 from organization.services.offering import offer_anew_under
-from organization.services.sessions import end_sessions
+from organization.services.sessions import end_sessions_of_employee
 
 MANAGE = "substitutes.manage"
 Capacity = Substitution.Capacity
@@ -72,8 +72,7 @@ def revoke_substitution(*, substitution_id: int, user: User, now: datetime) -> S
     before = _state(row)
     row.revoked_at = now
     row.save(update_fields=["revoked_at"])
-    for account in User.objects.filter(employee=row.substitute):
-        end_sessions(user_id=account.pk)
+    end_sessions_of_employee(employee_id=row.substitute_id)
     note(
         agency, actor, "substitution_revoked", f"substitution:{row.pk}", now=now, before=before,
         after=_state(row),

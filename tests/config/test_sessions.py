@@ -13,7 +13,9 @@ from foundation.models import Event
 from organization.models import Appointment, Substitution, User
 from organization.permissions import actor_for
 from organization.services import change_own_password, revoke_appointment, revoke_substitution
+from organization.services.sessions import end_sessions
 from tests.cast import NOW, PASSWORD, Cast
+from tests.processes.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +120,16 @@ def test_a_cookie_is_worth_nothing_after_the_password_changed(cast: Cast) -> Non
     assert is_refused(key)
 
 
+def test_a_cookie_is_for_this_site_and_no_script(cast: Cast, settings: Any) -> None:
+    client = Client()
+    sign_in(client, cast.kadis.username)
+    cookie = client.cookies[COOKIE]
+    assert (cookie["httponly"], cookie["samesite"], cookie["secure"]) == (True, "Lax", "")
+    settings.SESSION_COOKIE_SECURE = True
+    sign_in(client, cast.kadis.username)
+    assert client.cookies[COOKIE]["secure"]
+
+
 # Ended before their time --------------------------------------------------------------------------
 
 
@@ -144,6 +156,28 @@ def test_a_cookie_is_worth_nothing_after_a_substitution_was_revoked(cast: Cast) 
     key = cookie_of(cast.superior)
     revoke_substitution(substitution_id=row.pk, user=cast.admin, now=NOW)
     assert is_refused(key)
+
+
+def test_sessions_from_before_the_first_ending_are_those_of_django(cast: Cast) -> None:
+    user = User.objects.get(pk=cast.kadis.pk)
+    plain = super(User, user)._get_session_auth_hash()  # type: ignore[misc]
+    assert user.get_session_auth_hash() == plain
+    end_sessions(user_id=user.pk)
+    user.refresh_from_db()
+    assert user.get_session_auth_hash() != plain
+
+
+@pytest.mark.parametrize("endings", [0, 1])
+def test_a_new_key_of_the_server_signs_nobody_out_who_signed_in_with_the_old(
+    cast: Cast, settings: Any, endings: int
+) -> None:
+    for _ in range(endings):
+        end_sessions(user_id=cast.kadis.pk)
+    key = cookie_of(cast.kadis)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another invented key of the server"
+    client = with_cookie(key)
+    assert client.get(INBOX).status_code == 200
 
 
 @pytest.mark.fault("F48")
@@ -209,6 +243,49 @@ def test_a_page_that_looks_again_by_itself_keeps_nobody_signed_in(
             assert client.get(INBOX, headers=headers).status_code == 200
             clock.shift(12 * 60)
         assert client.get(INBOX, headers=headers).status_code == 302
+
+
+@pytest.mark.fault("F48")
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Dest": "empty"}, {"X-Looks-Again": "1"}], ids=["https", "http"]
+)
+def test_a_page_that_looks_again_leaves_the_reason_to_its_reader(
+    cast: Cast, idle: None, headers: dict[str, str]
+) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = browser_of(cast.kadis)
+        clock.shift(60 * 60)
+        client.get(INBOX, headers=headers, follow=True)
+        assert "60 menit" in client.get(INBOX, follow=True).content.decode()
+
+
+@pytest.mark.fault("F48")
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Dest": "empty"}, {}], ids=["https", "http"])
+def test_a_form_that_only_stands_open_keeps_nobody_signed_in(
+    cast: Cast, idle: None, headers: dict[str, str]
+) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = browser_of(cast.kadis)
+        for _ in range(3):
+            clock.shift(20 * 60)
+            client.post("/tugas/1/detak/?untouched", headers=headers)
+        assert client.get(INBOX).status_code == 302
+
+
+@pytest.mark.fault("F48")
+def test_a_button_pressed_too_late_leads_back_to_its_page_and_says_so(
+    cast: Cast, idle: None
+) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = browser_of(cast.kadis)
+        clock.shift(60 * 60)
+        client.defaults["HTTP_ACCEPT"] = "text/html"
+        page = client.post("/accounts/keamanan/keluar/", follow=True)
+        assert "60 menit" in page.content.decode()
+        body = {"username": cast.kadis.username, "password": PASSWORD}
+        answer = client.post(page.redirect_chain[0][0], body, follow=True)
+    assert answer.redirect_chain[-1][0] == "/accounts/keamanan/"
+    assert "belum dijalankan. Tekan lagi tombolnya" in text_of(answer)
 
 
 @pytest.mark.fault("F48")

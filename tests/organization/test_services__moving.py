@@ -66,6 +66,19 @@ def test_every_mandate_of_his_ends_at_once(cast: Cast) -> None:
     assert not Substitution.objects.filter(revoked_at=None).exists()
 
 
+@pytest.mark.fault("F48")
+def test_who_stood_in_for_him_signs_in_again(cast: Cast) -> None:
+    appoint_substitute(
+        principal=employee(cast.operator), substitute=employee(cast.employee), capacity="plh",
+        letter_number="800/5", valid_from=TODAY, valid_until=TODAY, user=cast.kadis, now=NOW,
+    )  # fmt: skip
+    there, aside = browser(cast.employee), browser(cast.superior)
+    assert there.get("/tugas/").status_code == 200
+    move(cast, cast.operator)
+    assert there.get("/tugas/").status_code == 302
+    assert aside.get("/tugas/").status_code == 200
+
+
 def test_his_staff_is_under_his_superior_from_then_on(cast: Cast) -> None:
     staff = list(Employee.objects.filter(superior=employee(cast.superior)))
     assert len(staff) == 4

@@ -15,7 +15,7 @@
   const beat = () => {
     const body = new FormData();
     body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    navigator.sendBeacon(form.dataset.beat + (touched ? "?typing" : ""), body);
+    navigator.sendBeacon(form.dataset.beat + (touched ? "?typing" : "?untouched"), body);
     touched = false;
   };
 
