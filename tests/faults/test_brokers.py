@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import pytest
 
+from foundation.outbox import MAX_ATTEMPTS
 from tests.faults.own_rabbitmq import OwnRabbitMQ, own_rabbitmq
 from tests.faults.own_servers import OwnRedis, own_redis
 from tests.office import Clerk, Office, Service
@@ -199,3 +200,50 @@ def test_a_job_that_outlasts_lease_and_sweeps_is_begun_once(scene: Scene) -> Non
         for service in services:
             service.kill()
     scene.check(1)
+
+
+@pytest.mark.parametrize(("database", "kind"), PAIRS)
+@pytest.mark.fault("F16")
+def test_a_worker_killed_with_work_in_its_hands_is_followed_by_another(scene: Scene) -> None:
+    scene.serve()
+    workers = [Service(scene.office, "worker", **SETTINGS) for _ in range(2)]
+    clock = Service(scene.office, "clock", **SETTINGS)
+    scene.decide(25)
+    try:
+        for service in (*workers, clock):
+            service.start()
+        for number in range(4):
+            begun = scene.clerk.call("tests.faults.work:begun")
+            scene.wait_for("work", lambda: scene.clerk.call("tests.faults.work:begun") > begun)  # noqa: B023
+            workers[number % 2].kill()
+            workers[number % 2].start()
+        scene.wait_until_done()
+    finally:
+        for service in (*workers, clock):
+            service.kill()
+    scene.check(25)
+
+
+@pytest.mark.parametrize(("database", "kind"), PAIRS)
+@pytest.mark.fault("F13")
+def test_a_job_that_always_fails_becomes_an_incident_and_holds_up_nobody(scene: Scene) -> None:
+    scene.serve()
+    scene.decide(1)
+    poisoned = scene.clerk.call("tests.faults.work:poison")
+    scene.decide(10)
+    services = [Service(scene.office, name, **SETTINGS) for name in ("worker", "clock")]
+
+    def ended() -> bool:
+        scene.clerk.call("tests.faults.work:hasten")
+        return scene.left() == 0
+
+    try:
+        for service in services:
+            service.start()
+        scene.wait_for("tries", ended)
+    finally:
+        for service in services:
+            service.kill()
+    told = scene.clerk.call("tests.faults.work:effects")
+    assert (told["incidents"], told["marks"], told["twice"]) == (1, 10, [])
+    assert scene.clerk.call("tests.faults.work:tries", task=poisoned) == MAX_ATTEMPTS

@@ -12,7 +12,7 @@ from organization.models import User
 from processes.models import Instance, Task
 from processes.services import complete_task
 from tests.faults.race import ANSWERS
-from tests.faults.room.operations import VERB, attempts_file
+from tests.faults.room.operations import VERB, attempts_file, poison_file
 from tests.faults.staging import HEADS, start_decisions
 from tests.inside import wait_for_signal
 
@@ -23,6 +23,25 @@ def decide(*, count: int, label: str) -> int:
     for task in start_decisions(count=count, claimed_by=head.username, label=label):
         complete_task(task_id=task, actor_user=head, answers=ANSWERS["approve"], now=timezone.now())
     return OutboxJob.objects.filter(state=OutboxJob.State.WAITING).count()
+
+
+def poison() -> int:
+    """Let the only step that waits fail whenever it is tried; return the number of its task."""
+    task = Task.objects.get(kind="automatic", documents=None, status="ready")
+    poison_file().write_text(str(task.pk))
+    return int(task.pk)
+
+
+def hasten() -> None:
+    """Let nothing wait before it is tried again."""
+    waiting = OutboxJob.objects.filter(state=OutboxJob.State.WAITING, leased_until=None)
+    waiting.update(run_after=timezone.now())
+
+
+def tries(*, task: int) -> int:
+    """Return how often the operation of a task was begun."""
+    lines = attempts_file().read_text().splitlines() if attempts_file().exists() else []
+    return sum(line.split()[0] == str(task) for line in lines)
 
 
 def left() -> int:

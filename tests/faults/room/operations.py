@@ -28,6 +28,11 @@ def linger_file() -> Path:
     return Path(settings.DATA_DIR, "linger")
 
 
+def poison_file() -> Path:
+    """Holds the number of the task whose operation always fails."""
+    return Path(settings.DATA_DIR, "poison")
+
+
 def _linger() -> None:
     end = time.monotonic() + LONGEST
     while linger_file().exists() and time.monotonic() < end:
@@ -42,6 +47,8 @@ def leave_mark(context: StepContext) -> Result:
     """
     with attempts_file().open("a") as file:
         file.write(f"{context.task_id} {os.getpid()}\n")
+    if poison_file().exists() and int(poison_file().read_text()) == context.task_id:
+        raise ConnectionError("nobody answers")
     _linger()
     time.sleep(random.uniform(0, 0.2))
     subject = f"processes.task:{context.task_id}"
