@@ -22,7 +22,7 @@ SHOWING = ("GET", "HEAD")
 BEGAN, SEEN = "began", "seen"
 SIGNED_OUT_IDLE = "signed_out_idle"
 LACKS_SECOND_FACTOR = "lacks_second_factor"
-# Noted no more often than this: a click costs no write for it.
+# Noted no more often than this, or a quarter of a short limit: a click costs no write for it.
 NOTED_EVERY = 5 * 60
 
 
@@ -48,12 +48,13 @@ class IdleMiddleware:
             now = int(timezone.now().timestamp())
             # One from before these were noted begins now.
             began, seen = session.get(BEGAN, now), session.get(SEEN, now)
+            noted_every = min(NOTED_EVERY, limit // 4) if limit else NOTED_EVERY
             if limit and now - seen >= limit:
                 logout(request)
                 session[SIGNED_OUT_IDLE] = True
             elif now - began >= settings.SESSION_COOKIE_AGE:
                 logout(request)
-            elif BEGAN not in session or (now - seen >= NOTED_EVERY and is_activity(request)):
+            elif BEGAN not in session or (now - seen >= noted_every and is_activity(request)):
                 session[BEGAN], session[SEEN] = began, now
         return self.get_response(request)
 

@@ -245,6 +245,20 @@ def test_a_page_that_looks_again_by_itself_keeps_nobody_signed_in(
         assert client.get(INBOX, headers=headers).status_code == 302
 
 
+@pytest.mark.parametrize("minutes", [2, 5])
+def test_a_short_limit_signs_nobody_out_who_is_there(
+    cast: Cast, settings: Any, minutes: int
+) -> None:
+    settings.SESSION_IDLE_MINUTES = minutes
+    with time_machine.travel(NOW, tick=False) as clock:
+        client = browser_of(cast.kadis)
+        for _ in range(20):
+            clock.shift(30)
+            assert client.get(INBOX).status_code == 200
+        clock.shift(minutes * 60)
+        assert client.get(INBOX).status_code == 302
+
+
 @pytest.mark.fault("F48")
 @pytest.mark.parametrize(
     "headers", [{"Sec-Fetch-Dest": "empty"}, {"X-Looks-Again": "1"}], ids=["https", "http"]
