@@ -30,7 +30,7 @@ REGULARLY = {  # seconds between two looks
     "offer_tasks_anew": 300.0,
     "release_ended_mandates": 60.0,
     "watch_officers": 600.0,
-    "measure_instances": 60.0,
+    "measure_instances": 20.0,
     "tell_breaches": 60.0,
     "tell_week": 600.0,
     "tidy": 86400.0,

@@ -71,7 +71,7 @@ def quality(request: HttpRequest, chosen: Query[QualityFilter]) -> object:
         "sampai": chosen.last,
     }
     scope = read_scope(who.user, named, now=who.now)
-    refresh(now=who.now, limit=MEASURED_HERE)
+    refresh(now=who.now, limit=MEASURED_HERE, agencies=scope.chosen)
     return QualityOut(
         definition=scope.definition_key,
         agencies=[agency.code for agency in scope.chosen],

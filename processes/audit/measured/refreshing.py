@@ -8,7 +8,7 @@ locked; on SQLite one waits for the other.
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -29,19 +29,21 @@ BATCH = 50  # instances per transaction: whoever works on one of them waits so l
 NOT_MEASURED = Q(measured_version=None) | ~Q(measured_version=F("version"))
 
 
-def refresh(*, now: datetime, limit: int = 200) -> int:
+def refresh(*, now: datetime, limit: int = 200, agencies: Sequence[Agency] | None = None) -> int:
     """Measure instances that changed since they were measured; return how many were.
 
-    At most `limit` of them, so that a page that calls this stays quick. What somebody is just
-    writing to is left for the next time; what cannot be measured is logged and stops no other.
+    At most `limit` of them, and only of these agencies, so that a page that calls this stays quick.
+    What somebody is just writing to is left for the next time; what cannot be measured is logged
+    and stops no other.
     """
     measured, failed = 0, set[int]()
+    which = Q() if agencies is None else Q(agency__in=agencies)
     while measured < limit:
         batch = min(BATCH, limit - measured)
         try:
-            found = _measure_batch(batch, now, without=failed)
+            found = _measure_batch(batch, now, which & ~Q(pk__in=failed))
         except Exception:
-            found = _measure_singly(batch, now, failed)
+            found = _measure_singly(batch, now, which, failed)
         if not found:
             break
         measured += found
@@ -77,13 +79,13 @@ def rebuild(
     return done
 
 
-def _measure_singly(batch: int, now: datetime, failed: set[int]) -> int:
+def _measure_singly(batch: int, now: datetime, which: Q, failed: set[int]) -> int:
     """Measure one by one after a batch failed, and remember whose fault it was."""
     measured = 0
-    waiting = outdated().exclude(pk__in=failed).order_by("pk").values_list("pk", flat=True)
-    for pk in list(waiting[:batch]):
+    waiting = outdated().filter(which).exclude(pk__in=failed).order_by("pk")
+    for pk in list(waiting.values_list("pk", flat=True)[:batch]):
         try:
-            measured += _measure_batch(1, now, only=pk)
+            measured += _measure_batch(1, now, Q(pk=pk))
         except Exception as error:
             failed.add(pk)
             logger.error("instance %s cannot be measured: %s", pk, type(error).__name__)
@@ -91,13 +93,10 @@ def _measure_singly(batch: int, now: datetime, failed: set[int]) -> int:
 
 
 @transaction.atomic
-def _measure_batch(
-    most: int, now: datetime, *, without: Collection[int] = (), only: int | None = None
-) -> int:
+def _measure_batch(most: int, now: datetime, which: Q) -> int:
     # The lock of the instance is the lock of everything in it (`services.locking`).
     waiting = outdated().select_for_update(of=("self",), no_key=True, skip_locked=True)
-    waiting = waiting.exclude(pk__in=without) if only is None else waiting.filter(pk=only)
-    instances = list(waiting.defer("state", "form", "visits").order_by("pk")[:most])
+    instances = list(waiting.filter(which).defer("state", "form", "visits").order_by("pk")[:most])
     if instances:
         _replace(instances, _measured(instances, now))
     return len(instances)

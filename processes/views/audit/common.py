@@ -24,7 +24,7 @@ from processes.views.common import ROWS, paged
 
 ModelT = TypeVar("ModelT", bound=Model)
 
-MEASURED_HERE = 50  # instances that a page measures itself; the clock of the house does the rest
+MEASURED_HERE = 15  # instances that a page measures itself; the clock of the house does the rest
 LONGEST_SAID = 40  # letters of what cannot be used that are said again
 
 # (route, label, icon) of every page that shows one scope.
@@ -57,7 +57,7 @@ def scope_here(request: HttpRequest) -> Scope:
     What is written are derived rows, of instances that changed since they were last measured.
     """
     scope = scope_of(request)
-    refresh(now=scope.now, limit=MEASURED_HERE)
+    refresh(now=scope.now, limit=MEASURED_HERE, agencies=scope.chosen)
     return scope
 
 

@@ -58,6 +58,12 @@ def test_a_limit_is_kept_and_the_rest_follows(instance: Instance, cast: Cast) ->
     assert [refresh(now=NOW, limit=2) for _ in range(4)] == [2, 2, 1, 0]
 
 
+def test_who_asks_for_his_agency_measures_no_other(instance: Instance, cast: Cast) -> None:
+    begin(cast, subject="Cuti Budi")
+    assert refresh(now=NOW, agencies=[cast.other_agency]) == 0
+    assert refresh(now=NOW, agencies=[cast.other_agency, cast.agency]) == 2
+
+
 def test_many_instances_take_as_many_queries_as_one(
     instance: Instance, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
