@@ -30,7 +30,7 @@ def check_server(**_: Any) -> list[CheckMessage]:
         return []
     return [
         Warning(
-            "Kadis, Admin, dan BKD masuk dengan sandi saja.",
+            "Pimpinan dan pengelola data masuk dengan sandi saja.",
             hint="Atur SOPAN_TOTP_REQUIRED=1; kode masuk dipasang saat masuk berikutnya.",
             id="config.W012",
         )
