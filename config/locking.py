@@ -1,6 +1,7 @@
 """Wrong passwords lock: django-axes counts and refuses; what counts, and what is said, is ours."""
 
 from contextlib import suppress
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
@@ -16,10 +17,18 @@ from organization.locked import cool_off, locked_until, minutes_left, name_key
 from organization.models import User
 from organization.services import note_lock
 
+# Whoever comes from an address that is none is counted with the others who do: a proxy may hand on
+# "unknown" or a port, which PostgreSQL refuses to compare.
+NOWHERE = str(IPv6Address(0))
 
-def address_of(request: HttpRequest) -> str | None:
+
+def address_of(request: HttpRequest) -> str:
     """Return whom gunicorn takes for the client: a proxy is believed there (config/serving.py)."""
-    return request.META.get("REMOTE_ADDR") or None
+    try:
+        found = ip_address(request.META.get("REMOTE_ADDR", "").partition("%")[0])
+    except ValueError:
+        return NOWHERE
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 def name_of(request: HttpRequest, credentials: dict[str, Any] | None) -> str:

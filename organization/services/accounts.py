@@ -8,8 +8,9 @@ from django.db import transaction
 from foundation import ledger
 from foundation.actors import SYSTEM, Actor
 from foundation.ledger import Entry
+from foundation.models import Event
 from organization.exceptions import AccountRefused
-from organization.locked import forget_failures
+from organization.locked import cool_off, forget_failures
 from organization.models import Agency, Appointment, Employee, User
 from organization.permissions import local_date
 from organization.services.employees import append
@@ -20,6 +21,8 @@ from organization.usernames import username_for
 # Without letters and digits that look alike on paper.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 GROUPS, GROUP_LENGTH = 4, 4
+# After these an account is listened to again, so that it can be locked anew.
+UNLOCKING = ("account_unlocked", "initial_password_issued", "password_reset")
 
 
 @transaction.atomic
@@ -144,10 +147,17 @@ def unlock_account(*, user: User, reason: str, actor: Actor, now: datetime) -> N
 
 @transaction.atomic
 def note_lock(*, user: User, now: datetime) -> None:
-    """Leave an event of a lock, without the address: it may be somebody's home."""
+    """Leave an event of a lock, without the address: it may be somebody's home.
+
+    Guesses that come at once all find the account locked: the first to get here tells.
+    """
     agency = ledger.lock(agency_of(user))
-    entry = Entry(actor=SYSTEM, verb="account_locked", subject=f"organization.user:{user.pk}")
-    append(agency, [entry], now=now)
+    subject = f"organization.user:{user.pk}"
+    told = Event.objects.filter(subject=subject, verb__in=("account_locked", *UNLOCKING))
+    last = told.order_by("-pk").first()
+    if last is not None and last.verb == "account_locked" and last.at > now - cool_off():
+        return
+    append(agency, [Entry(actor=SYSTEM, verb="account_locked", subject=subject)], now=now)
 
 
 def owner_chose_password(user: User) -> bool:
