@@ -1,7 +1,7 @@
 """Wrong passwords lock: django-axes counts and refuses; what counts, and what is said, is ours."""
 
 from contextlib import suppress
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
@@ -20,15 +20,22 @@ from organization.services import note_lock
 # Whoever comes from an address that is none is counted with the others who do: a proxy may hand on
 # "unknown" or a port, which PostgreSQL refuses to compare.
 NOWHERE = str(IPv6Address(0))
+CUSTOMER = 64  # bits
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return whom gunicorn takes for the client: a proxy is believed there (config/serving.py)."""
+    """Return whom gunicorn takes for the client: a proxy is believed there (config/serving.py).
+
+    Of IPv6 the network of /64: that is what one customer is given, with all addresses in it.
+    """
     try:
         found = ip_address(request.META.get("REMOTE_ADDR", "").partition("%")[0])
     except ValueError:
         return NOWHERE
-    return str(getattr(found, "ipv4_mapped", None) or found)
+    found = getattr(found, "ipv4_mapped", None) or found
+    if isinstance(found, IPv6Address):
+        return str(IPv6Network((found, CUSTOMER), strict=False).network_address)
+    return str(found)
 
 
 def name_of(request: HttpRequest, credentials: dict[str, Any] | None) -> str:

@@ -89,13 +89,6 @@ def test_a_page_that_failed_was_refused_or_was_slow_is_named(
     assert missed(seen(people=people)) == [sentence]
 
 
-def test_signing_in_may_take_longer_than_a_page_since_it_is_slow_on_purpose() -> None:
-    people = seen()["people"] | {
-        "seconds": {"masuk": [0.6] * 40}, "statuses": {"masuk": {"302": 40}},
-    }  # fmt: skip
-    assert passed(seen(people=people))
-
-
 def test_who_comes_too_late_for_a_task_is_no_fault() -> None:
     people = seen()["people"] | {
         "seconds": {"ambil tugas": [0.1] * 40}, "statuses": {"ambil tugas": {"302": 38, "409": 2}},

@@ -104,6 +104,15 @@ def test_a_name_counts_however_it_is_spelt(cast: Cast, spelt: str) -> None:
     assert attempt(spelt).status_code == 429
 
 
+def test_addresses_of_one_ipv6_network_count_as_one(cast: Cast) -> None:
+    answers = [
+        attempt(cast.kadis.username, address=f"2001:db8:0:7::{number:x}").status_code
+        for number in range(1, 6)
+    ]
+    assert answers == [200, 200, 200, 200, 429]
+    assert attempt(cast.kadis.username, PASSWORD, address="2001:db8:0:8::1").status_code == 302
+
+
 def test_a_header_names_no_other_address(cast: Cast) -> None:
     for number in range(5):
         last = attempt(cast.kadis.username, headers={"X-Forwarded-For": f"203.0.113.{number}"})
