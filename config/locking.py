@@ -44,9 +44,10 @@ def name_of(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
 
 
 class Handler(AxesDatabaseHandler):  # type: ignore[misc]
-    """Three counts instead of one: an office behind one address is not locked by one of its people,
+    """Locks by three counts instead of one.
 
-    nor does somebody who signs in rightly clear what he guessed at other names.
+    An office behind one address is not locked by one of its people, nor does somebody who signs in
+    rightly clear what he guessed at other names.
     """
 
     def is_locked(self, request: Any, credentials: dict[str, Any] | None = None) -> bool:

@@ -33,10 +33,10 @@ def note_beginning(request: HttpRequest, **kwargs: Any) -> None:
 
 
 class IdleMiddleware:
-    """Sign out who has done nothing for `SESSION_IDLE_MINUTES` (0: no such limit), and everybody
+    """Sign out who has done nothing for `SESSION_IDLE_MINUTES` (0: no such limit).
 
-    `SESSION_COOKIE_AGE` after signing in: each writing of a session would put off its end. A page
-    that looks again by itself is nobody's doing, nor is a form that only stands open.
+    And everybody `SESSION_COOKIE_AGE` after signing in: each writing of a session would put off its
+    end. A page that looks again by itself is nobody's doing, nor is a form that only stands open.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
