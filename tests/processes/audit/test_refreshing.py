@@ -89,8 +89,8 @@ def test_one_that_cannot_be_measured_stops_no_other(
     assert list(outdated()) == [instance]
 
 
-def test_the_clock_measures_every_minute(instance: Instance, cast: Cast) -> None:
-    assert REGULARLY["measure_instances"] == 60
+def test_the_clock_measures_three_times_a_minute(instance: Instance, cast: Cast) -> None:
+    assert REGULARLY["measure_instances"] == 20
     app.tasks["config.tasks.measure_instances"]()
     assert not outdated().exists()
 
