@@ -16,6 +16,7 @@ class Page(Protocol):
 
 def browser(user: User) -> Client:
     client = Client()
+    user.refresh_from_db()  # his sessions may have been ended since he was read
     client.force_login(user)
     return client
 
