@@ -1,6 +1,7 @@
 """What the door does for a call that needs the database: plain functions, run in threads.
 
-Each stores first and answers then; what it raises becomes a 500 and the machine comes again.
+Each stores first and answers then; what it raises becomes a 500 (503 where the database is
+away) and the machine comes again.
 """
 
 import hashlib

@@ -13,6 +13,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TypeVar
 
+import psycopg
+from django.db import InterfaceError, OperationalError
+
 from devices.adms.calls import (
     PUNCH_TABLES,
     BadSerial,
@@ -36,6 +39,9 @@ from devices.services.callers import NoRoom
 from devices.services.storing import Stored, Telling
 
 T = TypeVar("T")
+
+# What is raised while the database does not answer, by Django and by the writer beside it.
+AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +86,7 @@ class MachineDoor:
             await self.site(scope, receive, send)
 
     async def _serve(self, scope: http.Scope, receive: http.Receive, send: http.Send) -> None:
-        """Answer whatever happens: 500 only when nothing was stored."""
+        """Answer whatever happens: 503 without a database and 500 only when nothing was stored."""
         with measures.SECONDS.time():
             try:
                 status, body = await self._answer(scope, receive)
@@ -90,7 +96,7 @@ class MachineDoor:
                 return
             except Exception as error:
                 logger.error("machine door: %s", _where(error))
-                status, body = 500, b""
+                status, body = 503 if isinstance(error, AWAY) else 500, b""
             await http.answer(send, status, body)
         measures.CALLS.labels(status).inc()
 
