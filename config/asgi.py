@@ -21,10 +21,11 @@ def build() -> Application:
     pages: Any = get_wsgi_application()
     site: Any = WSGIMiddleware(pages, workers=env_int("SOPAN_THREADS", 8))
     # Their models exist once Django is set up.
+    from config.bodies import BodyLimit
     from config.health.answers import LiveDoor
     from devices.door.app import MachineDoor
 
-    return LiveDoor(MachineDoor(site))
+    return LiveDoor(MachineDoor(BodyLimit(site)))
 
 
 application = build()
