@@ -17,7 +17,7 @@ from attendance.models.recaps import WITHOUT_UNIT
 from devices.heard import Heard
 from devices.models import Punch
 from devices.punches import day_bounds
-from organization.models import Agency, Employee
+from organization.models import Agency, Employee, Unit
 
 SILENT_AFTER = timedelta(minutes=30)
 LATEST = 8  # punches shown
@@ -109,12 +109,14 @@ def board_of(
     """Judge the day of these people (None: of the agency) as far as it has come."""
     employees = _staff(agency, day, people)
     judgement = Judgement.of(agency, day, day, employees, now)
+    # Joined to thousands of people, a unit would be made anew for each of them.
+    units = dict(Unit.objects.filter(agency=agency).values_list("pk", "name"))
     present = []
     for employee in employees:
         (verdict,) = judgement.verdicts(employee)
         state = state_of(verdict)
         if state is not None:
-            unit = employee.unit.name if employee.unit else WITHOUT_UNIT
+            unit = units.get(employee.unit_id or 0, WITHOUT_UNIT)
             present.append(Present(employee.pk, employee.name, unit, state, verdict))
     present.sort(key=lambda person: (person.unit, person.name))
     by_unit: dict[str, Counter[State]] = {}
@@ -153,9 +155,8 @@ def _staff(agency: Agency, day: date, people: Collection[int] | None) -> list[Em
     )  # fmt: skip
     if people is not None:
         staff = staff.filter(pk__in=people)
-    rows = staff.select_related("unit")
-    columns = ("name", "agency_id", "unit__name", "status", "joined_on", "left_on")
-    return list(rows.only(*columns).order_by("name", "pk"))
+    columns = ("name", "agency_id", "unit_id", "status", "joined_on", "left_on")
+    return list(staff.only(*columns).order_by("name", "pk"))
 
 
 def _latest(judgement: Judgement, people: Sequence[Present], day: date) -> list[LastPunch]:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from attendance.evidence.texts import subject_text
 from attendance.exceptions import AlreadyDecided
 from attendance.models import Correction
+from foundation import ledger
 from foundation.actors import Actor
 from organization.models import User
 from processes import services as processes
@@ -39,6 +40,12 @@ def runs() -> QuerySet[Instance]:
 def run_of(row: Correction) -> Instance | None:
     """Return the run of a request; None for one that has none, or whose run was stopped."""
     return runs().filter(agency=row.agency_id, subject=str(row.pk)).order_by("-pk").first()
+
+
+def lock_run(correction_id: int) -> None:
+    """Lock the run of a request, if it has one, until the transaction ends."""
+    if (run := run_of(Correction.objects.get(pk=correction_id))) is not None:
+        ledger.lock(run)
 
 
 def is_under_way(row: Correction) -> bool:

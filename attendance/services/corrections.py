@@ -101,6 +101,7 @@ def withdraw_correction(*, correction_id: int, user: User, now: datetime) -> Cor
     """
     agency = Correction.objects.select_related("agency").get(pk=correction_id).agency
     actor = actor_allowed(user, REQUEST, agency, now)
+    correction_runs.lock_run(correction_id)  # before the agency, as every step does
     ledger.lock(agency)
     row = _row(correction_id)
     _require_undecided(row)

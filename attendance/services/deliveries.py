@@ -95,8 +95,11 @@ def acknowledge(*, deliveries: Collection[int], user: User, now: datetime) -> in
     What somebody acknowledged before stays as it was. Raises PermissionDenied where one of them
     went to an office that he does not hold.
     """
-    rows = Delivery.objects.select_for_update(of=("self",)).filter(pk__in=deliveries)
-    found = list(rows.select_related("recap__agency", "periodic__agency").order_by("pk"))
+    rows = Delivery.objects.select_related("recap__agency", "periodic__agency").order_by("pk")
+    rows = rows.filter(pk__in=deliveries)
+    for agency in sorted({agency_of(row) for row in rows}, key=lambda each: each.pk):
+        ledger.lock(agency)
+    found = list(rows.select_for_update(of=("self",)))
     if len(found) != len(set(deliveries)):
         raise PermissionDenied("Kiriman ini tidak ada atau bukan untuk Anda.")
     offices = offices_held(user, now)

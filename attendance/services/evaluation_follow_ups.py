@@ -144,6 +144,7 @@ def ask_again(
 
     Raises Postponed while the system keeps what one of them has just answered.
     """
+    _lock_runs(evaluation_id)
     evaluation = _evaluation(evaluation_id)
     last = [row for row in current_follow_ups(evaluation) if row.agency_id in agencies]
     asked = [row for row in last if row.status in (Status.ASKED, Status.ANSWERED)]
@@ -171,6 +172,7 @@ def close_evaluation(
 
     Raises Postponed while the system keeps what an agency has just answered.
     """
+    _lock_runs(evaluation_id)
     evaluation = _evaluation(evaluation_id)
     if evaluation.outcome:
         return evaluation
@@ -203,6 +205,13 @@ def _stop(rows: Sequence[FollowUp], reason: str, actor: Actor, now: datetime) ->
         processes.stop_process(
             instance_id=run.pk, actor=actor, reason=f"Tidak dijawab. {reason}", now=now
         )
+
+
+def _lock_runs(evaluation_id: int) -> None:
+    """Lock the runs of what was asked, before the agency, as every step of them does."""
+    runs = follow_up_runs(FollowUp.objects.filter(evaluation=evaluation_id, status=Status.ASKED))
+    for run in sorted(runs.values(), key=lambda each: each.pk):
+        ledger.lock(run)
 
 
 def _evaluation(evaluation_id: int) -> Evaluation:

@@ -17,6 +17,7 @@ from attendance.services.handovers import (
     prepare,
     record,
 )
+from foundation import ledger
 from foundation.actors import SYSTEM, Actor
 from foundation.indonesian import period_label
 from foundation.outbox import Postponed, enqueue
@@ -123,10 +124,12 @@ def withdraw_replaced(package: HandoverPackage, *, now: datetime) -> None:
     """Stop the run of what a package replaces; what was received already stays received."""
     if package.handover.replaces_id is None:
         return
+    run = run_of(Handover.objects.get(pk=package.handover.replaces_id))
+    if run is not None:
+        run = ledger.lock(run)  # before the agency, as every step does
     old = locked(package.handover.replaces_id)
     if old.status not in WAITING:
         return
-    run = run_of(old)
     if run is not None and run.status == Instance.Status.RUNNING:
         reason = f"Digantikan bahan dari {package.handover.recap.title}."
         processes.stop_process(instance_id=run.pk, actor=SYSTEM, reason=reason, now=now)

@@ -21,9 +21,16 @@ from organization.models import Employee, User
 from organization.permissions import actor_for, may
 
 
-def locked(letter_id: int) -> AbsenceLetter:
-    """Return the letter, locked until the transaction ends."""
-    rows = AbsenceLetter.objects.select_related("employee__agency")
+def locked(letter_id: int, *, with_run: bool = False) -> AbsenceLetter:
+    """Return the letter under the lock of its agency, until the transaction ends.
+
+    Use `with_run` where the letter's run is touched too: a step holds its run before the letter.
+    """
+    rows = AbsenceLetter.objects.select_related("employee__agency", "instance")
+    found = rows.get(pk=letter_id)
+    if with_run and found.instance is not None:
+        ledger.lock(found.instance)
+    ledger.lock(found.employee.agency)
     return rows.select_for_update(of=("self",)).get(pk=letter_id)
 
 

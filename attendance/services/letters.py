@@ -51,7 +51,7 @@ def enter_letter(
 @transaction.atomic
 def correct_letter(*, letter_id: int, data: LetterData, user: User, now: datetime) -> AbsenceLetter:
     """Change what a letter says while it is not submitted, or was returned."""
-    letter = locked(letter_id)
+    letter = locked(letter_id, with_run=True)
     require_own_or_officer(letter.employee, user, now)
     require_open(letter)
     check(letter.employee, data, besides=letter.pk)
@@ -105,7 +105,7 @@ def hand_in(*, letter_id: int, user: User, now: datetime) -> AbsenceLetter:
 
     Without a scan its first step is the scanning. Raises AlreadyDecided where it runs already.
     """
-    letter = locked(letter_id)
+    letter = locked(letter_id, with_run=True)
     require_own_or_officer(letter.employee, user, now)
     if not letter.is_undecided or letter_runs.is_running(letter):
         raise already(letter)
@@ -115,7 +115,7 @@ def hand_in(*, letter_id: int, user: User, now: datetime) -> AbsenceLetter:
 @transaction.atomic
 def withdraw_letter(*, letter_id: int, user: User, now: datetime) -> AbsenceLetter:
     """Take back a letter that is not decided, and stop its run; one that is approved stays."""
-    letter = locked(letter_id)
+    letter = locked(letter_id, with_run=True)
     require_own_or_officer(letter.employee, user, now)
     if not letter.is_undecided:
         raise AlreadyDecided("Surat yang sudah diputuskan tidak dapat dibatalkan di sini.")

@@ -75,6 +75,8 @@ def settle_alarm(
     note = clean(note)[:NOTE]
     if not note:
         raise NotAllowedNow("Tulis apa yang ditemukan atau dilakukan.")
+    if owning := alarm.agency or agency:
+        ledger.lock(owning)
     fresh = Alarm.objects.select_for_update(no_key=True, of=("self",)).get(pk=alarm.pk)
     if fresh.cleared_at is not None:
         raise NotAllowedNow("Peringatan ini sudah ditutup. Muat ulang halaman.")

@@ -125,7 +125,7 @@ def update_device(
     comm_key: int | None = None,
 ) -> Device:
     """Change what is editable, never the serial number; `comm_key` None keeps the old key."""
-    fresh = Device.objects.select_for_update(no_key=True).get(pk=device.pk)
+    fresh = _locked(device)
     before = _values(fresh)
     for field in EDITABLE:
         if field in changes:
@@ -146,10 +146,16 @@ def update_device(
     return fresh
 
 
+def _locked(device: Device) -> Device:
+    """Return the machine's row under the lock of its agency, as whoever keeps what it sends."""
+    ledger.lock(device.agency)
+    return Device.objects.select_for_update(no_key=True).get(pk=device.pk)
+
+
 @transaction.atomic
 def move_device(*, device: Device, move: str, actor: Actor, now: datetime) -> Device:
     """Approve, activate, suspend or retire a machine; NotAllowedNow when its state forbids it."""
-    fresh = Device.objects.select_for_update(no_key=True).get(pk=device.pk)
+    fresh = _locked(device)
     before = fresh.state
     try:
         getattr(DeviceLifecycle(fresh), move)()

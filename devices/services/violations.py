@@ -88,6 +88,7 @@ def dismiss_violation(
 
 def _noted(violation: Violation) -> Violation:
     rows = Violation.objects.select_for_update(of=("self",)).select_related("agency")
+    ledger.lock(violation.agency)
     row = rows.get(pk=violation.pk)
     if row.state != Violation.State.NOTED:
         raise NotAllowedNow("Catatan ini sudah ditutup. Muat ulang halaman.")

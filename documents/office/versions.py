@@ -120,6 +120,7 @@ def keep_findings(*, version: OfficeTemplate, checked: Checked, now: datetime) -
 @transaction.atomic
 def _settle(version: OfficeTemplate, checked: Checked, preview: str, now: datetime) -> bool:
     """Return whether this was the first to say something of the version."""
+    ledger.lock(version.agency)
     row = OfficeTemplate.objects.select_for_update(no_key=True).get(pk=version.pk)
     if row.state not in (State.CHECKING, State.FAILED):
         return False

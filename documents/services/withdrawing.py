@@ -30,6 +30,7 @@ def withdraw_document(*, document: Document, reason: str, actor: Actor, now: dat
             f"Tuliskan alasan {SHORTEST_REASON} sampai {LONGEST_REASON} huruf; alasan ini tercatat "
             "pada dokumen."
         )
+    ledger.lock(document.instance or document.agency)
     found = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
     if found.withdrawn_at is not None:
         raise WithdrawalRefused(

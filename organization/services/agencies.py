@@ -36,7 +36,7 @@ def place_agency(*, agency: Agency, under: Agency | None, actor: Actor, now: dat
     Raises AgencyRefused for a ring, or a tree deeper than three.
     """
     # One at a time, whatever the agency: two that are placed under each other make a ring.
-    rows = {row.pk: row for row in Agency.objects.select_for_update().order_by("pk")}
+    rows = {row.pk: row for row in Agency.objects.select_for_update(no_key=True).order_by("pk")}
     row = rows[agency.pk]
     before, after = row.parent_id, under.pk if under else None
     if before == after:
