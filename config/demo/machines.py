@@ -45,7 +45,7 @@ def terminal_command(serial: str, *, server: str, control_port: int) -> list[str
 def _simulator(serial: str, control_port: int) -> list[str]:
     return [
         sys.executable, "-m", "devices.simulator", "--serial", serial,
-        "--control-port", str(control_port), "--state", str(state_file(serial)),
+        "--control-port", str(control_port), "--state", str(state_file(serial)), "--stdin",
     ]  # fmt: skip
 
 
@@ -76,7 +76,10 @@ def calling(serial: str, *, server: str, control_port: int) -> Iterator[Simulate
 
 @contextmanager
 def _process(serial: str, line: Sequence[str]) -> Iterator[SimulatedMachine]:
-    process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, cwd=settings.BASE_DIR)
+    # A machine whose stdin ends goes off: also when whoever runs it here was killed.
+    process = subprocess.Popen(
+        line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=settings.BASE_DIR
+    )
     try:
         if process.stdout is None or not (told := process.stdout.readline()):
             raise RuntimeError(f"Mesin simulasi {serial} tidak dapat dijalankan.")
