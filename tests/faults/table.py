@@ -33,13 +33,16 @@ def faults() -> list[Fault]:
 
 
 def shown() -> dict[str, list[str]]:
-    """Return the tests by the number of the fault that they show: "tests/a.py::test_b"."""
+    """Return the tests (or files of tests) by the number of the fault that they show."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         source = path.read_text(encoding="utf-8")
         if "mark.fault(" not in source and "def test_f" not in source:
             continue
-        for function in ast.walk(ast.parse(source)):
+        module = ast.parse(source)
+        for number in _of_all(module):
+            found[number].append(str(path.relative_to(ROOT)))
+        for function in ast.walk(module):
             if isinstance(function, ast.FunctionDef) and function.name.startswith("test_"):
                 for number in {*named(function.name), *_marked(function)}:
                     found[number].append(f"{path.relative_to(ROOT)}::{function.name}")
@@ -48,8 +51,20 @@ def shown() -> dict[str, list[str]]:
 
 def _marked(function: ast.FunctionDef) -> Iterator[str]:
     for decorator in function.decorator_list:
-        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.fault":
-            yield from (ast.literal_eval(argument) for argument in decorator.args)
+        yield from _numbers(decorator)
+
+
+def _of_all(module: ast.Module) -> Iterator[str]:
+    """Yield what every test of a file shows: its `pytestmark`."""
+    for line in module.body:
+        if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "pytestmark":
+            for mark in ast.walk(line.value):
+                yield from _numbers(mark)
+
+
+def _numbers(mark: ast.AST) -> Iterator[str]:
+    if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.fault":
+        yield from (ast.literal_eval(argument) for argument in mark.args)
 
 
 def rows() -> str:

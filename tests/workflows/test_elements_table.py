@@ -1,4 +1,4 @@
-"""The README's table of BPMN is whole and true: executed, shown only, or refused by name."""
+"""The table of docs/bpmn.md is whole and true: executed, shown only, or refused by name."""
 
 import re
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ class Row:
 
 
 def rows() -> list[Row]:
-    section = (ROOT / "README.md").read_text("utf-8").partition("\n## BPMN\n")[2]
+    section = (ROOT / "docs" / "bpmn.md").read_text("utf-8")
     found = []
     for line in section.partition("\n## ")[0].splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
