@@ -166,7 +166,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=LOCK_MINUTES)
 # telephone besides the password; whoever likes may have one anyway.
 SECOND_FACTOR_REQUIRED = env_bool("SOPAN_TOTP_REQUIRED", False)
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "/tugas/"
+LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 PASSWORD_HASHERS = [
     "config.passwords.PasswordHasher",

@@ -2,12 +2,12 @@
 
 from django.contrib.auth import views as auth_views
 from django.urls import URLPattern, URLResolver, path
-from django.views.generic import RedirectView
 from viewflow.urls import Site, route
 
 from attendance.viewsets import AttendanceApplication, CheckInApplication
 from config import api
 from config.backups.viewsets import BackupApplication
+from config.home.viewsets import HomeApplication
 from config.signing_in import SignInView, ask_code
 from devices.viewsets import DeviceApplication
 from documents.views import verification
@@ -28,7 +28,7 @@ class SopanSite(Site):
 
     title = "SOPan"
 
-    index_path = path("", RedirectView.as_view(pattern_name="tasks:index"), name="index")
+    home_path = route("", HomeApplication())
     tasks_path = route("tugas/", TaskApplication())
     processes_path = route("proses/", ProcessApplication())
     attendance_path = route("absensi/", AttendanceApplication())

@@ -19,8 +19,10 @@ def recordings_to_confirm(user_id: int, now: datetime) -> Sequence[Waiting]:
     if not may_somewhere(user, SUPERVISE, now):
         return []
     found = []
-    for agency in agencies_where(user, SUPERVISE, now).order_by("name"):
-        if count := waits_for(user, [agency]):
+    agencies = list(agencies_where(user, SUPERVISE, now).order_by("name"))
+    counts = waits_for(user, agencies)
+    for agency in agencies:
+        if count := counts.get(agency.pk):
             text = f"{count} perekaman sidik jari di {agency} menunggu pengesahan pengawas"
             found.append(Waiting(text, f"{BOARD}?pd={agency.code}&tampil=pengawas"))
     return found

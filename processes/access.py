@@ -17,15 +17,20 @@ def may_work(user: User, task: Task, now: datetime) -> bool:
     """Say whether the task is offered to this person: by name, or by a role held now."""
     if task.assignee_id not in (None, user.pk):
         return False
-    if task.by_name:
-        people = named_people(task, definition_of(task.instance), now) or ()
-        return user.is_active and user.pk in people
-    return mandate_for(user, task.lane, task.agency_id, now) is not None
+    return may_hold(user, task, now)
 
 
 def is_mine(user: User, task: Task) -> bool:
     """Say whether this person is working on the task."""
     return bool(task.owner_id == user.pk and task.status == Task.Status.CLAIMED)
+
+
+def may_hold(user: User, task: Task, now: datetime) -> bool:
+    """Say whether this person could work on the task, whoever it is offered to now."""
+    if task.by_name:
+        people = named_people(task, definition_of(task.instance), now) or ()
+        return user.is_active and user.pk in people
+    return mandate_for(user, task.lane, task.agency_id, now) is not None
 
 
 def may_retry(user: User, task: Task, now: datetime) -> bool:

@@ -14,11 +14,13 @@ from processes.models import (
     Instance,
     Message,
     Notice,
+    NoticeDelivery,
     Task,
     WebhookDelivery,
     WebhookSubscription,
 )
 from processes.services import webhooks
+from processes.services.notice_deliveries import JOB as NOTICE_JOB
 from processes.services.notices import MAIL_JOB
 from processes.webhooks.hearing import JOB as WEBHOOK_JOB
 
@@ -67,6 +69,16 @@ def _about_notice(payload: Mapping[str, Any]) -> About:
     # To whom it would have gone is told to nobody: it is one person's.
     notice = Notice.objects.get(pk=payload["notice"])
     return About(text="Pemberitahuan lewat surel", agency_id=notice.agency_id)
+
+
+def _about_delivery(payload: Mapping[str, Any]) -> About:
+    row = NoticeDelivery.objects.select_related("notice").get(pk=payload["delivery"])
+    # To whom it would have gone is told to nobody: it is one person's.
+    return About(
+        text=f"Pemberitahuan lewat {row.get_channel_display().lower()}",
+        agency_id=row.notice.agency_id,
+        is_over=row.state == NoticeDelivery.State.DROPPED,
+    )
 
 
 def _about_webhook(payload: Mapping[str, Any]) -> About:
@@ -119,5 +131,6 @@ describe({"processes.stop_called": "Menghentikan SOP yang dipanggil"}, _about_ta
 describe({"processes.call_ended": "Memberi tahu SOP pemanggil"}, _about_instance)
 describe({"processes.deliver": "Menyampaikan kabar antar-SOP"}, _about_message)
 describe({MAIL_JOB: "Mengirim surel pemberitahuan"}, _about_notice)
+describe({NOTICE_JOB: "Mengirim pemberitahuan"}, _about_delivery)
 describe({"processes.reoffer": "Menawarkan tugas kembali"}, _about_offers)
 describe({WEBHOOK_JOB: "Memberi tahu program lain (webhook)"}, _about_webhook, retry=_retry_webhook)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from foundation.outbox import handles, on_incident
 from processes import services
-from processes.services import webhooks
+from processes.services import notice_deliveries, webhooks
 from processes.services.notices import MAIL_JOB, mail_to_reader
 from processes.webhooks import own_kinds  # noqa: F401  what programs may hear of
 from processes.webhooks.hearing import JOB as WEBHOOK_JOB
@@ -67,6 +67,16 @@ def look_for_message(payload: Mapping[str, Any]) -> None:
 @handles(MAIL_JOB)
 def mail_notice(payload: Mapping[str, Any]) -> None:
     mail_to_reader(notice_id=payload["notice"], now=timezone.now())
+
+
+@handles(notice_deliveries.JOB)
+def deliver_notice(payload: Mapping[str, Any]) -> None:
+    notice_deliveries.deliver(delivery_id=payload["delivery"], now=timezone.now())
+
+
+@on_incident(notice_deliveries.JOB)
+def give_up_notice(payload: Mapping[str, Any], error: str) -> None:
+    notice_deliveries.give_up(delivery_id=payload["delivery"])
 
 
 @handles(WEBHOOK_JOB)

@@ -6,6 +6,8 @@ from processes.models import (
     Attachment,
     Instance,
     Notice,
+    NoticeDelivery,
+    SavedFilter,
     Task,
     TaskCandidate,
     VisitTiming,
@@ -32,6 +34,18 @@ about(
     account=("user",),
     title="Pemberitahuan",
     purpose="Memberi tahu apa yang menunggu.",
+)
+about(
+    NoticeDelivery,
+    account=("user",),
+    title="Pemberitahuan yang dikirim kepada Anda",
+    purpose="Memberi tahu di tempat Anda membacanya.",
+)
+about(
+    SavedFilter,
+    account=("owner",),
+    title="Saringan daftar tugas Anda",
+    purpose="Membuka daftar tugas seperti yang Anda simpan.",
 )
 deeds(TaskCandidate, fields={"user": "offered_at"}, title="Tugas yang ditawarkan kepada Anda")
 deeds(Attachment, fields={"uploaded_by": "uploaded_at"}, title="Lampiran yang Anda unggah")

@@ -77,6 +77,18 @@ def queue(user: User, now: datetime, *, first: int = MOST) -> QuerySet[Task]:
     return _heads(queue_parts(lanes_of(user, now)), first)
 
 
+def whole_queue(user: User, now: datetime) -> QuerySet[Task]:
+    """Return all of the queue, to be narrowed or ordered otherwise: it costs what it is long."""
+    agencies: dict[str, list[int]] = {}
+    for agency_id, role in lanes_of(user, now):
+        agencies.setdefault(role, []).append(agency_id)
+    held = Q(pk__in=[])
+    for role, ids in agencies.items():
+        held |= Q(lane=role, agency__in=ids)
+    free = Q(status=Task.Status.READY, assignee=None, by_name=False)
+    return _people(free & held).order_by("offered_at", "id")
+
+
 def queue_page(user: User, now: datetime, *, start: int, count: int) -> list[Task]:
     """Return a stretch of the queue: the same, its text made once for so many lanes."""
     lanes = lanes_of(user, now)

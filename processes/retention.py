@@ -25,7 +25,8 @@ def _deliveries(before: datetime) -> QuerySet[WebhookDelivery]:
 def _remove(rows: QuerySet[Any]) -> int:
     done = 0
     while ids := list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
-        done += rows.model.objects.filter(pk__in=ids).delete()[0]
+        removed = rows.model.objects.filter(pk__in=ids).delete()[1]
+        done += removed.get(rows.model._meta.label, 0)  # what hangs on them goes uncounted
     return done
 
 

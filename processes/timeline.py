@@ -42,6 +42,9 @@ _SENTENCES: dict[str, Sentence] = {
     "task_unclaimed": Sentence("Melepas “{name}” ke antrean", "release"),
     "task_completed": Sentence("Menyelesaikan “{name}”", "check-circle"),
     "task_reassigned": Sentence("Mengalihkan “{name}”", "handover"),
+    "task_taken_back": Sentence("Mengambil kembali “{name}”", "handover"),
+    "task_escalated": Sentence("Meminta bantuan untuk “{name}”", "flag"),
+    "comment_added": Sentence("Komentar pada “{name}”", "edit"),
     "task_reoffered": Sentence("Menawarkan “{name}” kepada yang kini ditetapkan", "handover"),
     "task_paused": Sentence("Menjeda “{name}”", "pause"),
     "task_resumed": Sentence("Melanjutkan “{name}”", "play"),
@@ -69,6 +72,24 @@ def timeline(
         _row(event, by_subject.get(event.subject), definition)
         for event in events.order_by("-sequence")[:LONGEST]
         if not _is_detail(event)
+    ]
+
+
+def comments(instance: Instance, tasks: Sequence[Task]) -> list[TimelineRow]:
+    """Return what people said about the tasks of an instance, newest first."""
+    by_subject = {f"processes.task:{task.pk}": task for task in tasks}
+    said = Event.objects.filter(stream=instance.stream, verb="comment_added")
+    return [
+        TimelineRow(
+            at=event.at,
+            who=event.actor_name,
+            acting_as=event.acting_as,
+            text=by_subject[event.subject].full_name if event.subject in by_subject else "",
+            icon="edit",
+            quote=str(event.after.get("comment", "")),
+            link="",
+        )
+        for event in said.order_by("-sequence")[:50]
     ]
 
 

@@ -3,21 +3,26 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.urls import path
+from django.urls import path, register_converter
 from django.utils import timezone
 from viewflow.urls import Application
 
 from organization.models import User
 from organization.permissions import may_somewhere
 from processes.audit.scope import CAPABILITY
+from processes.inbox.asking import FileKind, ListName
 from processes.views import (
     actions,
+    afterwards,
+    asides,
+    cards,
     correspondence,
     handing_over,
     inbox,
     incidents,
     instances,
     notices,
+    own_lists,
     sop_sheets,
     start,
     task,
@@ -38,6 +43,9 @@ from processes.views.audit import (
     waiting,
 )
 
+register_converter(ListName, "task_list")
+register_converter(FileKind, "task_list_file")
+
 
 class TaskApplication(Application):
     """Kotak tugas."""
@@ -51,12 +59,33 @@ class TaskApplication(Application):
     index_path = path("", inbox.inbox, name="index")
     queue_path = path("antrean/", inbox.queue, name="queue")
     archive_path = path("riwayat/", inbox.archive, name="archive")
+    export_path = path("daftar/<task_list:tab>.<task_list_file:kind>", inbox.export, name="export")
+    save_filter_path = path(
+        "saringan/<task_list:tab>/simpan/", own_lists.save_filter, name="save_filter"
+    )
+    choose_filter_path = path(
+        "saringan/<int:filter_id>/utama/", own_lists.choose_filter, name="choose_filter"
+    )
+    remove_filter_path = path(
+        "saringan/<int:filter_id>/hapus/", own_lists.remove_filter, name="remove_filter"
+    )
+    claim_many_path = path("antrean/ambil/", own_lists.claim_many, name="claim_many")
+    shortcuts_path = path("pintasan/", inbox.shortcuts_page, name="shortcuts")
+    set_shortcuts_path = path("pintasan/atur/", own_lists.set_shortcuts, name="set_shortcuts")
     detail_path = path("<int:task_id>/", task.detail, name="detail")
     complete_path = path("<int:task_id>/selesai/", task.complete, name="complete")
     draft_path = path("<int:task_id>/draf/", task.keep_draft, name="draft")
+    after_path = path("<int:task_id>/sesudah/", afterwards.after, name="after")
+    comment_path = path("<int:task_id>/komentar/", asides.comment, name="comment")
+    escalate_path = path("<int:task_id>/bantuan/", asides.escalate, name="escalate")
+    take_back_path = path("<int:task_id>/kembali/", asides.take_back, name="take_back")
     pause_path = path("<int:task_id>/jeda/", actions.pause, name="pause")
     resume_path = path("<int:task_id>/lanjut/", actions.resume, name="resume")
     beat_path = path("<int:task_id>/detak/", actions.beat, name="beat")
+    cards_path = path("kartu/", cards.first, name="cards")
+    cards_together_path = path("kartu/bersama/", cards.together, name="cards_together")
+    card_path = path("kartu/<int:task_id>/", cards.one, name="card")
+    card_confirm_path = path("kartu/<int:task_id>/putuskan/", cards.confirm, name="card_confirm")
     notices_path = path("pemberitahuan/", notices.notices, name="notices")
     handing_over_path = path("serah-terima/", handing_over.handing_over, name="handing_over")
     hand_over_path = path("serah-terima/<int:user_id>/", handing_over.hand_over, name="hand_over")

@@ -101,6 +101,7 @@ class FormField:
     options: tuple[Option, ...] = ()
     source: Call | None = None
     initial: str = ""
+    suggestions: tuple[str, ...] = ()  # what is often said in a comment
 
 
 @dataclass(frozen=True)

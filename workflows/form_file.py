@@ -60,12 +60,15 @@ def _field(table: Table) -> FormField | None:
         options=tuple(_option(entry, kind) for entry in table.tables("options")),
         source=table.call("source"),
         initial=table.text("initial"),
+        suggestions=table.texts("suggestions"),
     )
     table.finish()
     if kind is None:
         return None
     _check_options(field, table.findings)
     _check_initial(field, table)
+    if field.suggestions and kind is not FieldType.COMMENT:
+        table.wrong("suggestions", "kosong pada isian yang bukan comment")
     return field
 
 

@@ -12,6 +12,7 @@ from attendance.letters.texts import late_text
 from attendance.models import Correction
 from attendance.offered.correction_steps import correction_of_step, supplements
 from attendance.recaps.questions import frozen_months
+from workflows.cards import DecisionFigures, StandsOut
 from workflows.registry import StepContext, panel
 
 SHOWN_DAYS = 10
@@ -37,7 +38,23 @@ def correction(context: StepContext) -> Mapping[str, Any]:
         "late": _late(row, context),
         "link": links.correction(row.pk),
         "headline": f"{row.get_kind_display()}: {subject_text(row)}.",
+        "card": card(row, _changed(row, context) or _late(row, context)),
     }
+
+
+def card(row: Correction, odd: str) -> DecisionFigures:
+    """Say in ten seconds what is asked, and what speaks against it."""
+    link = links.correction(row.pk)
+    return DecisionFigures(
+        headline=f"{row.get_kind_display()}: {subject_text(row)}",
+        figures=(
+            ("Pegawai", str(row.people or 1)),
+            ("Bukti", "ada" if row.evidence else "tidak ada"),
+        ),
+        comparison=row.reason,
+        stands_out=[StandsOut("Perlu dilihat", odd, link)] if odd else [],
+        link=link,
+    )
 
 
 def _late(row: Correction, context: StepContext) -> str:

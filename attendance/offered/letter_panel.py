@@ -19,6 +19,7 @@ from attendance.models import AbsenceLetter
 from attendance.offered.letter_steps import letter_of
 from attendance.recaps.questions import frozen_months_of
 from organization.permissions import local_date
+from workflows.cards import DecisionFigures, StandsOut
 from workflows.registry import StepContext, panel
 
 
@@ -44,4 +45,27 @@ def letter(context: StepContext) -> Mapping[str, Any]:
         "is_leave": Code(found.kind) in LEAVES,
         "is_returned": found.status == AbsenceLetter.Status.RETURNED,
         "headline": f"{letter_title(found)}, {kind_text(found)}.",
+        "card": card(found),
     }
+
+
+def card(letter: AbsenceLetter) -> DecisionFigures:
+    """Say in ten seconds whose letter it is, for which days, and what is odd about it."""
+    days = (letter.last_on - letter.first_on + timedelta(days=1)).days
+    odd = []
+    if not letter.scan_sha256:
+        odd.append(StandsOut("Belum dipindai", "suratnya belum ada", links.letter(letter.pk)))
+    if late := late_text(frozen_months_of(letter)):
+        odd.append(StandsOut("Menyangkut bulan yang sudah ditutup", late, links.letter(letter.pk)))
+    return DecisionFigures(
+        headline=letter_title(letter),
+        figures=(
+            ("Jenis", kind_text(letter)),
+            ("Tanggal", letter_span(letter)),
+            ("Lama", f"{days} hari"),
+        ),
+        comparison=letter.reason,
+        stands_out=odd,
+        link=links.scan(letter.pk) if letter.scan_sha256 else links.letter(letter.pk),
+        is_plain=not odd,
+    )

@@ -19,6 +19,7 @@ from attendance.recaps.texts import badge_of as badge_of_recap
 from foundation.indonesian import minutes_text, period_label
 from organization.models import Agency
 from organization.permissions import local_date
+from workflows.cards import DecisionFigures, StandsOut
 from workflows.registry import StepContext, panel
 
 EXCEPTIONS = 3
@@ -123,7 +124,27 @@ def approval(context: StepContext) -> Mapping[str, Any]:
         "others": max(0, len(found) - EXCEPTIONS),
         "link": links.recap(recap.pk),
         "headline": headline(recap),
+        "card": card(recap, found, comparison(recap, before) if before else ""),
     }
+
+
+def card(recap: Recap, found: Sequence[Exceptional], compared: str) -> DecisionFigures:
+    """Say in ten seconds what the head decides on."""
+    figures, total = recap.figures, recap.figures["jumlah"]
+    unexplained = f"{figures['pegawai_tk']} orang" if figures["pegawai_tk"] else "tidak ada"
+    return DecisionFigures(
+        headline=f"Rekap {period_label(recap.subject)}",
+        figures=(
+            ("Pegawai", str(figures["pegawai"])),
+            ("Hadir", f"{total['pct']} %"),
+            ("Tanpa keterangan", unexplained),
+        ),
+        comparison=compared or "Belum ada rekap bulan sebelumnya untuk dibandingkan.",
+        stands_out=[StandsOut(one.name, one.what, one.link) for one in found[:EXCEPTIONS]],
+        more=max(0, len(found) - EXCEPTIONS),
+        link=links.recap(recap.pk),
+        is_plain=not found,
+    )
 
 
 def with_evidence(recap: Recap, found: Sequence[Exceptional]) -> list[Exceptional]:

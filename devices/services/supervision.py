@@ -3,7 +3,8 @@
 Whoever supervises does it with an own account, and is neither who recorded nor who was recorded.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -75,11 +76,12 @@ def may_supervise(row: Enrolment, user: User) -> bool:
     )
 
 
-def waits_for(user: User, agencies: Iterable[Agency]) -> int:
-    """Return how many recordings of these agencies wait and may be confirmed by this person."""
+def waits_for(user: User, agencies: Iterable[Agency]) -> Mapping[int, int]:
+    """Return by agency how many recordings wait and may be confirmed by this person; one query."""
     rows = Enrolment.objects.waiting().filter(employee__agency__in=agencies)
     own = Q(recorded_by=user) | Q(employee__user=user)
-    return rows.exclude(pk__in=rows.filter(own).values("pk")).count()
+    others = rows.exclude(pk__in=rows.filter(own).values("pk")).order_by()
+    return Counter(others.values_list("employee__agency_id", flat=True))
 
 
 def _waiting(keys: Sequence[int]) -> list[Enrolment]:

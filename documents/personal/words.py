@@ -45,6 +45,8 @@ WORDS = {
     "letter_number": "nomor surat", "link": "tautan", "local_time": "jam mesin",
     "longitude": "bujur", "lost_work": "terbuang (detik kerja)", "mailed_at": "dikirim lewat surel",
     "measured_at": "jam menurut ponsel", "message": "kabar", "minutes": "menit", "month": "bulan",
+    "silenced_until": "tidak dikirim sebelum", "notice_id": "pemberitahuan",
+    "tried_at": "terakhir dicoba", "tries": "berapa kali dicoba",
     "session_epoch": "berapa kali semua sesi diakhiri",
     "made_at": "dibuat", "must_change_password": "wajib ganti sandi", "name": "nama",
     "need_id": "kebutuhan petugas", "note": "catatan", "noted_at": "dicatat",

@@ -3,8 +3,9 @@
 Callers import them from here.
 """
 
+from processes.models.inbox import SavedFilter
 from processes.models.messages import Message, MessageReceipt
-from processes.models.notices import Notice
+from processes.models.notices import Notice, NoticeDelivery
 from processes.models.running import Attachment, Definition, Instance, Task, TaskCandidate
 from processes.models.timings import InstanceAudit, VisitTiming
 from processes.models.webhooks import ApiReceipt, WebhookDelivery, WebhookSubscription
@@ -18,6 +19,8 @@ __all__ = [
     "Message",
     "MessageReceipt",
     "Notice",
+    "NoticeDelivery",
+    "SavedFilter",
     "Task",
     "TaskCandidate",
     "VisitTiming",

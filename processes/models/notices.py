@@ -35,3 +35,40 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} - {self.user}"
+
+
+class NoticeDelivery(models.Model):
+    """One notice on its way to its reader by one channel, and what became of it."""
+
+    class Channel(models.TextChoices):
+        MAIL = "mail", "Surel"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Menunggu"
+        SENT = "sent", "Terkirim"
+        FAILED = "failed", "Gagal"
+        DROPPED = "dropped", "Tidak dikirim"  # there is no address any more
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    silenced_until = models.DateTimeField()  # no earlier; the moment of the notice where it is loud
+    tried_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "channel"], name="notice_delivery_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["user", "channel"],
+                name="notice_delivery_waiting",
+                condition=Q(state="waiting"),
+            )
+        ]
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.channel} ({self.state})"

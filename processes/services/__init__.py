@@ -4,6 +4,7 @@
 one noun each. Callers import them from here.
 """
 
+from processes.services.asides import add_comment, escalate_task, take_back_task
 from processes.services.calls import begin_called, finish_call, stop_called
 from processes.services.completion import Completion, complete_task
 from processes.services.drafts import attach_file, note_opened, save_draft
@@ -11,6 +12,12 @@ from processes.services.handing_over import (
     HandedOver,
     hand_over_tasks,
     release_ended_mandates,
+)
+from processes.services.inbox import (
+    choose_filter,
+    claim_tasks,
+    remove_filter,
+    save_filter,
 )
 from processes.services.instances import cancel_process, start_process, stop_process
 from processes.services.machinery import (
@@ -39,14 +46,18 @@ from processes.services.tasks import (
 __all__ = [
     "Completion",
     "HandedOver",
+    "add_comment",
     "attach_file",
     "begin_called",
     "cancel_process",
     "carry_over",
     "carry_over_many",
+    "choose_filter",
     "claim_task",
+    "claim_tasks",
     "complete_task",
     "deliver_message",
+    "escalate_task",
     "fail_task",
     "finish_call",
     "hand_over_tasks",
@@ -59,15 +70,18 @@ __all__ = [
     "reassign_task",
     "receive_message",
     "release_ended_mandates",
+    "remove_filter",
     "reoffer_open_tasks",
     "reoffer_task",
     "resume_task",
     "retry_task",
     "run_timer",
     "save_draft",
+    "save_filter",
     "send_message",
     "start_process",
     "stop_called",
     "stop_process",
+    "take_back_task",
     "unclaim_task",
 ]

@@ -9,30 +9,32 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
 
-from foundation import outbox
 from foundation.indonesian import work_text
 from organization.models import Agency, User
 from processes.audit.measured.refreshing import refresh
 from processes.clocks import State
 from processes.models import Notice, Task
+from processes.notices.channels.mail import send
 from processes.notices.recipients import Lanes, heads_of
 from processes.notices.watching import Breach, LongWait, breaches, long_waits, names
 from processes.notices.week import last_week, week_figures, week_link, week_text
+from processes.services.notice_deliveries import plan_mail
 from processes.webhooks.hearing import announce
 from processes.webhooks.own_kinds import OVERDUE, told_task
 
 BREACH, WAIT, REMINDER, WEEK = "breach", "wait", "reminder", "week"
 ALARM = "alarm"
+ESCALATION = "escalation"
 # How each is shown: kind of badge, icon, words.
 KINDS: Mapping[str, State] = {
     BREACH: State("late", "alert", "Melewati waktu baku"),
     WAIT: State("soon", "hourglass", "Menunggu lama"),
     REMINDER: State("soon", "clock", "Pengingat"),  # a SOP tells it at its own time
     ALARM: State("late", "alert", "Perlu tindakan"),  # the installation itself
+    ESCALATION: State("soon", "flag", "Minta bantuan"),
     WEEK: State("info", "chart", "Ringkasan minggu"),
 }
 MAIL_JOB = "processes.mail_notice"
@@ -55,7 +57,7 @@ def notify(
     """Tell some people one thing; return how many had not been told.
 
     `key` says what it is about: nobody gets it twice. With `mail` it goes to their mailboxes too,
-    where mail is set up and an address is known.
+    where mail is set up and an address is known; after the quiet hours, except an alarm.
     """
     told = set(Notice.objects.filter(key=key, user__in=user_ids).values_list("user", flat=True))
     new = sorted(set(user_ids) - told)
@@ -71,13 +73,7 @@ def notify(
     )  # fmt: skip
     if mail and settings.MAIL_IS_SET_UP:
         written = Notice.objects.filter(key=key, user__in=new).exclude(user__email="")
-        for notice_id in written.values_list("pk", flat=True):
-            outbox.enqueue(
-                kind=MAIL_JOB,
-                key=f"{MAIL_JOB}/{notice_id}",
-                payload={"notice": notice_id},
-                run_after=now,
-            )
+        plan_mail(notices=list(written), agency=agency, is_urgent=kind == ALARM, now=now)
     return len(new)
 
 
@@ -91,16 +87,14 @@ def mark_read(*, actor_user: User, now: datetime, notice_id: int | None = None) 
 
 
 def mail_to_reader(*, notice_id: int, now: datetime) -> None:
-    """Send a notice to its reader's mailbox, unless it was sent before.
+    """Send a notice that was put into the outbox before deliveries had rows of their own.
 
     Raises what the mail server raises: the outbox tries again.
     """
     notice = Notice.objects.select_related("user").filter(pk=notice_id, mailed_at=None).first()
     if notice is None or not notice.user.email:
         return
-    link = f"\n\n{settings.PUBLIC_URL}{notice.link}" if notice.link else ""
-    subject = f"SOPan: {notice.text.splitlines()[0]}"[:150]
-    send_mail(subject, f"{notice.text}{link}\n", None, [notice.user.email])
+    send(notice.user, [notice])
     Notice.objects.filter(pk=notice_id).update(mailed_at=now)
 
 

@@ -9,34 +9,39 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from foundation.indonesian import list_text, period_label
+from foundation.indonesian import list_text, moment_text, period_label
 from foundation.uploads import UploadRefused
 from organization.acting import capacity_of
 from organization.permissions import actor_for, may
 from processes import queries, services, spells
-from processes.access import is_mine, may_retry, may_work
+from processes.access import is_mine, may_hold, may_retry, may_work
 from processes.clocks import clock_of
 from processes.context import step_context
 from processes.definitions import definition_of
 from processes.exceptions import GuardRefused, InvalidAnswers, NotAllowed, ProcessError
+from processes.inbox import shortcuts
+from processes.inbox.asking import WHOLE
 from processes.models import Attachment, Instance, Task
 from processes.panels import render_panels
 from processes.performers import candidates_of, offered_words
 from processes.progress import progress
 from processes.quality import calendars_of
+from processes.services.asides import may_take_back
 from processes.services.locking import overtaken
+from processes.timeline import comments
 from processes.views.common import person, refusals_as_pages, refused
 from processes.views.waits import called_by, waited_for
 from workflows.definitions import FieldType, ProcessDefinition, TaskDefinition, TaskKind
 from workflows.forms import TaskForm, build_form
 from workflows.registry import StepContext
 
+BY_ITSELF = "X-Keeps-Draft"  # sopan/draft.js asked, nobody pressed a button
 DONE_AT = "dikerjakan_pada"  # when the work was done, if it is only recorded now
 
 # Each round confirms and decides anew; other answers of the last round are offered again.
@@ -112,19 +117,35 @@ def complete(request: HttpRequest, task_id: int) -> HttpResponse:
 @require_POST
 @refusals_as_pages
 def keep_draft(request: HttpRequest, task_id: int) -> HttpResponse:
-    """Keep what was typed without checking it."""
+    """Keep what was typed without checking it; while somebody types, the page asks by itself."""
     desk, user = desk_of(request, task_id), person(request)
     form = build_form(desk.step.form, desk.context)(
         request.POST, request.FILES, initial=_initial(desk)
     )
     form.is_valid()
+    by_itself = BY_ITSELF in request.headers
     if not is_mine(user, desk.task):
         allowed = may_work(user, desk.task, desk.now)
         error = overtaken(task_id) if allowed else NotAllowed("Tugas ini bukan untuk Anda.")
+        if by_itself:
+            return JsonResponse({"words": f"Tidak tersimpan. {error.message}"}, status=error.status)
         return refused(request, error, task=desk.task, typed=_typed(form))
     _keep(desk, form, request)
+    if by_itself:
+        return JsonResponse({"words": _kept(desk.now, desk.task)})
     messages.success(request, "Draf tersimpan. Tugas ini tetap milik Anda sampai Anda kirim.")
     return redirect("tasks:detail", task_id)
+
+
+def _kept(at: datetime, task: Task) -> str:
+    return f"Draf tersimpan pukul {at.astimezone(ZoneInfo(task.agency.time_zone)):%H.%M.%S}."
+
+
+def _draft_words(task: Task) -> str:
+    """Return when the draft on the page was kept; it may be of another day, or another person."""
+    if not task.draft or task.saved_at is None:
+        return ""
+    return f"Draf tersimpan {moment_text(task.saved_at, task.agency.time_zone)}."
 
 
 def _done_at(request: HttpRequest, desk: Desk) -> datetime | None:
@@ -217,7 +238,9 @@ def _after(request: HttpRequest, task: Task, completion: services.Completion) ->
             return reverse("tasks:detail", args=[row.pk])
     messages.success(request, f"“{task.full_name}” selesai. {_words(list(following))}")
     is_system = any(row.kind != TaskKind.USER for row in following)
-    return instance_page if is_system else reverse("tasks:index")
+    if is_system:
+        return reverse("tasks:after", args=[task.pk])
+    return f"{reverse('tasks:index')}?{WHOLE}=1&lanjut=1"
 
 
 _COMES = {
@@ -263,6 +286,11 @@ def _page(
         "missing": missing or [],
         "done_at": request.POST.get(DONE_AT, ""),
         "acts_as": task.acting_as if capacity_of(task.acting_as) else "",
+        "comments": comments(task.instance, tasks),
+        "may_comment": not is_over,
+        "may_take_back": may_take_back(user, task) and may_hold(user, task, desk.now),
+        "shortcuts": shortcuts.are_on(request),
+        "kept": _draft_words(task),
         "pause": spells.open_pause(task) if is_mine(user, task) else None,
         "mode": _mode(desk, request),
         "progress": progress(desk.definition, tasks, is_over=is_over),

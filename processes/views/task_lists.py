@@ -1,25 +1,23 @@
 """The three lists of tasks, page by page: only the rows shown are read, and one more.
 
-What a page costs does not depend on how long the list is. `sopan/pagination.html` shows these pages
-as it shows Django's own.
+What a page costs does not depend on how long the list is, while it is in its own order.
+`sopan/pagination.html` shows these pages as it shows Django's own.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from processes import queries
 from processes.context_processors import Waiting
-from processes.counting import MOST, Count
+from processes.counting import Count
+from processes.inbox.asking import Asked
+from processes.inbox.finding import found, found_by_clock
 from processes.models import Task
 from processes.views.common import ROWS
 
-Tab = Literal["mine", "queue", "archive"]
-SEARCHED = MOST  # rows that a search looks at, from the top of the list
 LAST_PAGE = 400  # ten thousand rows: no person turns so many pages, a machine might
 
 
@@ -87,11 +85,10 @@ class LongPage:
 
 @dataclass(frozen=True)
 class TaskList:
-    """One of the lists of a person, whole or as `words` narrow it."""
+    """One of the lists of a person, whole or as it is asked for."""
 
-    tab: Tab
     waiting: Waiting
-    words: str
+    asked: Asked
 
     def page(self, stretch: Stretch) -> LongPage:
         """Return a page of it; the first one where the list is shorter than that."""
@@ -100,51 +97,31 @@ class TaskList:
             return self.page(Stretch(1))
         return LongPage(stretch, rows, self._total(stretch, len(rows)))
 
-    @property
-    def is_searched_in_part(self) -> bool:
-        """Say whether there may be matches that a search did not look at."""
-        return bool(self.words) and not self._length.is_whole
+    def first(self, count: int) -> Sequence[Task]:
+        """Return so many rows of it at once, for a file."""
+        if self.asked.by_clock:
+            return self._by_clock[:count]
+        return list(found(self.asked, self.waiting.user, self.waiting.now)[:count])
 
     @cached_property
-    def _length(self) -> Count:
-        if self.tab == "archive":
-            return queries.count_of(queries.archive(self.waiting.user))
-        return self.waiting.mine if self.tab == "mine" else self.waiting.queue
+    def _by_clock(self) -> list[Task]:
+        return found_by_clock(self.asked, self.waiting.user, self.waiting.now)
 
-    def _total(self, stretch: Stretch, found: int) -> Count:
-        if stretch.number == 1 and found <= ROWS:
-            return Count(found)
-        return queries.count_of(self._matches) if self.words else self._length
+    def _total(self, stretch: Stretch, shown: int) -> Count:
+        if self.asked.by_clock:
+            return Count(len(self._by_clock))
+        if stretch.number == 1 and shown <= ROWS:
+            return Count(shown)
+        if self.asked.is_narrowed or self.asked.tab == "archive":
+            return queries.count_of(found(self.asked, self.waiting.user, self.waiting.now))
+        return self.waiting.mine if self.asked.tab == "mine" else self.waiting.queue
 
-    def _rows(self, stretch: Stretch) -> list[Task]:
+    def _rows(self, stretch: Stretch) -> Sequence[Task]:
         user, now, (start, end) = self.waiting.user, self.waiting.now, (stretch.start, stretch.end)
-        if self.words:
-            return list(self._matches[start:end])
-        if self.tab == "mine":
+        if self.asked.by_clock:
+            return self._by_clock[start:end]
+        if not self.asked.is_plain or self.asked.tab == "archive":
+            return list(found(self.asked, user, now)[start:end])
+        if self.asked.tab == "mine":
             return queries.inbox_page(user, start=start, count=end - start)
-        if self.tab == "queue":
-            return queries.queue_page(user, now, start=start, count=end - start)
-        return list(queries.archive(user)[start:end])
-
-    @cached_property
-    def _matches(self) -> QuerySet[Task]:
-        user, now = self.waiting.user, self.waiting.now
-        if self.tab == "mine":
-            rows = queries.inbox(user)
-        elif self.tab == "queue":
-            rows = queries.queue(user, now, first=SEARCHED)
-        else:
-            rows = queries.archive(user)
-        return _search(rows.filter(pk__in=rows.values("pk")[:SEARCHED]), self.words)
-
-
-def _search(tasks: QuerySet[Task], words: str) -> QuerySet[Task]:
-    """Every word must stand in the name of task, row or agency, or in the instance's title."""
-    for word in words.split():
-        tasks = tasks.filter(
-            Q(name__icontains=word)
-            | Q(row_label__icontains=word)
-            | Q(instance__title__icontains=word)
-            | Q(agency__name__icontains=word)
-        )
-    return tasks
+        return queries.queue_page(user, now, start=start, count=end - start)

@@ -15,12 +15,13 @@ from django.urls import reverse
 from foundation.indonesian import moment_text
 from organization.models import Agency
 from processes import spells
+from processes.cards.reading import is_decision
 from processes.clocks import Clock, State, clock_of
 from processes.definitions import definition_of
+from processes.inbox.asking import Tab
 from processes.models import Task
 from processes.quality import calendars_of
 from processes.spells import Measure
-from processes.views.task_lists import Tab
 from workflows.definitions import OutcomeKind, TaskDefinition
 from workflows.sop_sheet import time_of
 
@@ -29,6 +30,7 @@ from workflows.sop_sheet import time_of
 class TaskRow:
     """One line of a list."""
 
+    task_id: int
     link: str
     number: str  # of the step; empty where it has none
     name: str
@@ -36,6 +38,7 @@ class TaskRow:
     told: tuple[str, ...]  # which step of how many, the lane, the visit, when it came
     states: tuple[State, ...]
     use: Clock | None  # where the work goes on and has a standard: the time used stands beside it
+    decides: bool = False  # a card can hold it
 
 
 def task_rows(tasks: Iterable[Task], tab: Tab, now: datetime) -> list[TaskRow]:
@@ -59,6 +62,7 @@ def _row(task: Task, link: str, tab: Tab, clock: Clock) -> TaskRow:
     step = definition.step_of(task.step)
     has_standard = clock.standard is not None and clock.handled is not None
     return TaskRow(
+        task_id=task.pk,
         link=link,
         number=str(step.number or ""),
         name=task.full_name,
@@ -66,6 +70,7 @@ def _row(task: Task, link: str, tab: Tab, clock: Clock) -> TaskRow:
         told=tuple(_told(task, step, len(definition.steps), tab)),
         states=tuple(_states(task, step, tab, clock)),
         use=clock if has_standard and task.status == Task.Status.CLAIMED else None,
+        decides=tab != "archive" and is_decision(definition.tasks[task.step]),
     )
 
 

@@ -30,8 +30,8 @@ def icons() -> set[str]:
     return set(re.findall(r'<symbol id="([a-z-]+)"', (STATIC / "icons.svg").read_text()))
 
 
-def test_the_front_door_leads_to_the_tasks(cast: Cast) -> None:
-    assert browser(cast.kadis).get("/")["Location"] == "/tugas/"
+def test_the_front_door_is_the_page_of_each_person(cast: Cast) -> None:
+    assert cast.kadis.get_full_name() in text_of(browser(cast.kadis).get("/"))
 
 
 def test_a_stranger_is_led_to_the_sign_in_and_back(cast: Cast) -> None:

@@ -171,7 +171,7 @@ def test_the_page_that_was_asked_for_comes_after_the_code_and_no_other_site(
     clock.shift(30)
     client = with_password(cast.kadis, "https://jahat.example/")
     answer = client.post(CODE, {"code": telephone.at(NOW + timedelta(seconds=60))})
-    assert answer["Location"] == INBOX
+    assert answer["Location"] == "/"
 
 
 def test_the_cookie_changes_with_each_step(cast: Cast, clock: Any) -> None:

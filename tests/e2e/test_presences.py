@@ -42,7 +42,7 @@ def phone(chromium: Browser, url: str, user: User, place: dict[str, float] | Non
     page.locator("[name=username]").fill(user.username)
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("form[method=post] button").first.click()
-    page.wait_for_url(f"{url}/tugas/")
+    page.wait_for_url(f"{url}/")
     page.goto(f"{url}/presensi/")
     return page
 

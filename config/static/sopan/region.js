@@ -7,7 +7,7 @@
 (() => {
   const region = document.querySelector("[data-live-seconds][id]");
   if (!region) return;
-  const seconds = Number(region.dataset.liveSeconds);
+  let seconds = Number(region.dataset.liveSeconds);
   const fields = "input[type=text], input[type=search], textarea, select";
 
   const plain = (part) => part.innerHTML.replace(/name="csrfmiddlewaretoken" value="[^"]*"/g, "");
@@ -38,6 +38,7 @@
         if (answer.redirected) return window.location.reload(); // signed out meanwhile
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const fresh = answer.ok && page.getElementById(region.id);
+        if (fresh) seconds = Number(fresh.dataset.liveSeconds) || seconds;
         if (fresh && !types() && plain(fresh) !== plain(region)) exchange(fresh);
       } catch {
         // The network is away for a moment; the next look may find it.

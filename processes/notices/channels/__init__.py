@@ -1,0 +1,1 @@
+"""The ways by which a notice leaves the site, one module each."""
