@@ -46,6 +46,7 @@ class Mandate:
 
     appointment_id: int
     agency_id: int
+    agency_name: str
     role: str
     title: str  # as shown: "Plh. <role>" for an acting officer
     capacity: str
@@ -140,6 +141,7 @@ def _mandate(row: Appointment) -> Mandate:
     return Mandate(
         appointment_id=row.pk,
         agency_id=row.agency_id,
+        agency_name=row.agency.name,
         role=row.role,
         title=row.title,
         capacity=row.capacity,

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.utils import timezone
 
-from organization.models import Agency, User
+from organization.models import User
 from organization.permissions import mandates_of
 from processes import queries
 from processes.counting import Count
@@ -42,6 +42,11 @@ class Waiting:
         """Return how many notices the person has not read."""
         return self._numbers.unread
 
+    @property
+    def filters(self) -> Count:
+        """Return how many filters the person keeps for his lists."""
+        return self._numbers.filters
+
     @cached_property
     def titles(self) -> str:
         found = dict.fromkeys(mandate.title for mandate in mandates_of(self.user, self.now))
@@ -55,7 +60,7 @@ class Waiting:
         agencies = {m.agency_id for m in mandates}
         if not words or len(agencies) == 1:
             return list(dict.fromkeys(text for _, text in words))
-        names = dict(Agency.objects.filter(pk__in=agencies).values_list("pk", "name"))
+        names = {m.agency_id: m.agency_name for m in mandates}
         return list(dict.fromkeys(f"{names[agency]}: {text}" for agency, text in words))
 
 

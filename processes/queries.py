@@ -13,7 +13,7 @@ from organization.models import Appointment, User
 from organization.permissions import ROLES, mandates_of
 from processes.counting import MOST, CappedCount, Count
 from processes.exceptions import TaskNotFound
-from processes.models import Instance, Notice, Task, TaskCandidate
+from processes.models import Instance, Notice, SavedFilter, Task, TaskCandidate
 from workflows.definitions import TaskKind
 
 Lane = tuple[int, str]  # agency and role
@@ -174,6 +174,7 @@ class Numbers:
     mine: Count
     queue: Count
     unread: Count  # notices
+    filters: Count  # that the person keeps for his lists
 
 
 def numbers(user: User, now: datetime) -> Numbers:
@@ -184,8 +185,8 @@ def numbers(user: User, now: datetime) -> Numbers:
     values: dict[str, Any] = {"user": user.pk}
     for n, (role, ids) in enumerate(agencies.items()):
         values |= {f"role{n}": role, f"agencies{n}": ids}
-    ((mine, queue, unread),) = _prepared_numbers(len(agencies)).all(**values)
-    return Numbers(Count(mine), Count(queue), Count(unread))
+    (found,) = _prepared_numbers(len(agencies)).all(**values)
+    return Numbers(*map(Count, found))
 
 
 @lru_cache(maxsize=100)
@@ -201,6 +202,7 @@ def _prepared_numbers(roles: int) -> PreparedValues:
                 for n in range(roles)
             ],
             [Notice.objects.filter(user=user, read_at=None)],
+            [SavedFilter.objects.filter(owner=user)],
         )
         columns = [sum(map(CappedCount, parts), start=Value(0)) for parts in asked]
         return User.objects.filter(pk=user).values_list(*columns)

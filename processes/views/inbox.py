@@ -91,12 +91,19 @@ def _lines(tasks: Sequence[Task], rows: Sequence[TaskRow]) -> Iterator[tuple[obj
 
 
 def _list(request: HttpRequest, tab: Tab) -> HttpResponse:
-    saved = list(SavedFilter.objects.filter(owner=person(request), tab=tab))
-    opens_with = next((one for one in saved if one.is_default), None)
-    if opens_with and not any(name in request.GET for name in (*PARAMETERS, WHOLE, "page")):
-        return redirect(f"{reverse(ADDRESSES[tab])}?{opens_with.query}")
     with showing_to(person(request)):
+        saved = _saved(request, tab)
+        opens_with = next((one for one in saved if one.is_default), None)
+        if opens_with and not any(name in request.GET for name in (*PARAMETERS, WHOLE, "page")):
+            return redirect(f"{reverse(ADDRESSES[tab])}?{opens_with.query}")
         return _page(request, tab, saved)
+
+
+def _saved(request: HttpRequest, tab: Tab) -> list[SavedFilter]:
+    """Return the person's filters of this list; who keeps none costs no question."""
+    if not Numbers.of(request).filters:
+        return []
+    return list(SavedFilter.objects.filter(owner=person(request), tab=tab))
 
 
 def _page(request: HttpRequest, tab: Tab, saved: list[SavedFilter]) -> HttpResponse:
@@ -128,8 +135,8 @@ def _page(request: HttpRequest, tab: Tab, saved: list[SavedFilter]) -> HttpRespo
 def _choices(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     """Return what the form of the list offers; agencies only to who serves in several."""
     now, tab = Numbers.of(request).now, asked.tab
-    ids = {mandate.agency_id for mandate in mandates_of(person(request), now)}
-    agencies = Agency.objects.filter(pk__in=ids).order_by("name") if len(ids) > 1 else []
+    served = {(m.agency_name, m.agency_id) for m in mandates_of(person(request), now)}
+    agencies = sorted(served) if len(served) > 1 else []
     keys = [(name, key.words) for name, key in KEYS.items() if tab in key.tabs]
     return {
         "quick": [
