@@ -131,12 +131,17 @@ DATABASES: dict[str, Any] = {
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 else:
-    # Values travel beside the text, and PostgreSQL plans once what comes again and again. A pool
-    # in between (pgbouncer in transaction mode) must know prepared statements: 1.21 or later.
+    # Values travel beside the text, and PostgreSQL plans once what comes again and again.
     # No JIT: it compiles for a tenth of a second what runs for a thousandth.
     OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
     OPTIONS.update(server_side_binding=True, prepare_threshold=2)
     OPTIONS["options"] = f"{OPTIONS.get('options', '')} -c jit=off".strip()
+    # A pool in between (pgbouncer in transaction mode) gives each transaction another connection:
+    # nothing may be left on one, no plan, no cursor, no word of how to start it.
+    if env_bool("SOPAN_DATABASE_POOLED", False):
+        OPTIONS["prepare_threshold"] = None
+        del OPTIONS["options"]
+        DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organization.User"

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import redis
@@ -15,6 +16,7 @@ import redis
 from tests.ports import free_port
 
 HOST = "127.0.0.1"
+PGBOUNCER = "/usr/sbin/pgbouncer"
 PATIENCE = 120  # seconds until a server answers on a machine that is busy
 
 
@@ -70,6 +72,41 @@ def programs() -> Path | None:
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent
     return next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+
+
+@contextmanager
+def own_pgbouncer(folder: Path, url: str, connections: int) -> Iterator[str]:
+    """Put a pool before a database, so many connections for everybody; yields the way through it.
+
+    Each transaction gets whatever connection is free, as on a server with very many processes.
+    """
+    parts, port = urlsplit(url), free_port()
+    settings = folder / "pgbouncer.ini"
+    settings.write_text(
+        f"[databases]\n* = host={parts.hostname} port={parts.port or 5432} user={parts.username}\n"
+        f"[pgbouncer]\nlisten_addr = {HOST}\nlisten_port = {port}\nunix_socket_dir =\nauth_type = any\n"
+        f"pool_mode = transaction\ndefault_pool_size = {connections}\nmax_client_conn = 200\n"
+        "user = postgres\n"
+    )
+    process = subprocess.Popen([PGBOUNCER, "-q", str(settings)], stderr=subprocess.DEVNULL)
+    pooled = parts._replace(netloc=f"{parts.username}@{HOST}:{port}").geturl()
+    try:
+        _wait_until_connected(pooled)
+        yield pooled
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait_until_connected(url: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return psycopg.connect(url, connect_timeout=2).close()
+        except psycopg.Error:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
 
 
 class OwnPostgres:
