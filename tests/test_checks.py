@@ -36,7 +36,6 @@ def test_the_code_has_no_weakness_that_bandit_finds() -> None:
     run("bandit", "--quiet", "--configfile", "pyproject.toml", "--recursive", ".")
 
 
-@pytest.mark.slow
 def test_the_types_hold() -> None:
     run("mypy", ".")
 

@@ -18,7 +18,7 @@ from tests.e2e.people import browser
 
 pytestmark = [
     pytest.mark.django_db, pytest.mark.browser, pytest.mark.xdist_group("accessibility"),
-    pytest.mark.timeout(1800),
+    pytest.mark.timeout(1800), pytest.mark.long,
 ]  # fmt: skip
 
 SITE = "http://sopan.test"
@@ -100,7 +100,6 @@ def test_pages_of_every_day_have_nothing_serious_in_any_face(pages: list[Drawn])
     assert wrong == [], "\n".join(wrong)
 
 
-@pytest.mark.long
 def test_no_page_has_anything_serious_in_any_face(pages: list[Drawn]) -> None:
     assert len(pages) > 120
     wrong = looked_at(pages)

@@ -11,7 +11,7 @@ from tests.access.drawn import Drawn, drawn_pages
 from tests.access.table import RULES, Rule, address
 from tests.access.world import World, ask
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access-language")]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.xdist_group("access-language")]
 
 # Words that an English sentence cannot do without and no Indonesian one has.
 WORDS = """

@@ -17,7 +17,7 @@ from processes.models import Task
 from tests.access.table import PART, ROUTES, RULES, Rule, address
 from tests.access.world import Person, World, ask, body_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access-odd")]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.xdist_group("access-odd")]
 WITHOUT_FRAME = True
 
 IDS = ["0", "-1", "9223372036854775807", "9223372036854775808", "9" * 60, "teks", "%EF%BC%91",

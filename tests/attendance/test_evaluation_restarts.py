@@ -8,6 +8,8 @@ import pytest
 
 from tests.office import Office
 
+pytestmark = pytest.mark.long
+
 ACTS = "tests.attendance.evaluation_acts"
 FOLLOW, CHECK = "tindak_lanjuti_temuan", "periksa_tindak_lanjut"
 

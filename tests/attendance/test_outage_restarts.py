@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests import tables
 from tests.office import Office
+
+pytestmark = pytest.mark.long
 
 ACTS = "tests.attendance.outage_acts"
 

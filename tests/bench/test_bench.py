@@ -15,7 +15,7 @@ from bench.__main__ import table
 ROOT = Path(__file__).resolve().parent.parent.parent
 SMALL = ("--rounds", "1", "--instances", "1", "--returns", "1", "--json")
 
-pytestmark = pytest.mark.xdist_group("bench")
+pytestmark = [pytest.mark.xdist_group("bench"), pytest.mark.long]
 
 
 @pytest.fixture(

@@ -13,7 +13,7 @@ from bench.engine import table
 ROOT = Path(__file__).resolve().parent.parent.parent
 SMALL = ("--rounds", "1", "--size", "5", "--size", "40", "--returns", "3", "--json")
 
-pytestmark = [pytest.mark.xdist_group("bench"), pytest.mark.postgresql]
+pytestmark = [pytest.mark.xdist_group("bench"), pytest.mark.long, pytest.mark.postgresql]
 
 
 @pytest.fixture(scope="module")

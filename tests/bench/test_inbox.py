@@ -12,7 +12,7 @@ from bench import audit, inbox
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-pytestmark = [pytest.mark.xdist_group("bench"), pytest.mark.postgresql]
+pytestmark = [pytest.mark.xdist_group("bench"), pytest.mark.long, pytest.mark.postgresql]
 
 
 def run(module: str, *arguments: str) -> Any:

@@ -29,7 +29,6 @@ def migrations() -> list[str]:
 
 
 @pytest.mark.postgresql
-@pytest.mark.slow
 def test_a_new_migration_locks_nobody_out_and_lets_the_old_version_go_on(
     postgresql_database: str, tmp_path: Path
 ) -> None:

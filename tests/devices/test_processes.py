@@ -13,7 +13,11 @@ from tests import tables
 from tests.office import Office
 from tests.servers import postgresql_url, scratch_database
 
-pytestmark = [pytest.mark.xdist_group("device-processes"), pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.xdist_group("device-processes"),
+    pytest.mark.long,
+    pytest.mark.timeout(600),
+]
 ACTS = "tests.devices.office_acts"
 
 

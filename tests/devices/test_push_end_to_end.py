@@ -28,7 +28,7 @@ from tests.faults.http_client import wait_until_served
 from tests.office import Clerk, Office, Service
 from tests.ports import free_port
 
-pytestmark = [pytest.mark.xdist_group("machine-door"), pytest.mark.slow]
+pytestmark = [pytest.mark.xdist_group("machine-door"), pytest.mark.long]
 
 PATIENCE = 180.0
 HURRY = 50  # a terminal's seconds are so much shorter

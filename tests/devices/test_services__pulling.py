@@ -164,7 +164,6 @@ def test_punches_without_end_are_given_up_and_named(cast: Cast) -> None:
         assert pull(device).held == machine.tell("state")["punches"]
 
 
-@pytest.mark.slow
 @pytest.mark.fault("F34")
 def test_a_pull_cut_anywhere_keeps_nothing_and_the_next_completes(cast: Cast) -> None:
     punches = 100

@@ -90,7 +90,6 @@ def lines_and_signature(lines: int, *, two: bool) -> Letter:
     return letter
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_a_signature_stays_whole_on_the_page_of_the_last_line(tmp_path: Path) -> None:
     context = BASE | {"mengetahui": BASE["ttd"]}

@@ -5,7 +5,7 @@ import pytest
 from tests.documents.killing import BEFORE_COMMIT, BEFORE_RENAME
 from tests.office import Clerk
 
-pytestmark = [pytest.mark.xdist_group("kills"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("kills"), pytest.mark.long, pytest.mark.timeout(300)]
 
 TIMES = 20
 

@@ -178,7 +178,6 @@ def test_a_template_carries_no_name_of_its_author(name: str) -> None:
     assert "python-docx" not in core
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_converts_a_report(tmp_path: Path) -> None:
     word = tmp_path / "resume.docx"

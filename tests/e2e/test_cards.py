@@ -13,7 +13,7 @@ from tests.e2e.people import Person
 from tests.refusals import at
 
 pytestmark = [
-    pytest.mark.xdist_group("walks"), pytest.mark.browser, pytest.mark.slow,
+    pytest.mark.xdist_group("walks"), pytest.mark.browser, pytest.mark.long,
     pytest.mark.timeout(600),
 ]  # fmt: skip
 

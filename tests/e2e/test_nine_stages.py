@@ -26,7 +26,7 @@ from tests.e2e.installation import Installation, clean_copy, running
 from tests.e2e.people import Person, no_server_errors
 
 pytestmark = [
-    pytest.mark.xdist_group("walks"), pytest.mark.browser, pytest.mark.slow,
+    pytest.mark.xdist_group("walks"), pytest.mark.browser, pytest.mark.long,
     pytest.mark.timeout(1200),
 ]  # fmt: skip
 

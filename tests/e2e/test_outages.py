@@ -23,7 +23,7 @@ from tests.cast import PASSWORD, Cast, make_cast
 from tests.e2e.people import Person, no_server_errors
 
 pytestmark = [
-    pytest.mark.xdist_group("walks"), pytest.mark.browser, pytest.mark.slow,
+    pytest.mark.xdist_group("walks"), pytest.mark.browser, pytest.mark.long,
     pytest.mark.timeout(600), pytest.mark.django_db(transaction=True),
 ]  # fmt: skip
 

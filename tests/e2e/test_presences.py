@@ -14,7 +14,7 @@ from tests.attendance.checkins.phones import CENTRE, at, open_office
 from tests.cast import PASSWORD, Cast, make_cast
 
 pytestmark = [
-    pytest.mark.xdist_group("walks"), pytest.mark.browser, pytest.mark.slow,
+    pytest.mark.xdist_group("walks"), pytest.mark.browser,
     pytest.mark.timeout(600), pytest.mark.django_db(transaction=True),
 ]  # fmt: skip
 

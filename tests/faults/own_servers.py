@@ -84,8 +84,8 @@ def own_pgbouncer(folder: Path, url: str, connections: int) -> Iterator[str]:
     settings = folder / "pgbouncer.ini"
     settings.write_text(
         f"[databases]\n* = host={parts.hostname} port={parts.port or 5432} user={parts.username}\n"
-        f"[pgbouncer]\nlisten_addr = {HOST}\nlisten_port = {port}\nunix_socket_dir =\nauth_type = any\n"
-        f"pool_mode = transaction\ndefault_pool_size = {connections}\nmax_client_conn = 200\n"
+        f"[pgbouncer]\nlisten_addr = {HOST}\nlisten_port = {port}\nunix_socket_dir =\n"
+        f"auth_type = any\npool_mode = transaction\ndefault_pool_size = {connections}\nmax_client_conn = 200\n"
         "user = postgres\n"
     )
     process = subprocess.Popen([PGBOUNCER, "-q", str(settings)], stderr=subprocess.DEVNULL)

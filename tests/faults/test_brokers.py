@@ -21,7 +21,7 @@ from tests.office import Clerk, Office, Service
 
 pytestmark = [
     pytest.mark.xdist_group("kills"),
-    pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.timeout(900),
 ]
 
@@ -91,10 +91,10 @@ def node() -> Iterator[OwnRabbitMQ]:
 
 POSTGRESQL, REDIS, RABBITMQ = pytest.mark.postgresql, pytest.mark.redis, pytest.mark.rabbitmq
 PAIRS = [
-    pytest.param("sqlite", "redis", marks=[REDIS, pytest.mark.long], id="sqlite-redis"),
+    pytest.param("sqlite", "redis", marks=REDIS, id="sqlite-redis"),
     pytest.param("postgresql", "redis", marks=[POSTGRESQL, REDIS], id="postgresql-redis"),
     pytest.param("postgresql", "rabbitmq", marks=[POSTGRESQL, RABBITMQ], id="postgresql-rabbitmq"),
-    pytest.param("sqlite", "rabbitmq", marks=[RABBITMQ, pytest.mark.long], id="sqlite-rabbitmq"),
+    pytest.param("sqlite", "rabbitmq", marks=RABBITMQ, id="sqlite-rabbitmq"),
 ]
 
 

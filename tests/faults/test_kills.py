@@ -17,10 +17,9 @@ from tests.faults.staging import HEADS
 from tests.office import Office, Service
 from tests.ports import free_port
 
-pytestmark = [pytest.mark.xdist_group("kills"), pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.xdist_group("kills"), pytest.mark.long, pytest.mark.timeout(1200)]
 
-SOME = {"web": 10, "worker": 10, "clock": 2}
-SIXTY = {"web": 28, "worker": 28, "clock": 4}
+KILLED = {"web": 28, "worker": 28, "clock": 4}
 PEOPLE = (*HEADS[:2], "sari", "yohanes")  # two who decide, two who mend and file
 AT_WORK = 12  # instances that run at once; the worker must not fall far behind
 PATIENCE = 180  # seconds until work must be seen to go on
@@ -84,14 +83,9 @@ def counted(office: Office, sql: str) -> int:
         connection.close()
 
 
-@pytest.mark.parametrize(
-    "killed",
-    [SOME, pytest.param(SIXTY, marks=pytest.mark.long)],
-    ids=["some", "sixty"],
-)
 @pytest.mark.fault("F7", "F16")
 def test_nothing_is_lost_and_nothing_happens_twice_when_servers_are_killed(
-    model_office: Callable[[str], Office], tmp_path: Path, killed: dict[str, int]
+    model_office: Callable[[str], Office], tmp_path: Path
 ) -> None:
     shutil.copytree(model_office("sqlite").folder, tmp_path, dirs_exist_ok=True)
     office = Office(tmp_path)
@@ -102,7 +96,7 @@ def test_nothing_is_lost_and_nothing_happens_twice_when_servers_are_killed(
         "SOPAN_LEASE_SECONDS": "2",
         "SOPAN_SWEEP_SECONDS": "1",
     }
-    services = {name: Service(office, name, **settings) for name in killed}
+    services = {name: Service(office, name, **settings) for name in KILLED}
     history = History()
     at_work = threading.Event()
     at_work.set()
@@ -121,7 +115,7 @@ def test_nothing_is_lost_and_nothing_happens_twice_when_servers_are_killed(
         "worker": lambda: lines_of(tmp_path / "attempts"),
         "clock": history.acknowledged,
     }
-    nemeses = [Nemesis(services[name], kills, work[name]) for name, kills in killed.items()]
+    nemeses = [Nemesis(services[name], kills, work[name]) for name, kills in KILLED.items()]
     try:
         for service in services.values():
             service.start()
@@ -144,7 +138,7 @@ def test_nothing_is_lost_and_nothing_happens_twice_when_servers_are_killed(
             clerk.join(timeout=15)
         for service in services.values():
             service.kill()
-    assert {nemesis.service.name: nemesis.killed for nemesis in nemeses} == killed
+    assert {nemesis.service.name: nemesis.killed for nemesis in nemeses} == KILLED
     told = [one.as_json() for one in history.told]
     found = office.call("tests.faults.checker:check", history=told)
     assert {broken: cases for broken, cases in found.items() if cases} == {}

@@ -16,7 +16,6 @@ from tests.ports import free_port
 
 pytestmark = [
     pytest.mark.xdist_group("kills"),
-    pytest.mark.slow,
     pytest.mark.timeout(600),
     pytest.mark.fault("F26"),
     pytest.mark.skipif(

@@ -19,7 +19,7 @@ from tests.ports import free_port
 pytestmark = [
     pytest.mark.xdist_group("kills"),
     pytest.mark.postgresql,
-    pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.timeout(900),
 ]
 

@@ -14,7 +14,7 @@ from tests.faults.staging import HEADS
 from tests.office import Clerk, Office, Service
 from tests.ports import free_port
 
-pytestmark = [pytest.mark.xdist_group("races"), pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.xdist_group("races"), pytest.mark.long, pytest.mark.timeout(600)]
 
 TASKS = 100
 SIGN_IN = "/accounts/login/"

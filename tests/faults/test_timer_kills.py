@@ -11,7 +11,7 @@ import pytest
 from tests.faults.test_kills import lines_of
 from tests.office import Clerk, Office, Service
 
-pytestmark = [pytest.mark.xdist_group("kills"), pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.xdist_group("kills"), pytest.mark.long, pytest.mark.timeout(600)]
 
 KILLS = 3
 EACH = 8  # decisions a day over the reminder, and as many over the end

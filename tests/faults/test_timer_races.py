@@ -9,7 +9,7 @@ from tests.faults.staging import HEADS
 from tests.faults.test_races import LOST, TASKS, one_winner_each, race
 from tests.office import Clerk
 
-pytestmark = [pytest.mark.xdist_group("races"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.xdist_group("races"), pytest.mark.long, pytest.mark.timeout(600)]
 
 
 def timed(clerk: Clerk) -> list[int]:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.office import Office
 
+pytestmark = pytest.mark.long
+
 ACTS = "tests.attendance.checkins.day_acts"
 
 

@@ -15,7 +15,7 @@ from config.backups.evidence import read_evidence
 from tests.config.backups.commands import empty_place, manage, refused, told
 from tests.office import ROOT, Office
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 DEADLINE = 120  # seconds
 LARGE = 64 * 1024 * 1024  # bytes that nothing can make smaller: enough to be met in the middle
 

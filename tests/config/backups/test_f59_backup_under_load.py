@@ -8,7 +8,7 @@ import pytest
 from tests.config.backups.commands import empty_place, manage, refused, told
 from tests.office import Office
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 ACTS = "tests.config.backups.acts"
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.config.backups.commands import empty_place, told
 from tests.office import Clerk, Office
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 ACTS = "tests.config.backups.acts"
 BEFORE, AFTER = 40, 60  # punches before the snapshot, and since
 
