@@ -85,8 +85,8 @@ def own_pgbouncer(folder: Path, url: str, connections: int) -> Iterator[str]:
     settings.write_text(
         f"[databases]\n* = host={parts.hostname} port={parts.port or 5432} user={parts.username}\n"
         f"[pgbouncer]\nlisten_addr = {HOST}\nlisten_port = {port}\nunix_socket_dir =\n"
-        f"auth_type = any\npool_mode = transaction\ndefault_pool_size = {connections}\nmax_client_conn = 200\n"
-        "user = postgres\n"
+        f"auth_type = any\npool_mode = transaction\ndefault_pool_size = {connections}\n"
+        "max_client_conn = 200\nuser = postgres\n"
     )
     process = subprocess.Popen([PGBOUNCER, "-q", str(settings)], stderr=subprocess.DEVNULL)
     pooled = parts._replace(netloc=f"{parts.username}@{HOST}:{port}").geturl()
