@@ -1,5 +1,6 @@
 """Which pages a person of each role looks at, and how much of his day tasks are."""
 
+HOME = ("beranda", "/")
 TODAY = ("hari ini", "/absensi/hari-ini/")
 MONTH = ("matriks bulan", "/absensi/bulan/")
 OWN_MONTH = ("bulan saya", "/absensi/saya/")
@@ -17,13 +18,13 @@ AGENCIES = ("perangkat daerah", "/absensi/perangkat-daerah/")
 INBOX = ("kotak masuk", "/tugas/")
 
 LOOKED_AT: dict[str, list[tuple[str, str]]] = {
-    "kadis": [TODAY, MONTH, RECAPS, AUDIT, HEAT, PROCESSES, OWN_MONTH, NOTICES],
-    "sekretaris": [TODAY, MONTH, RECAPS, AUDIT, PEOPLE, OWN_MONTH, NOTICES],
-    "admin": [TODAY, MONTH, MACHINES, PEOPLE, DOCUMENTS, LETTERS, PROCESSES, OWN_MONTH],
-    "operator": [TODAY, MONTH, LETTERS, MACHINES, PEOPLE, PROCESSES, OWN_MONTH],
-    "pegawai": [OWN_MONTH, OWN_MONTH, OWN_MONTH, NOTICES, INBOX],
-    "bkd": [AGENCIES, RECAPS, MONTH, PEOPLE, AUDIT, DOCUMENTS],
-    "auditor": [AUDIT, HEAT, RECORD, RECAPS, PROCESSES, MACHINES, DOCUMENTS],
+    "kadis": [HOME, TODAY, MONTH, RECAPS, AUDIT, HEAT, PROCESSES, OWN_MONTH, NOTICES],
+    "sekretaris": [HOME, TODAY, MONTH, RECAPS, AUDIT, PEOPLE, OWN_MONTH, NOTICES],
+    "admin": [HOME, TODAY, MONTH, MACHINES, PEOPLE, DOCUMENTS, LETTERS, PROCESSES, OWN_MONTH],
+    "operator": [HOME, TODAY, MONTH, LETTERS, MACHINES, PEOPLE, PROCESSES, OWN_MONTH],
+    "pegawai": [HOME, OWN_MONTH, OWN_MONTH, OWN_MONTH, NOTICES, INBOX],
+    "bkd": [HOME, AGENCIES, RECAPS, MONTH, PEOPLE, AUDIT, DOCUMENTS],
+    "auditor": [HOME, AUDIT, HEAT, RECORD, RECAPS, PROCESSES, MACHINES, DOCUMENTS],
 }
 # Share of what somebody does that is tasks; who is not named has none.
 LISTS = {"kadis": 0.4, "admin": 0.4, "operator": 0.6}

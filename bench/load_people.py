@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from bench.load_pages import LISTS, LOOKED_AT, STARTERS
+from bench.load_pages import HOME, LISTS, LOOKED_AT, STARTERS
 from tests.faults.http_client import Answer, HttpClient
 
 TASK_LINK = re.compile(r'href="/tugas/(\d+)/"')
@@ -63,6 +63,7 @@ class Worker(threading.Thread):
         self.ask("masuk: halaman", "GET", "/accounts/login/")
         fields = {"username": self.username, "password": self.password}
         self.ask("masuk", "POST", "/accounts/login/", fields)
+        self.look(*HOME)
         pages = LOOKED_AT[self.role]
         while self.rest():
             if self.role in LISTS and self.chance.random() < LISTS[self.role]:
