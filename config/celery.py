@@ -33,6 +33,7 @@ REGULARLY = {  # seconds between two looks
     "measure_instances": 20.0,
     "tell_breaches": 60.0,
     "tell_week": 600.0,
+    "tell_queues": 600.0,
     "tidy": 86400.0,
     "make_backups": 600.0,  # one a day, whatever hour the server is there
     "anchor_ledger": 3600.0,  # one a day, whatever hour the server is there

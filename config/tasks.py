@@ -21,6 +21,7 @@ from organization.services import watch_officers as watch_the_officers
 from processes.audit.measured.refreshing import refresh as refresh_timings
 from processes.services import notices, reoffer_open_tasks
 from processes.services import release_ended_mandates as release_tasks
+from processes.services.notice_tasks import tell_queues as tell_new_tasks
 
 
 @app.task
@@ -137,6 +138,11 @@ def make_backups() -> None:
 @app.task
 def tell_breaches() -> None:
     notices.tell_breaches(now=timezone.now())
+
+
+@app.task
+def tell_queues() -> None:
+    tell_new_tasks(now=timezone.now())
 
 
 @app.task

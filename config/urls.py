@@ -15,6 +15,7 @@ from documents.viewsets import DocumentApplication, PersonalDataApplication
 from organization.views import own_account
 from organization.views.accounts import OwnPasswordView
 from organization.viewsets import CalendarApplication, OrganizationApplication
+from processes.views import notice_preferences
 from processes.viewsets import (
     AuditApplication,
     ProcessApplication,
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/password/", OwnPasswordView.as_view(), name="password_change"),
     path("accounts/keamanan/", own_account.account, name="account"),
     path("accounts/keamanan/keluar/", own_account.sign_out_everywhere, name="account_sign_out"),
+    path("accounts/pemberitahuan/", notice_preferences.preferences, name="notice_preferences"),
     path("accounts/keamanan/kode/", own_account.second_factor, name="second_factor"),
     # What stands on paper as a code and as a QR code; open to everybody.
     path("v/", verification.ask_code, name="verification"),

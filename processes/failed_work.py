@@ -19,6 +19,7 @@ from processes.models import (
     WebhookDelivery,
     WebhookSubscription,
 )
+from processes.notices.hearing import JOB as TELL_JOB
 from processes.services import webhooks
 from processes.services.notice_deliveries import JOB as NOTICE_JOB
 from processes.services.notices import MAIL_JOB
@@ -69,6 +70,10 @@ def _about_notice(payload: Mapping[str, Any]) -> About:
     # To whom it would have gone is told to nobody: it is one person's.
     notice = Notice.objects.get(pk=payload["notice"])
     return About(text="Pemberitahuan lewat surel", agency_id=notice.agency_id)
+
+
+def _about_told(payload: Mapping[str, Any]) -> About:
+    return _about_task({"task": payload["tasks"][0]})
 
 
 def _about_delivery(payload: Mapping[str, Any]) -> About:
@@ -131,6 +136,7 @@ describe({"processes.stop_called": "Menghentikan SOP yang dipanggil"}, _about_ta
 describe({"processes.call_ended": "Memberi tahu SOP pemanggil"}, _about_instance)
 describe({"processes.deliver": "Menyampaikan kabar antar-SOP"}, _about_message)
 describe({MAIL_JOB: "Mengirim surel pemberitahuan"}, _about_notice)
+describe({TELL_JOB: "Memberi tahu untuk siapa sebuah tugas"}, _about_told)
 describe({NOTICE_JOB: "Mengirim pemberitahuan"}, _about_delivery)
 describe({"processes.reoffer": "Menawarkan tugas kembali"}, _about_offers)
 describe({WEBHOOK_JOB: "Memberi tahu program lain (webhook)"}, _about_webhook, retry=_retry_webhook)

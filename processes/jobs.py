@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from foundation.outbox import handles, on_incident
 from processes import services
+from processes.notices.hearing import JOB as TELL_JOB
 from processes.services import notice_deliveries, webhooks
+from processes.services.notice_tasks import tell_of_tasks
 from processes.services.notices import MAIL_JOB, mail_to_reader
 from processes.webhooks import own_kinds  # noqa: F401  what programs may hear of
 from processes.webhooks.hearing import JOB as WEBHOOK_JOB
@@ -67,6 +69,11 @@ def look_for_message(payload: Mapping[str, Any]) -> None:
 @handles(MAIL_JOB)
 def mail_notice(payload: Mapping[str, Any]) -> None:
     mail_to_reader(notice_id=payload["notice"], now=timezone.now())
+
+
+@handles(TELL_JOB)
+def tell_people_of_tasks(payload: Mapping[str, Any]) -> None:
+    tell_of_tasks(task_ids=payload["tasks"], by=payload["by"], now=timezone.now())
 
 
 @handles(notice_deliveries.JOB)

@@ -7,6 +7,7 @@ from processes.models import (
     Instance,
     Notice,
     NoticeDelivery,
+    NoticePreference,
     SavedFilter,
     Task,
     TaskCandidate,
@@ -40,6 +41,12 @@ about(
     account=("user",),
     title="Pemberitahuan yang dikirim kepada Anda",
     purpose="Memberi tahu di tempat Anda membacanya.",
+)
+about(
+    NoticePreference,
+    account=("user",),
+    title="Cara Anda ingin diberi tahu",
+    purpose="Memberi tahu di tempat dan pada waktu yang Anda pilih.",
 )
 about(
     SavedFilter,

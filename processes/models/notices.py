@@ -1,5 +1,7 @@
 """What people are told without being asked: a breach, a long wait, the week in a few lines."""
 
+from datetime import time
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -72,3 +74,25 @@ class NoticeDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id} {self.channel} ({self.state})"
+
+
+class NoticePreference(models.Model):
+    """How one person wants to be told; whoever has no row has what `wishes` gives everybody."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notice_preference"
+    )
+    # By kind the channels that he chose, also none; a kind that is not in it goes as for everybody.
+    ways = models.JSONField(default=dict)
+    quiet_starts = models.TimeField(default=time(18))  # in the time zone of the notice's agency
+    quiet_ends = models.TimeField(default=time(7))
+    is_quiet_on_days_off = models.BooleanField(default=True)
+    alarms_break_quiet = models.BooleanField(default=False)
+    summary_at = models.TimeField(null=True)  # mail gathers until then; None: each goes by itself
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"

@@ -3,17 +3,20 @@
 A delivery leaves no event, as the notice leaves none: its row says what became of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 
 from foundation import outbox
+from foundation.models import OutboxJob
 from organization.models import Agency
 from processes.models import Notice, NoticeDelivery
-from processes.notices.channels import mail
-from processes.notices.quiet import silenced_until
+from processes.notices.channels import open_ways
+from processes.notices.channels.failing import Unreachable
+from processes.notices.wishes import wishes_of
 
 JOB = "processes.deliver_notice"
 AT_ONCE = 50  # notices in one digest
@@ -22,19 +25,52 @@ OPEN = (NoticeDelivery.State.WAITING, NoticeDelivery.State.FAILED)
 
 
 @transaction.atomic
-def plan_mail(*, notices: Sequence[Notice], agency: Agency, is_urgent: bool, now: datetime) -> None:
-    """Let these notices go by mail, after the quiet hours unless they are urgent."""
-    goes_at = now if is_urgent else silenced_until(agency, now)
-    channel = NoticeDelivery.Channel.MAIL
-    for notice in notices:
-        row, is_new = NoticeDelivery.objects.get_or_create(
-            notice=notice,
-            channel=channel,
-            defaults={"user_id": notice.user_id, "silenced_until": goes_at},
+def plan(
+    *,
+    user_ids: Collection[int],
+    agency: Agency,
+    kind: str,
+    key: str,
+    now: datetime,
+    is_mailed: bool = False,
+) -> None:
+    """Let the notice of this key go to each of these people by the ways that he wants.
+
+    After his quiet hours; `is_mailed`: by mail too where he chose nothing.
+    """
+    ways = open_ways() if user_ids else {}
+    if not ways:
+        return
+    wishes = wishes_of(user_ids)
+    notices = {row.user_id: row for row in Notice.objects.filter(key=key, user__in=user_ids)}
+    known = NoticeDelivery.objects.filter(notice__in=notices.values())
+    planned = set(known.values_list("notice", "channel"))
+    moment = cache(lambda wish, channel: wish.goes_at(agency, kind, channel, now))
+    rows = []
+    for channel, way in ways.items():
+        asked = [pk for pk in notices if wishes[pk].wants(kind, channel, is_mailed=is_mailed)]
+        for user_id in sorted(way.reached(asked)) if asked else ():
+            if (notices[user_id].pk, channel) not in planned:
+                at = moment(wishes[user_id], channel)
+                rows.append(_row(notices[user_id], channel, at))
+    _store(rows, now)
+
+
+def _row(notice: Notice, channel: str, goes_at: datetime) -> NoticeDelivery:
+    return NoticeDelivery(
+        notice=notice, user_id=notice.user_id, channel=channel, silenced_until=goes_at
+    )
+
+
+def _store(rows: list[NoticeDelivery], now: datetime) -> None:
+    NoticeDelivery.objects.bulk_create(rows)
+    outbox.enqueue_new([
+        OutboxJob(
+            kind=JOB, key=f"{JOB}/{row.pk}", payload={"delivery": row.pk},
+            run_after=row.silenced_until, created_at=now,
         )
-        if is_new:
-            key, payload = f"{JOB}/{row.pk}", {"delivery": row.pk}
-            outbox.enqueue(kind=JOB, key=key, payload=payload, run_after=goes_at)
+        for row in rows
+    ])  # fmt: skip
 
 
 def deliver(*, delivery_id: int, now: datetime) -> None:
@@ -50,14 +86,26 @@ def deliver(*, delivery_id: int, now: datetime) -> None:
     if together[0].pk < row.pk:
         raise outbox.Postponed("Dikirim bersama pemberitahuan lain.", again_in=TOGETHER)
     rows = NoticeDelivery.objects.filter(pk__in=[one.pk for one in together])
-    if not row.user.email or not row.user.is_active:
-        rows.update(state=NoticeDelivery.State.DROPPED, tried_at=now)
-        return
     rows.update(state=NoticeDelivery.State.WAITING, tries=F("tries") + 1, tried_at=now)
-    mail.send(row.user, [one.notice for one in together])
+    if not _carry(row, [one.notice for one in together]):
+        rows.update(state=NoticeDelivery.State.DROPPED)
+        return
     with transaction.atomic():
-        Notice.objects.filter(deliveries__in=rows).update(mailed_at=now)
+        if row.channel == NoticeDelivery.Channel.MAIL:
+            Notice.objects.filter(deliveries__in=rows).update(mailed_at=now)
         rows.update(state=NoticeDelivery.State.SENT)
+
+
+def _carry(row: NoticeDelivery, notices: Sequence[Notice]) -> bool:
+    """Send by the way of the row; False where its reader is no longer reached by it."""
+    way = open_ways().get(row.channel)
+    if way is None or not way.reached([row.user_id]):
+        return False
+    try:
+        way.send(row.user, notices)
+    except Unreachable:
+        return False
+    return True
 
 
 @transaction.atomic

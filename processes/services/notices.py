@@ -5,7 +5,7 @@ from moments that the ledger holds, and the row itself says who was told what, a
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -15,28 +15,27 @@ from django.urls import reverse
 from foundation.indonesian import work_text
 from organization.models import Agency, User
 from processes.audit.measured.refreshing import refresh
-from processes.clocks import State
 from processes.models import Notice, Task
 from processes.notices.channels.mail import send
+from processes.notices.kinds import ALARM, BREACH, ESCALATION, REMINDER, WAIT, WEEK
 from processes.notices.recipients import Lanes, heads_of
 from processes.notices.watching import Breach, LongWait, breaches, long_waits, names
 from processes.notices.week import last_week, week_figures, week_link, week_text
-from processes.services.notice_deliveries import plan_mail
+from processes.services.notice_deliveries import plan
 from processes.webhooks.hearing import announce
 from processes.webhooks.own_kinds import OVERDUE, told_task
 
-BREACH, WAIT, REMINDER, WEEK = "breach", "wait", "reminder", "week"
-ALARM = "alarm"
-ESCALATION = "escalation"
-# How each is shown: kind of badge, icon, words.
-KINDS: Mapping[str, State] = {
-    BREACH: State("late", "alert", "Melewati waktu baku"),
-    WAIT: State("soon", "hourglass", "Menunggu lama"),
-    REMINDER: State("soon", "clock", "Pengingat"),  # a SOP tells it at its own time
-    ALARM: State("late", "alert", "Perlu tindakan"),  # the installation itself
-    ESCALATION: State("soon", "flag", "Minta bantuan"),
-    WEEK: State("info", "chart", "Ringkasan minggu"),
-}
+__all__ = [
+    "ALARM",
+    "ESCALATION",
+    "REMINDER",
+    "mail_to_reader",
+    "mark_read",
+    "notify",
+    "tell_breaches",
+    "tell_week",
+]
+
 MAIL_JOB = "processes.mail_notice"
 AT_ONCE = 200  # tasks told of in one transaction
 MEASURED_AT_ONCE = 1_000  # instances; the clock's own task keeps up with the others
@@ -56,8 +55,8 @@ def notify(
 ) -> int:
     """Tell some people one thing; return how many had not been told.
 
-    `key` says what it is about: nobody gets it twice. With `mail` it goes to their mailboxes too,
-    where mail is set up and an address is known; after the quiet hours, except an alarm.
+    `key` says what it is about: nobody gets it twice. It goes to where each of them wants notices
+    of this kind, after his quiet hours; with `mail` also by mail to who chose nothing.
     """
     told = set(Notice.objects.filter(key=key, user__in=user_ids).values_list("user", flat=True))
     new = sorted(set(user_ids) - told)
@@ -71,9 +70,7 @@ def notify(
         ),
         ignore_conflicts=True,  # another worker may tell the same at this very moment
     )  # fmt: skip
-    if mail and settings.MAIL_IS_SET_UP:
-        written = Notice.objects.filter(key=key, user__in=new).exclude(user__email="")
-        plan_mail(notices=list(written), agency=agency, is_urgent=kind == ALARM, now=now)
+    plan(user_ids=new, agency=agency, kind=kind, key=key, is_mailed=mail, now=now)
     return len(new)
 
 

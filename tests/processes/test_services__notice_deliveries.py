@@ -1,7 +1,7 @@
 """Notices reach a mailbox: not by night, several as one letter, and again when nobody answered."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.conf import LazySettings
@@ -10,10 +10,11 @@ from foundation import outbox
 from foundation.incidents import open_incidents
 from foundation.models import OutboxJob
 from organization.models import Agency, PublicHoliday, User
-from processes.models import Notice, NoticeDelivery
+from processes.models import Notice, NoticeDelivery, NoticePreference
+from processes.notices.kinds import ALARM, DECISION, WAIT
 from processes.notices.quiet import silenced_until
 from processes.services.notice_deliveries import JOB
-from processes.services.notices import ALARM, WAIT, notify
+from processes.services.notices import notify
 from tests.cast import NOW, Cast
 from tests.processes.mailbox import Mailbox, open_mailbox
 
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 EVENING = NOW + 10 * HOUR  # Monday 20 April 2026, 19.00 WITA
 MORNING = NOW + 22 * HOUR  # Tuesday, 07.00
+SATURDAY = NOW + 5 * DAY
 State = NoticeDelivery.State
 
 
@@ -48,6 +50,15 @@ def work() -> None:
     """Do all that waits, whatever moment it waits for."""
     OutboxJob.objects.filter(state=OutboxJob.State.WAITING).update(run_after=NOW - 365 * DAY)
     outbox.drain()
+
+
+def prefer(cast: Cast, **chosen: object) -> None:
+    NoticePreference.objects.create(user=cast.kadis, changed_at=NOW, **chosen)
+
+
+def goes_at() -> list[datetime]:
+    rows = NoticeDelivery.objects.order_by("pk")
+    return list(rows.values_list("silenced_until", flat=True))
 
 
 def states() -> list[str]:
@@ -105,13 +116,59 @@ def test_what_came_by_night_goes_as_one_letter_whose_links_open_each(
     assert not Notice.objects.exclude(read_at=None).exists()
 
 
-def test_an_alarm_and_what_comes_in_office_hours_go_at_once(mailbox: Mailbox, cast: Cast) -> None:
-    say(cast, 1, kind=ALARM)
-    say(cast, 2, now=NOW)
-    jobs = OutboxJob.objects.filter(kind=JOB).order_by("pk")
-    assert list(jobs.values_list("run_after", flat=True)) == [EVENING, NOW]
+def test_what_comes_in_office_hours_goes_at_once(mailbox: Mailbox, cast: Cast) -> None:
+    say(cast, 1, now=NOW)
+    assert goes_at() == [NOW]
     work()
-    assert [letter["Subject"] for letter in mailbox.letters] == ["SOPan: Kabar 1", "SOPan: Kabar 2"]
+    assert [letter["Subject"] for letter in mailbox.letters] == ["SOPan: Kabar 1"]
+
+
+@pytest.mark.parametrize(("may_break", "moment"), [(False, MORNING), (True, EVENING)])
+def test_an_alarm_breaks_the_quiet_of_whoever_said_so(
+    may_break: bool, moment: datetime, mailbox: Mailbox, cast: Cast
+) -> None:
+    prefer(cast, alarms_break_quiet=may_break)
+    say(cast, 1, kind=ALARM)
+    say(cast, 2)
+    assert goes_at() == [moment, MORNING]
+
+
+def test_quiet_hours_are_each_persons_own(mailbox: Mailbox, cast: Cast) -> None:
+    prefer(cast, quiet_starts=time(12), quiet_ends=time(13, 30))
+    say(cast, 1)
+    say(cast, 2, now=NOW + 3.25 * HOUR)  # 12.15
+    assert goes_at() == [EVENING, NOW + 4.5 * HOUR]
+
+
+def test_whoever_has_no_quiet_hours_is_told_at_once_also_on_days_off(
+    mailbox: Mailbox, cast: Cast
+) -> None:
+    prefer(cast, quiet_starts=time(0), quiet_ends=time(0), is_quiet_on_days_off=False)
+    say(cast, 1, now=SATURDAY)
+    assert goes_at() == [SATURDAY]
+
+
+def test_a_summary_is_one_letter_of_the_whole_day_and_alarms_do_not_wait_for_it(
+    mailbox: Mailbox, cast: Cast
+) -> None:
+    prefer(cast, summary_at=time(16))
+    for number in range(3):
+        say(cast, number, now=NOW + number * HOUR)
+    say(cast, 3, kind=ALARM, now=NOW)
+    assert goes_at() == [NOW + 7 * HOUR] * 3 + [NOW]
+    work()
+    subjects = [letter["Subject"] for letter in mailbox.letters]
+    assert subjects == ["SOPan: 3 pemberitahuan", "SOPan: Kabar 3"]
+
+
+def test_a_kind_that_somebody_does_not_want_by_mail_stays_in_the_site(
+    mailbox: Mailbox, cast: Cast
+) -> None:
+    prefer(cast, ways={WAIT: [], DECISION: ["mail"]})
+    say(cast, 1)
+    say(cast, 2, kind=DECISION)
+    assert list(NoticeDelivery.objects.values_list("notice__kind", flat=True)) == [DECISION]
+    assert Notice.objects.count() == 2
 
 
 def test_a_server_that_is_down_is_tried_again_until_it_answers(

@@ -1,6 +1,6 @@
 """Notices as a letter: one as it is, several as one digest."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -9,6 +9,16 @@ from organization.models import User
 from processes.models import Notice
 
 LONGEST_SUBJECT = 150
+
+
+def is_set_up() -> bool:
+    return settings.MAIL_IS_SET_UP
+
+
+def reached(user_ids: Collection[int]) -> set[int]:
+    """Return who of these has an address."""
+    known = User.objects.filter(pk__in=user_ids, is_active=True).exclude(email="")
+    return set(known.values_list("pk", flat=True))
 
 
 def send(reader: User, notices: Sequence[Notice]) -> None:
