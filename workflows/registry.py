@@ -102,6 +102,7 @@ class Waiting:
 
     text: str
     link: str
+    more: str = ""  # beside it in small letters: what follows if it is left undone
 
 
 class NothingToReport(LookupError):

@@ -40,8 +40,9 @@ def _overdue(user: User, now: datetime) -> list[Waiting]:
     return [
         Waiting(
             f"Rekap {period_label(str(late.month))} {late.agency} belum divalidasi; batasnya"
-            f" {date_text(late.deadline)}. {late.warning}".strip(),
+            f" {date_text(late.deadline)}",
             f"{links.RECAPS}?pd={late.agency.code}",
+            late.warning,
         )
         for agency in agencies_where(user, "recap.escalated", now)
         for late in overdue_months(agency, now)

@@ -50,7 +50,7 @@ def test_the_head_and_the_secretary_are_told_and_nobody_else(cast: Cast, draft: 
         assert row.text.startswith(
             "Rekap April 2026 Dinas Komunikasi dan Informatika belum divalidasi; batasnya 7 Mei"
         )
-        assert row.text.endswith(sop_warning())
+        assert row.more == sop_warning()
     for user in (cast.admin, cast.operator, cast.employee, cast.outsider):
         assert recaps_waiting(user.pk, at) == []
 
