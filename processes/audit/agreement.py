@@ -7,7 +7,7 @@ that no event tells of.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -144,6 +144,7 @@ def _tell_task(row: dict[str, Any], event: Event) -> None:
         row["claimed_at"] = None
     elif event.verb == "task_completed":
         done_at = datetime.fromisoformat(told.get("effective_at") or event.at.isoformat())
+        done_at = done_at.astimezone(UTC)  # told by the office's clock, compared as it is kept
         row |= {name: told[name] for name in _TOLD if name in told}
         row.pop("answers", None)  # held by their digest
         if "form_seconds" in told:  # of a person's task; lists that are empty are not told

@@ -115,7 +115,7 @@ def read_scope(user: User, parameters: Mapping[str, str], *, now: datetime) -> S
         raise Http404("Perangkat daerah ini tidak ada.")
     if agency is None and len(agencies) == 1:
         (agency,) = agencies
-    titles = dict(sops())
+    titles = _titles()
     key = parameters.get("sop", "") or next(iter(titles), "")
     if key and key not in titles:
         raise Http404("SOP ini belum pernah dijalankan.")
@@ -151,8 +151,15 @@ def is_turned_round(parameters: Mapping[str, str]) -> bool:
 
 def sops() -> list[tuple[str, str]]:
     """Return the SOPs that ever ran as (key, title of the newest version), by title."""
-    rows = Definition.objects.order_by("kept_at", "pk").values_list("key", "title")
-    return sorted(dict(rows).items(), key=lambda row: row[1])
+    return sorted(_titles().items(), key=lambda row: row[1])
+
+
+def _titles() -> dict[str, str]:
+    """Return the newest title by key; first the SOP that ran first, shown until another is chosen.
+
+    It has the longest record: by title an office would begin with one that has hardly run.
+    """
+    return dict(Definition.objects.order_by("kept_at", "pk").values_list("key", "title"))
 
 
 def _month(text: str) -> date | None:

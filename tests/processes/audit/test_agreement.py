@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -78,6 +79,18 @@ def test_what_was_done_through_the_services_agrees_at_every_moment(
 
 def test_a_finished_instance_agrees(finished: Instance) -> None:
     assert finished.status == Instance.Status.FINISHED
+    assert found() == []
+
+
+def test_work_that_is_recorded_later_by_the_clock_of_the_office_agrees(
+    instance: Instance, cast: Cast
+) -> None:
+    task = services.claim_task(task_id=open_task(instance).pk, actor_user=cast.operator, now=NOW)
+    done_at = LATER.astimezone(ZoneInfo("Asia/Makassar"))
+    services.complete_task(
+        task_id=task.pk, actor_user=cast.operator, answers={"isi": "mohon cuti"},
+        effective_at=done_at, now=LATER + timedelta(days=1),
+    )  # fmt: skip
     assert found() == []
 
 
