@@ -1,7 +1,8 @@
 """“Mengapa?”: why one day of a person counts as it does."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -13,13 +14,16 @@ from attendance.days.months import Month
 from attendance.days.person_months import DayLine, frozen_row
 from attendance.days.seen import employee_seen
 from attendance.days.stored import as_data, day_of, from_data
+from attendance.evidence.correction_rules import Kind
+from attendance.law.codes import Code
 from attendance.law.reasons import clock
 from attendance.law.ways_out import ways_out
 from attendance.letters.texts import badge_of, kind_text, letter_span
 from attendance.models import AbsenceLetter, LateFinding, RecapRow
+from attendance.services.corrections import REQUEST
 from attendance.views.common import page, person_of
 from attendance.views.person import sees_corrections
-from organization.models import Employee
+from organization.models import Employee, User
 from organization.permissions import may
 from organization.work_hours import DayHours
 
@@ -65,6 +69,7 @@ def why_page(request: HttpRequest, employee_id: int, day: str) -> HttpResponse:
             for letter in _seen_letters(told.letters, request, employee)
         ],
         "ways": ways_out(told.case, told.verdict, frozen=frozen is not None),
+        "acts": _acts(user, employee, current, now),
         "hours_text": _hours_text(told.hours),
         "window_text": "{} sampai sebelum {}".format(*map(clock, told.case.reach)),
         "pattern_link": f"/kalender/pola/{told.verdict.pattern_id}/"
@@ -87,6 +92,23 @@ def _day(text: str) -> date:
     if not EARLIEST <= on < LATEST or on.isoformat() != text:
         raise Http404
     return on
+
+
+def _acts(
+    user: User, employee: Employee, line: DayLine, now: datetime
+) -> list[tuple[str, str, str]]:
+    """Return what this person may do about a day that counts against him: icon, words, address."""
+    if line.data["kode"] != Code.UNEXPLAINED and not line.data["KJK"]:
+        return []
+    on, found = line.on.isoformat(), []
+    own = employee.pk == user.employee_id
+    if own or may(user, "letters.enter", employee.agency_id, now):
+        asked = {"employee": employee.pk, "first_on": on, "last_on": on}
+        found.append(("document", "Catat surat", f"/absensi/surat/baru/?{urlencode(asked)}"))
+    if may(user, REQUEST, employee.agency_id, now):
+        asked = {"jenis": Kind.ADD_PUNCH.value, "pegawai": employee.pk, "tanggal": on}
+        found.append(("edit", "Minta koreksi", f"/absensi/koreksi/baru/?{urlencode(asked)}"))
+    return found
 
 
 def _hours_text(hours: DayHours | None) -> str:

@@ -1,6 +1,7 @@
-"""Pictures of the audit for the documentation: `python -m tests.e2e.pictures FOLDER`.
+"""Pictures for the documentation: `python -m tests.e2e.pictures FOLDER`, and those of the walks.
 
-An office that is seven months old is played into a folder of its own; two are too few for figures.
+For the audit an office that is seven months old is played into a folder of its own; two are too
+few for figures. Walks keep what they see where SOPAN_PICTURES says (`make pictures`).
 """
 
 import os
@@ -11,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from PIL import Image
+
 from tests.e2e.installation import ROOT, clean_copy, running
 from tests.e2e.people import Person, browser
 
@@ -20,6 +23,31 @@ PICTURES = {
     "audit-sebaran.png": ("/audit/", "section[aria-labelledby=sebaran]"),
     "audit-tahap.png": ("/audit/", "section[aria-labelledby=tahap]"),
 }
+
+# By the walk that keeps them.
+WALKS = {
+    "test_employee_asks_why": (
+        "pegawai-beranda.png", "pegawai-bulan.png", "pegawai-mengapa.png", "pegawai-koreksi.png",
+    ),
+    "test_auditor": (
+        "auditor-peta.png", "auditor-baris.png", "auditor-berkas.png", "auditor-catatan.png",
+    ),
+}  # fmt: skip
+MOST_BYTES = 150_000
+COLOURS = 128  # enough for flat pages, at a third of the bytes
+
+
+def keep(person: Person, name: str) -> None:
+    """Keep what a window shows under a name that is listed, small enough for a page of the docs."""
+    assert any(name in names for names in WALKS.values()), name
+    if not (folder := os.environ.get("SOPAN_PICTURES")):
+        return
+    path = Path(folder, name)
+    person.shot(path)
+    with Image.open(path) as picture:
+        small = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    small.save(path, optimize=True)
+    assert path.stat().st_size <= MOST_BYTES, name
 
 
 def take(folder: Path) -> None:
