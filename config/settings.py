@@ -78,7 +78,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.compression.CompressionMiddleware",
+    "config.static_files.KeptFilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -212,12 +213,13 @@ STORAGES = {
         "OPTIONS": {"location": DATA_DIR / "files"},
     },
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+        "BACKEND": "config.static_files.VersionedStorage",
         # The proxy hands them out, under another user.
         "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 86_400  # seconds, of what is asked for without its version
 # SOPs of the office's own, a folder each, beside those that came along. Whoever may write here says
 # who does what: no place for others.
 SOPS_FOLDER = Path(os.environ.get("SOPAN_SOPS") or DATA_DIR / "sops").resolve()

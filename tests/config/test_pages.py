@@ -115,7 +115,7 @@ def test_no_template_carries_a_script_a_style_or_a_foreign_address() -> None:
 
 def test_every_stylesheet_and_script_of_the_frame_is_there(cast: Cast) -> None:
     html = browser(cast.kadis).get("/tugas/").content.decode()
-    for path in re.findall(r"/static/([^\"#]+)", html):
+    for path in re.findall(r"/static/([^\"#?]+)", html):
         assert finders.find(path), path
 
 
