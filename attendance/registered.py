@@ -51,6 +51,7 @@ from attendance.offered import (
     report_contexts_people,
     report_contexts_periods,
     retention,
+    sealed_notice_addresses,
     sealed_places,
     sealed_second_factors,
     sealed_webhooks,

@@ -34,6 +34,7 @@ REGULARLY = {  # seconds between two looks
     "tell_breaches": 60.0,
     "tell_week": 600.0,
     "tell_queues": 600.0,
+    "listen_to_telegram": 10.0,
     "tidy": 86400.0,
     "make_backups": 600.0,  # one a day, whatever hour the server is there
     "anchor_ledger": 3600.0,  # one a day, whatever hour the server is there

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils import timezone
 from config.backups.keeping import alarm, numbers_kept
 from config.backups.restoring import marker_path
 from config.privacy.retention import RetentionError, faults, rules, standard_rules
+from processes.notices.channels.push_messages import public_key
 
 BROKERS = ("filesystem", "redis", "rediss", "amqp", "amqps", "pyamqp", "memory")
 SHORTEST_KEY = 32  # characters
@@ -20,7 +22,10 @@ LOCAL = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 
 @register()
 def check_settings(**_: Any) -> list[CheckMessage]:
-    return [*_keys(), *_times(), *_broker(), *_debugging(), *_backups(), *_retention(), *_locks()]
+    return [
+        *_keys(), *_times(), *_broker(), *_debugging(), *_backups(), *_retention(), *_locks(),
+        *_notices(),
+    ]  # fmt: skip
 
 
 @register(deploy=True)
@@ -44,6 +49,32 @@ def _locks() -> Iterator[CheckMessage]:
             "SOPAN_LOCK_AFTER, _NAME_AFTER, dan _ADDRESS_AFTER harus naik dan paling kecil 1.",
             hint="Bila batas satu alamat terlalu kecil, satu orang mengunci seluruh kantornya.",
             id="config.E013",
+        )
+
+
+def _notices() -> Iterator[CheckMessage]:
+    if bool(settings.TELEGRAM_TOKEN) != bool(settings.TELEGRAM_BOT):
+        yield Warning(
+            "SOPAN_TELEGRAM_TOKEN dan SOPAN_TELEGRAM_BOT harus diatur bersama.",
+            hint="Token untuk mengirim, nama bot untuk tautan yang ditekan orang.",
+            id="config.W014",
+        )
+    if not settings.PUSH_KEY:
+        return
+    try:
+        public_key()
+    except ValueError:
+        yield Error(
+            "Kunci pemberitahuan peramban (SOPAN_PUSH_KEY) tidak dapat dibaca.",
+            hint="Buat yang baru dengan manage.py make_push_key --print.",
+            id="config.E015",
+        )
+    public = urlsplit(settings.PUBLIC_URL)
+    if public.scheme != "https" and public.hostname not in LOCAL:
+        yield Warning(
+            "Pemberitahuan peramban memerlukan https, sedangkan SOPAN_PUBLIC_URL bukan https.",
+            hint="Pasang TLS, lalu tulis SOPAN_PUBLIC_URL=https://....",
+            id="config.W016",
         )
 
 

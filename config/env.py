@@ -16,7 +16,9 @@ IN_FILES = (
     "SOPAN_EMAIL_URL",
     "SOPAN_FIELD_KEYS",
     "SOPAN_HEALTH_TOKEN",
+    "SOPAN_PUSH_KEY",
     "SOPAN_SECRET_KEY",
+    "SOPAN_TELEGRAM_TOKEN",
 )
 
 
@@ -67,6 +69,13 @@ def env_secret(name: str, keep_in: Path) -> str:
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(48))
     return keep_in.read_text().strip()
+
+
+def env_kept(name: str, kept_in: Path) -> str:
+    """Return the secret of that name, or the one that a command put into a file; else nothing."""
+    if (value := os.environ.get(name)) or not kept_in.exists():
+        return value or ""
+    return kept_in.read_text().strip()
 
 
 def env_email(name: str) -> dict[str, Any]:

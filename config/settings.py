@@ -18,6 +18,7 @@ from config.env import (
     env_email,
     env_https,
     env_int,
+    env_kept,
     env_networks,
     env_secret,
     read_secret_files,
@@ -246,6 +247,14 @@ EMAIL_TIMEOUT = 20
 globals().update(env_email("SOPAN_EMAIL_URL"))
 # Without it nothing is sent to people; what they are told stands in SOPan.
 MAIL_IS_SET_UP = bool(os.environ.get("SOPAN_EMAIL_URL"))
+
+# The bot through which people are told by Telegram, and where Telegram is asked.
+TELEGRAM_TOKEN = os.environ.get("SOPAN_TELEGRAM_TOKEN", "")
+TELEGRAM_BOT = os.environ.get("SOPAN_TELEGRAM_BOT", "").removeprefix("@")
+TELEGRAM_API = (os.environ.get("SOPAN_TELEGRAM_API") or "https://api.telegram.org").rstrip("/")
+# By which push services of browsers know this server; `manage.py make_push_key` makes it.
+PUSH_KEY_FILE = DATA_DIR / "push-key"
+PUSH_KEY = env_kept("SOPAN_PUSH_KEY", PUSH_KEY_FILE)
 
 # What may be forgotten: counters of the API. In memory each server process has its own.
 CACHES: dict[str, Any] = {

@@ -19,6 +19,7 @@ from foundation.heartbeats import CLOCK, WORKER, beat
 from foundation.ledger.anchors import anchor_if_due
 from organization.services import watch_officers as watch_the_officers
 from processes.audit.measured.refreshing import refresh as refresh_timings
+from processes.notices import listening
 from processes.services import notices, reoffer_open_tasks
 from processes.services import release_ended_mandates as release_tasks
 from processes.services.notice_tasks import tell_queues as tell_new_tasks
@@ -143,6 +144,11 @@ def tell_breaches() -> None:
 @app.task
 def tell_queues() -> None:
     tell_new_tasks(now=timezone.now())
+
+
+@app.task
+def listen_to_telegram() -> None:
+    listening.listen(timezone.now())
 
 
 @app.task

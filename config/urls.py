@@ -51,6 +51,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/keamanan/", own_account.account, name="account"),
     path("accounts/keamanan/keluar/", own_account.sign_out_everywhere, name="account_sign_out"),
     path("accounts/pemberitahuan/", notice_preferences.preferences, name="notice_preferences"),
+    path("accounts/pemberitahuan/telegram/", notice_preferences.telegram, name="notice_telegram"),
+    path("accounts/pemberitahuan/peramban/", notice_preferences.browser, name="notice_browser"),
+    path(
+        "accounts/pemberitahuan/<int:address_id>/hapus/",
+        notice_preferences.remove,
+        name="notice_address_remove",
+    ),
+    path("sw.js", notice_preferences.worker, name="push_worker"),
     path("accounts/keamanan/kode/", own_account.second_factor, name="second_factor"),
     # What stands on paper as a code and as a QR code; open to everybody.
     path("v/", verification.ask_code, name="verification"),

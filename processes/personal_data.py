@@ -6,6 +6,7 @@ from processes.models import (
     Attachment,
     Instance,
     Notice,
+    NoticeAddress,
     NoticeDelivery,
     NoticePreference,
     SavedFilter,
@@ -41,6 +42,14 @@ about(
     account=("user",),
     title="Pemberitahuan yang dikirim kepada Anda",
     purpose="Memberi tahu di tempat Anda membacanya.",
+)
+about(
+    NoticeAddress,
+    account=("owner",),
+    # A chat or a browser of his own: he has it in his hand, and here it is sealed.
+    leave_out=("sealed_address", "address_digest", "code_digest", "public_id"),
+    title="Tempat pemberitahuan dikirim kepada Anda",
+    purpose="Memberi tahu di Telegram atau peramban yang Anda sambungkan.",
 )
 about(
     NoticePreference,

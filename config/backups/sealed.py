@@ -14,7 +14,8 @@ from devices.services.storing import open_content
 from foundation.crypto import DecryptionFailed
 from organization.models import SecondFactor
 from organization.services import key_of
-from processes.models import WebhookSubscription
+from processes.models import NoticeAddress, WebhookSubscription
+from processes.notices.addresses import open_address
 from processes.webhooks.sending import open_secret
 
 AT_ONCE = 200
@@ -33,6 +34,8 @@ def sealed_values() -> Iterator[tuple[str, Callable[[], object]]]:
         yield f"rahasia webhook {webhook.pk}", partial(open_secret, webhook)
     for factor in _rows(SecondFactor.objects.exclude(sealed_key=b"")):
         yield f"kunci kode masuk {factor.pk}", partial(key_of, factor)
+    for address in _rows(NoticeAddress.objects.exclude(sealed_address=b"")):
+        yield f"alamat pemberitahuan {address.pk}", partial(open_address, address)
     for press in _rows(CheckIn.objects.exclude(sealed_place=b"")):
         yield f"lokasi presensi {press.pk}", partial(_open_place, press)
 

@@ -18,6 +18,8 @@ from config.checks import LOCAL
 from config.doctor.registry import Found, examines, fine, grave, notice
 from config.env import IN_FILES, env_int
 from organization.questions import without_second_factor
+from processes.notices.channels import push, telegram
+from processes.notices.channels.failing import NotSent, Unreachable
 
 OLDEST_PYTHON = (3, 11)
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
@@ -142,6 +144,41 @@ def counting(now: datetime) -> Iterator[Found]:
         )
     else:
         yield fine("Semua proses menghitung bersama." if is_shared else "Satu proses menghitung.")
+
+
+@examines("Telegram")
+def bot(now: datetime) -> Iterator[Found]:
+    if not telegram.is_set_up():
+        yield fine("Tidak diatur: tidak ada yang dikirim lewat Telegram.")
+        return
+    try:
+        name = telegram.name_of_bot()
+    except (NotSent, Unreachable) as failed:
+        yield grave(
+            str(failed) or "Telegram menolak bot ini.",
+            "Periksa SOPAN_TELEGRAM_TOKEN dan apakah server ini boleh menghubungi Telegram.",
+        )
+        return
+    if name != settings.TELEGRAM_BOT:
+        yield notice(
+            f"SOPAN_TELEGRAM_BOT tidak sama dengan nama bot milik token itu, {name}.",
+            f"Tulis SOPAN_TELEGRAM_BOT={name}.",
+        )
+    else:
+        yield fine(f"Bot {name} siap.")
+
+
+@examines("Pemberitahuan peramban")
+def browsers(now: datetime) -> Iterator[Found]:
+    if not push.is_set_up():
+        yield fine("Tidak diatur: tidak ada yang dikirim ke peramban.")
+    elif urlsplit(settings.PUBLIC_URL).scheme != "https":
+        yield notice(
+            "Kuncinya ada, tetapi SOPAN_PUBLIC_URL bukan https.",
+            "Peramban hanya mendengarkan situs yang dipanggil dengan https.",
+        )
+    else:
+        yield fine("Kuncinya ada.")
 
 
 @examines("Surat elektronik")

@@ -45,6 +45,7 @@ WORDS = {
     "letter_number": "nomor surat", "link": "tautan", "local_time": "jam mesin",
     "longitude": "bujur", "lost_work": "terbuang (detik kerja)", "mailed_at": "dikirim lewat surel",
     "measured_at": "jam menurut ponsel", "message": "kabar", "minutes": "menit", "month": "bulan",
+    "code_until": "kode berlaku sampai",
     "ways": "dikirim lewat", "quiet_starts": "tenang dari jam", "quiet_ends": "tenang sampai jam",
     "is_quiet_on_days_off": "tenang pada hari libur",
     "alarms_break_quiet": "gangguan boleh pada jam tenang", "summary_at": "ringkasan jam",

@@ -5,7 +5,7 @@ Callers import them from here.
 
 from processes.models.inbox import SavedFilter
 from processes.models.messages import Message, MessageReceipt
-from processes.models.notices import Notice, NoticeDelivery, NoticePreference
+from processes.models.notices import Notice, NoticeAddress, NoticeDelivery, NoticePreference
 from processes.models.running import Attachment, Definition, Instance, Task, TaskCandidate
 from processes.models.timings import InstanceAudit, VisitTiming
 from processes.models.webhooks import ApiReceipt, WebhookDelivery, WebhookSubscription
@@ -19,6 +19,7 @@ __all__ = [
     "Message",
     "MessageReceipt",
     "Notice",
+    "NoticeAddress",
     "NoticeDelivery",
     "NoticePreference",
     "SavedFilter",

@@ -44,6 +44,8 @@ class NoticeDelivery(models.Model):
 
     class Channel(models.TextChoices):
         MAIL = "mail", "Surel"
+        TELEGRAM = "telegram", "Telegram"
+        PUSH = "push", "Peramban"
 
     class State(models.TextChoices):
         WAITING = "waiting", "Menunggu"
@@ -96,3 +98,35 @@ class NoticePreference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}"
+
+
+class NoticeAddress(models.Model):
+    """Where one person is reached outside of mail: a chat of his, or a browser of his, sealed.
+
+    Until somebody who has the code speaks from it, a chat is not known: `sealed_address` is empty.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notice_addresses"
+    )
+    channel = models.CharField(max_length=10, choices=NoticeDelivery.Channel.choices)
+    public_id = models.CharField(max_length=20, unique=True)  # what the address is bound to
+    sealed_address = models.BinaryField(default=bytes)
+    address_digest = models.CharField(max_length=64, blank=True)  # tells the same browser again
+    code_digest = models.CharField(max_length=64, blank=True)
+    code_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["code_digest"],
+                name="notice_address_code",
+                condition=Q(code_until__isnull=False),
+            ),
+            models.Index(fields=["owner", "channel"], name="notice_address_owner"),
+        ]
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.public_id}"

@@ -10,6 +10,7 @@ from organization.models import User
 from organization.permissions import showing_to
 from processes.context_processors import Waiting
 from processes.models import Notice, NoticeDelivery
+from processes.notices.channels import whatsapp
 from processes.notices.kinds import KINDS
 from processes.services.notices import mark_read
 from processes.views.common import paged, person
@@ -22,7 +23,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     with showing_to(user):
         waiting = Waiting.of(request)
         page = paged(request, _told(user))
-        rows = [(notice, KINDS[notice.kind].badge) for notice in page]
+        rows = [(notice, KINDS[notice.kind].badge, whatsapp.link(notice)) for notice in page]
         context = {"tab": "notices", "page": page, "rows": rows, "waiting": waiting}
         return render(request, "processes/notices.html", context)
 

@@ -1,25 +1,18 @@
 """One message is signed and posted: as Standard Webhooks have it, to an address checked just now.
 
-The connection goes to the very address that was checked, so that a name that answers differently
-the next moment leads nowhere; certificates are checked against the name. Redirects are not
-followed. Of the answer its status is read and nothing else. No library of the house can connect to
-one address and check another name while a clock of its own runs, so this is the standard library.
+Of the answer its status is read and nothing else.
 """
 
 import base64
 import hashlib
 import hmac
-import http.client
 import secrets
-import socket
-import ssl
-from threading import Timer
 
 from foundation import crypto
 from processes.models import WebhookDelivery, WebhookSubscription
-from processes.webhooks.addresses import Place, read, resolved
+from processes.webhooks import asking
+from processes.webhooks.asking import SECONDS
 
-SECONDS = 5.0  # for one delivery, from connecting to the status
 PREFIX = "whsec_"
 
 
@@ -65,47 +58,4 @@ def post(delivery: WebhookDelivery, *, timestamp: int, seconds: float = SECONDS)
             open_secret(subscription), delivery.message_id, timestamp, body
         ),
     }
-    place = read(subscription.address)
-    connection = _Checked(place, resolved(place), seconds)
-    # A timeout of a socket begins anew with every byte: the clock of the whole is this one.
-    clock = Timer(seconds, connection.cut)
-    clock.daemon = True
-    clock.start()
-    try:
-        connection.request("POST", place.path, body, {"host": place.host_header, **headers})
-        status = connection.getresponse().status
-    except (OSError, http.client.HTTPException):
-        if connection.was_cut:
-            raise TimeoutError from None
-        raise
-    finally:
-        clock.cancel()
-        connection.close()
-    if connection.was_cut:
-        raise TimeoutError  # the status came, the rest of its head never did
-    return status
-
-
-class _Checked(http.client.HTTPConnection):
-    """A connection to one address, whatever the name answers by now."""
-
-    def __init__(self, place: Place, address: str, seconds: float) -> None:
-        super().__init__(place.host, place.port, timeout=seconds)
-        self._is_secure, self._address = place.is_secure, address
-        self.was_cut = False
-
-    def connect(self) -> None:
-        raw = socket.create_connection((self._address, self.port), self.timeout)
-        self.sock = raw
-        if self._is_secure:
-            context = ssl.create_default_context()
-            self.sock = context.wrap_socket(raw, server_hostname=self.host)
-
-    def cut(self) -> None:
-        """End it from outside; whoever reads from it is told that nothing more comes."""
-        self.was_cut = True
-        if self.sock is not None:
-            try:
-                self.sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return  # it had ended
+    return asking.post(subscription.address, body, headers, seconds=seconds).status

@@ -45,7 +45,7 @@ from organization.pattern_data import HoursData, PatternData, Whom
 from organization.permissions import person
 from organization.services import appoint_substitute, create_pattern, open_account, set_photo
 from processes import services
-from processes.models import Attachment, SavedFilter, Task, WebhookDelivery
+from processes.models import Attachment, NoticeAddress, SavedFilter, Task, WebhookDelivery
 from processes.services.machinery import begin_operation
 from processes.services.webhooks import pause_webhook, subscribe
 from tests import files
@@ -96,6 +96,12 @@ def furnish(cast: Cast) -> Things:
         "account_own": cast.employee,
         "saved_filter": SavedFilter.objects.create(
             owner=cast.operator, tab="queue", name="Surat", query="q=surat", created_at=start.now
+        ),
+        "notice_address": NoticeAddress.objects.create(
+            owner=cast.operator,
+            channel="telegram",
+            public_id=f"{cast.agency.pk}",
+            created_at=start.now,
         ),
     }
     _add_april(cast, things)

@@ -1,6 +1,10 @@
 """What people were told: counted beside their tasks, read when they like, and theirs alone."""
 
+import re
+from urllib.parse import unquote_plus
+
 import pytest
+from django.conf import LazySettings
 
 from processes.models import Notice
 from processes.services.notices import notify
@@ -61,3 +65,20 @@ def test_reading_marks_and_goes_where_it_leads(
 def test_what_is_no_number_names_no_notice(notice: Notice, cast: Cast) -> None:
     client = browser(cast.operator)
     assert client.post("/tugas/pemberitahuan/dibaca/", {"pemberitahuan": "x"}).status_code == 404
+
+
+def test_a_notice_is_passed_on_by_whatsapp_with_its_kind_and_its_link_alone(
+    notice: Notice, cast: Cast, settings: LazySettings
+) -> None:
+    settings.PUBLIC_URL = "https://sopan.example"
+    page = browser(cast.operator).get("/tugas/pemberitahuan/").content.decode()
+    (found,) = re.findall(r'<a [^>]*href="https://wa[.]me/[?]text=([^"]*)"([^>]*)>', page)
+    told, rest = found
+    assert unquote_plus(told) == "SOPan - Menunggu lama: https://sopan.example/proses/"
+    assert 'target="_blank" rel="noopener noreferrer"' in rest
+
+
+def test_what_leads_nowhere_is_not_passed_on(notice: Notice, cast: Cast) -> None:
+    Notice.objects.update(link="")
+    page = browser(cast.operator).get("/tugas/pemberitahuan/").content.decode()
+    assert "wa.me" not in page

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from organization.models import User
 from processes.models import Notice, NoticeDelivery
-from processes.notices.channels import mail
+from processes.notices.channels import mail, push, telegram
 
 
 class Way(Protocol):
@@ -24,7 +24,11 @@ class Way(Protocol):
         """
 
 
-WAYS: Mapping[str, Way] = {NoticeDelivery.Channel.MAIL: mail}
+WAYS: Mapping[str, Way] = {
+    NoticeDelivery.Channel.MAIL: mail,
+    NoticeDelivery.Channel.TELEGRAM: telegram,
+    NoticeDelivery.Channel.PUSH: push,
+}
 
 
 def open_ways() -> dict[str, Way]:
