@@ -32,6 +32,7 @@ _OF_A_LINE = (
     ),
     *("offered_at", "claimed_at", "submitted_at", "due_at", "earlier", "pauses"),
     *("instance__title", "instance__definition_key", "instance__definition_version"),
+    "instance__is_urgent",
     "agency__time_zone",
 )
 

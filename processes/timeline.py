@@ -37,6 +37,8 @@ _SENTENCES: dict[str, Sentence] = {
     "instance_started": Sentence("Memulai berkas", "play"),
     "instance_finished": Sentence("Berkas selesai", "flag"),
     "instance_cancelled": Sentence("Membatalkan berkas", "cancel"),
+    "instance_urgent": Sentence("Menandai berkas segera", "flag"),
+    "instance_ordinary": Sentence("Menjadikan berkas biasa lagi", "flag"),
     "instance_carried_over": Sentence("Memindahkan berkas ke versi SOP yang lain", "handover"),
     "task_claimed": Sentence("Mulai mengerjakan “{name}”", "work"),
     "task_unclaimed": Sentence("Melepas “{name}” ke antrean", "release"),

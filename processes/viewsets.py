@@ -26,6 +26,7 @@ from processes.views import (
     sop_sheets,
     start,
     task,
+    urgency,
     versions,
     webhooks,
 )
@@ -124,6 +125,7 @@ class ProcessApplication(Application):
     detail_path = path("<int:instance_id>/", instances.detail, name="detail")
     version_path = path("<int:instance_id>/versi/", versions.one, name="version")
     picture_path = path("<int:instance_id>/diagram.svg", instances.picture, name="picture")
+    urgency_path = path("<int:instance_id>/sifat/", urgency.urgency, name="urgency")
     cancel_path = path("<int:instance_id>/batalkan/", instances.cancel, name="cancel")
 
 

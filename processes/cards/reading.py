@@ -99,11 +99,12 @@ def is_decision(step: TaskDefinition) -> bool:
 
 
 def decisions(user: User, now: datetime) -> list[Task]:
-    """Return the decisions that wait for a person: those he holds, then the oldest first."""
+    """Return the decisions that wait for a person: the urgent, those he holds, the oldest."""
     mine = queries.inbox_page(user, start=0, count=LOOKED_AT)
     queue = queries.queue_page(user, now, start=0, count=LOOKED_AT)
     held = {task.pk: task for task in [*mine, *queue]}
-    return [task for task in held.values() if is_decision(step_of(task))]
+    found = [task for task in held.values() if is_decision(step_of(task))]
+    return sorted(found, key=lambda task: not task.instance.is_urgent)
 
 
 def step_of(task: Task) -> TaskDefinition:

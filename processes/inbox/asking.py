@@ -52,6 +52,7 @@ class Quick:
 
 
 QUICK: Mapping[str, Quick] = {
+    "segera": Quick("Segera", "flag", ("mine", "queue")),
     "terlambat": Quick("Terlambat", "alert", ("mine",), by_clock=True),
     "hari-ini": Quick("Jatuh tempo hari ini", "clock", ("mine",), by_clock=True),
     "kembali": Quick("Dikembalikan", "return", ("mine", "queue", "archive")),

@@ -49,6 +49,8 @@ def _narrowed(rows: QuerySet[Task], asked: Asked, now: datetime) -> QuerySet[Tas
         rows = rows.filter(instance__definition_key=asked.sop)
     if asked.agency:
         rows = rows.filter(agency=asked.agency)
+    if asked.quick == "segera":
+        return rows.filter(instance__is_urgent=True)
     if asked.quick == "kembali" and asked.tab == "archive":
         return rows.filter(outcome_kind__in=(OutcomeKind.RETURN, OutcomeKind.REJECT))
     if asked.quick == "kembali":

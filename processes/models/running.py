@@ -60,6 +60,7 @@ class Instance(LedgerStream):
     idempotency_key = models.CharField(max_length=64, blank=True)
     finished_at = models.DateTimeField(null=True)
     cancel_reason = models.TextField(blank=True)
+    is_urgent = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

@@ -42,6 +42,7 @@ from processes.services.tasks import (
     reoffer_task,
     unclaim_task,
 )
+from processes.services.urgency import set_urgency
 
 __all__ = [
     "Completion",
@@ -79,6 +80,7 @@ __all__ = [
     "save_draft",
     "save_filter",
     "send_message",
+    "set_urgency",
     "start_process",
     "stop_called",
     "stop_process",

@@ -27,6 +27,7 @@ from processes.panels import instance_panels
 from processes.performers import candidates_of, offered_words
 from processes.progress import marks, progress
 from processes.services.migration import CAPABILITY, current_version
+from processes.services.urgency import CAPABILITY as URGENCY
 from processes.starting import may_start_something
 from processes.timeline import timeline
 from processes.views.common import paged, person, refusals_as_pages
@@ -87,7 +88,8 @@ def _visible(request: HttpRequest) -> QuerySet[Instance]:
     return queries.visible_instances(person(request), timezone.now())
 
 
-def _get(request: HttpRequest, instance_id: int) -> Instance:
+def visible_instance(request: HttpRequest, instance_id: int) -> Instance:
+    """Return an instance that the person may see; 404 for any other."""
     rows = _visible(request).select_related("agency", "started_by__employee")
     instance = rows.defer("state").filter(pk=instance_id).first()
     if instance is None:
@@ -178,7 +180,7 @@ def _waits_for(task: Task) -> str:
 @refusals_as_pages
 def detail(request: HttpRequest, instance_id: int) -> HttpResponse:
     user, now = person(request), timezone.now()
-    instance = _get(request, instance_id)
+    instance = visible_instance(request, instance_id)
     definition = definition_of(instance)
     tasks = list(
         instance.tasks.order_by("id").select_related("owner__employee", "assignee__employee")
@@ -233,6 +235,7 @@ def detail(request: HttpRequest, instance_id: int) -> HttpResponse:
         "twin": [
             (t, definition.step_of(t.id), task_marks.get(t.id)) for t in definition.tasks.values()
         ],
+        "may_set_urgency": running and may(user, URGENCY, instance.agency, now),
         "may_cancel": running and may(user, "processes.cancel", instance.agency, now),
     }
     return render(request, "processes/instance.html", context)
@@ -267,7 +270,7 @@ def _total(rows: Iterable[quality.QualityRow]) -> Total:
 @require_safe
 def picture(request: HttpRequest, instance_id: int) -> HttpResponse:
     """The diagram alone, as an SVG file."""
-    instance = _get(request, instance_id)
+    instance = visible_instance(request, instance_id)
     definition = definition_of(instance)
     tasks = instance.tasks.order_by("id")
     response = HttpResponse(
@@ -291,7 +294,7 @@ class CancelForm(forms.Form):
 def cancel(request: HttpRequest, instance_id: int) -> HttpResponse:
     """Stop an instance for good, with a reason."""
     user, now = person(request), timezone.now()
-    instance = _get(request, instance_id)
+    instance = visible_instance(request, instance_id)
     if not may(user, "processes.cancel", instance.agency, now):
         text = "Penugasan Anda tidak memberi wewenang membatalkan berkas ini."
         raise NotAllowed(refusal(user, "processes.cancel", instance.agency, now, text))

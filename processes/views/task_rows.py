@@ -91,6 +91,8 @@ def _told(task: Task, step: TaskDefinition, steps: int, tab: Tab) -> Iterator[st
 
 
 def _states(task: Task, step: TaskDefinition, tab: Tab, clock: Clock) -> Iterator[State]:
+    if task.instance.is_urgent and task.status != Task.Status.COMPLETED:
+        yield State("late", "flag", "Segera")
     if task.returned_by_id is not None:
         yield State("returned", "return", "Dikembalikan")
     if tab == "mine" and task.status == Task.Status.READY:
