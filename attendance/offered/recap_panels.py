@@ -77,7 +77,8 @@ def letters(context: StepContext) -> Mapping[str, Any]:
     open_count = sum(row.is_undecided or not row.scan_sha256 for row in rows)
     return {
         "month": str(month),
-        "lines": [letter_line(row, deciders) for row in rows],
+        "open_lines": [letter_line(row, deciders) for row in rows[:open_count]],
+        "done_lines": [letter_line(row, deciders) for row in rows[open_count:]],
         "open_count": open_count,
         "all_link": links.letters(str(month)),
         "new_link": f"{links.LETTERS}baru/?bulan={month}",
