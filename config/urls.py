@@ -15,7 +15,7 @@ from documents.viewsets import DocumentApplication, PersonalDataApplication
 from organization.views import own_account
 from organization.views.accounts import OwnPasswordView
 from organization.viewsets import CalendarApplication, OrganizationApplication
-from processes.views import notice_preferences
+from processes.views import notice_addresses, notice_preferences
 from processes.viewsets import (
     AuditApplication,
     ProcessApplication,
@@ -51,14 +51,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/keamanan/", own_account.account, name="account"),
     path("accounts/keamanan/keluar/", own_account.sign_out_everywhere, name="account_sign_out"),
     path("accounts/pemberitahuan/", notice_preferences.preferences, name="notice_preferences"),
-    path("accounts/pemberitahuan/telegram/", notice_preferences.telegram, name="notice_telegram"),
-    path("accounts/pemberitahuan/peramban/", notice_preferences.browser, name="notice_browser"),
+    path("accounts/pemberitahuan/surel/", notice_addresses.mailbox, name="notice_mailbox"),
+    path("accounts/pemberitahuan/telegram/", notice_addresses.telegram, name="notice_telegram"),
+    path("accounts/pemberitahuan/peramban/", notice_addresses.browser, name="notice_browser"),
     path(
         "accounts/pemberitahuan/<int:address_id>/hapus/",
-        notice_preferences.remove,
+        notice_addresses.remove,
         name="notice_address_remove",
     ),
-    path("sw.js", notice_preferences.worker, name="push_worker"),
+    path("sw.js", notice_addresses.worker, name="push_worker"),
     path("accounts/keamanan/kode/", own_account.second_factor, name="second_factor"),
     # What stands on paper as a code and as a QR code; open to everybody.
     path("v/", verification.ask_code, name="verification"),

@@ -14,6 +14,7 @@ from processes.models import (
     Instance,
     Message,
     Notice,
+    NoticeAddress,
     NoticeDelivery,
     Task,
     WebhookDelivery,
@@ -22,6 +23,7 @@ from processes.models import (
 from processes.notices.hearing import JOB as TELL_JOB
 from processes.services import webhooks
 from processes.services.notice_deliveries import JOB as NOTICE_JOB
+from processes.services.notice_mailboxes import JOB as CODE_JOB
 from processes.services.notices import MAIL_JOB
 from processes.webhooks.hearing import JOB as WEBHOOK_JOB
 
@@ -74,6 +76,12 @@ def _about_notice(payload: Mapping[str, Any]) -> About:
 
 def _about_told(payload: Mapping[str, Any]) -> About:
     return _about_task({"task": payload["tasks"][0]})
+
+
+def _about_code(payload: Mapping[str, Any]) -> About:
+    # Whose it is, and where it goes, is told to nobody.
+    is_over = not NoticeAddress.objects.filter(pk=payload["address"]).exists()
+    return About(text="Alamat surel yang didaftarkan sendiri", agency_id=None, is_over=is_over)
 
 
 def _about_delivery(payload: Mapping[str, Any]) -> About:
@@ -137,6 +145,7 @@ describe({"processes.call_ended": "Memberi tahu SOP pemanggil"}, _about_instance
 describe({"processes.deliver": "Menyampaikan kabar antar-SOP"}, _about_message)
 describe({MAIL_JOB: "Mengirim surel pemberitahuan"}, _about_notice)
 describe({TELL_JOB: "Memberi tahu untuk siapa sebuah tugas"}, _about_told)
+describe({CODE_JOB: "Mengirim kode ke alamat surel"}, _about_code)
 describe({NOTICE_JOB: "Mengirim pemberitahuan"}, _about_delivery)
 describe({"processes.reoffer": "Menawarkan tugas kembali"}, _about_offers)
 describe({WEBHOOK_JOB: "Memberi tahu program lain (webhook)"}, _about_webhook, retry=_retry_webhook)

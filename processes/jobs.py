@@ -8,7 +8,7 @@ from django.utils import timezone
 from foundation.outbox import handles, on_incident
 from processes import services
 from processes.notices.hearing import JOB as TELL_JOB
-from processes.services import notice_deliveries, webhooks
+from processes.services import notice_deliveries, notice_mailboxes, webhooks
 from processes.services.notice_tasks import tell_of_tasks
 from processes.services.notices import MAIL_JOB, mail_to_reader
 from processes.webhooks import own_kinds  # noqa: F401  what programs may hear of
@@ -74,6 +74,11 @@ def mail_notice(payload: Mapping[str, Any]) -> None:
 @handles(TELL_JOB)
 def tell_people_of_tasks(payload: Mapping[str, Any]) -> None:
     tell_of_tasks(task_ids=payload["tasks"], by=payload["by"], now=timezone.now())
+
+
+@handles(notice_mailboxes.JOB)
+def send_mail_code(payload: Mapping[str, Any]) -> None:
+    notice_mailboxes.send_code(address_id=payload["address"], now=timezone.now())
 
 
 @handles(notice_deliveries.JOB)

@@ -101,9 +101,11 @@ class NoticePreference(models.Model):
 
 
 class NoticeAddress(models.Model):
-    """Where one person is reached outside of mail: a chat of his, or a browser of his, sealed.
+    """Where one person is reached: a chat of his, or a browser of his, sealed.
 
     Until somebody who has the code speaks from it, a chat is not known: `sealed_address` is empty.
+    An address for mail lies here only until he has told the code that was sent there; then it
+    stands in his account.
     """
 
     owner = models.ForeignKey(

@@ -44,9 +44,9 @@ def known_of(user: User) -> QuerySet[NoticeAddress]:
     return NoticeAddress.objects.filter(owner=user).exclude(sealed_address=b"")
 
 
-def has_code(user: User, now: datetime) -> bool:
-    """Say whether the person was given a code that nobody has sent yet."""
-    return NoticeAddress.objects.filter(owner=user, code_until__gt=now).exists()
+def awaited(channel: str, now: datetime) -> QuerySet[NoticeAddress]:
+    """Return the rows of a channel whose code nobody has sent yet."""
+    return NoticeAddress.objects.filter(channel=channel, code_until__gt=now)
 
 
 def reached_by(channel: str, user_ids: Collection[int]) -> set[int]:

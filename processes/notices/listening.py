@@ -8,7 +8,7 @@ import logging
 import re
 from datetime import datetime
 
-from processes.models import NoticeAddress
+from processes.notices.addresses import awaited
 from processes.notices.channels import telegram
 from processes.notices.channels.failing import NotSent, Unreachable
 from processes.services.notice_addresses import CODE_LETTERS, LETTERS, link_chat
@@ -23,8 +23,7 @@ logger = logging.getLogger(__name__)
 
 def listen(now: datetime) -> int:
     """Link the chats from which codes were sent; return how many."""
-    is_awaited = NoticeAddress.objects.filter(code_until__gt=now).exists()
-    if not is_awaited or not telegram.is_set_up():
+    if not telegram.is_set_up() or not awaited(telegram.CHANNEL, now).exists():
         return 0
     linked, last = 0, -1
     try:

@@ -19,11 +19,7 @@ class PreferenceForm(forms.Form):
     """Channels per kind of notice, quiet hours, the daily summary."""
 
     quiet_starts = forms.TimeField(label="Tenang dari jam", widget=forms.TimeInput(CLOCK, "%H:%M"))
-    quiet_ends = forms.TimeField(
-        label="sampai jam",
-        help_text="Jam yang sama dua kali berarti tidak ada jam tenang.",
-        widget=forms.TimeInput(CLOCK, "%H:%M"),
-    )
+    quiet_ends = forms.TimeField(label="Sampai jam", widget=forms.TimeInput(CLOCK, "%H:%M"))
     is_quiet_on_days_off = forms.BooleanField(
         label="Hari libur dan akhir pekan juga tenang", required=False
     )

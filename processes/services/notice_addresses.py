@@ -26,9 +26,9 @@ MOST_BROWSERS = 10
 @transaction.atomic
 def begin_chat(*, actor_user: User, now: datetime) -> str:
     """Return a code that links, within a quarter of an hour, the chat from which it is sent."""
-    _wait_for(actor_user)
+    wait_for(actor_user)
     _pending(actor_user).delete()
-    row, code = new_address(actor_user, TELEGRAM, now), _new_code()
+    row, code = new_address(actor_user, TELEGRAM, now), new_code()
     row.code_digest, row.code_until = digest(code), now + CODE_LASTS
     row.save()
     return code
@@ -40,7 +40,9 @@ def link_chat(*, code: str, chat: str, now: datetime) -> User | None:
 
     The chat that the person had before is linked no more.
     """
-    waiting = NoticeAddress.objects.filter(code_digest=digest(code.upper()), code_until__gt=now)
+    waiting = NoticeAddress.objects.filter(
+        channel=TELEGRAM, code_digest=digest(code.upper()), code_until__gt=now
+    )
     row = waiting.select_for_update(of=("self",)).select_related("owner").first()
     if row is None:
         return None
@@ -48,21 +50,21 @@ def link_chat(*, code: str, chat: str, now: datetime) -> User | None:
     seal_address(row, chat)
     row.code_digest, row.code_until, row.created_at = "", None, now
     row.save()
-    _note(row, "notice_address_added", person(row.owner), now)
+    note(row, "notice_address_added", person(row.owner), now)
     return row.owner
 
 
 @transaction.atomic
 def add_browser(*, actor_user: User, address: str, now: datetime) -> NoticeAddress:
     """Keep where a browser is reached; the same browser again, also of another, is one row."""
-    _wait_for(actor_user)
+    wait_for(actor_user)
     known(PUSH).filter(address_digest=digest(address)).delete()
     if known(PUSH).filter(owner=actor_user).count() >= MOST_BROWSERS:
         raise NotReady(f"Paling banyak {MOST_BROWSERS} peramban; hapus yang tidak dipakai.")
     row = new_address(actor_user, PUSH, now)
     seal_address(row, address)
     row.save()
-    _note(row, "notice_address_added", person(actor_user), now)
+    note(row, "notice_address_added", person(actor_user), now)
     return row
 
 
@@ -82,12 +84,12 @@ def forget_address(*, address_id: int, now: datetime) -> None:
 
 
 def _remove(row: NoticeAddress, actor: Actor, now: datetime) -> bool:
-    _note(row, "notice_address_removed", actor, now)
+    note(row, "notice_address_removed", actor, now)
     row.delete()
     return True
 
 
-def _wait_for(user: User) -> None:
+def wait_for(user: User) -> None:
     """Let two acts of the same person come one after the other."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
@@ -96,11 +98,13 @@ def _pending(user: User) -> QuerySet[NoticeAddress]:
     return NoticeAddress.objects.filter(owner=user, channel=TELEGRAM, code_until__isnull=False)
 
 
-def _new_code() -> str:
+def new_code() -> str:
+    """Return a code that nobody guesses and that can be typed."""
     return "".join(secrets.choice(LETTERS) for _ in range(CODE_LETTERS))
 
 
-def _note(row: NoticeAddress, verb: str, actor: Actor, now: datetime) -> None:
+def note(row: NoticeAddress, verb: str, actor: Actor, now: datetime) -> None:
+    """Leave an event about an address of a person; the address itself is told to nobody."""
     try:
         stream = agency_of(row.owner)
     except AccountRefused:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from processes.notices.channels.push import browser_of
 from processes.notices.channels.push_messages import to_base64
 
 TOKEN = "123456:rahasia-bot-uji"  # of a bot that there is not
@@ -107,6 +108,11 @@ class Reader:
             "p256dh": to_base64(self._point),
             "auth": to_base64(self._secret),
         }
+
+    @property
+    def address(self) -> str:
+        """Return what the site keeps of it."""
+        return browser_of(**self.form).text()
 
     def read(self, body: bytes) -> Any:
         """Open a message as RFC 8291 has it; what another browser's keys closed does not open."""
