@@ -23,6 +23,10 @@ class AccountRefused(OrganizationError):
     """The account cannot be opened or changed this way."""
 
 
+class SetupRefused(OrganizationError):
+    """The code of the server's terminal opens nothing."""
+
+
 class TokenRefused(OrganizationError):
     """A token of the API cannot be made so."""
 

@@ -15,6 +15,7 @@ from organization.views import (
     holidays,
     imports,
     officers,
+    officials,
     patterns,
     rosters,
     security,
@@ -54,6 +55,10 @@ class OrganizationApplication(Application):
     )
     ask_for_officers_path = path(
         "petugas/penetapan/", officers.ask_for_officers, name="ask_for_officers"
+    )
+    officials_path = path("pejabat/", officials.officials, name="officials")
+    official_end_path = path(
+        "pejabat/<int:appointment_id>/akhiri/", officials.end, name="official_end"
     )
     sop_role_path = path("petugas/tunjuk/", sop_roles.sop_role_new, name="sop_role_new")
     sop_role_end_path = path(

@@ -20,6 +20,7 @@ from organization.models.people import (
     EmploymentStatus,
 )
 from organization.models.second_factor import RecoveryCode, SecondFactor
+from organization.models.setup import SetupCode
 from organization.models.tokens import ApiToken
 from organization.models.workplaces import Workplace
 
@@ -37,6 +38,7 @@ __all__ = [
     "RecoveryCode",
     "RosterDay",
     "SecondFactor",
+    "SetupCode",
     "Substitution",
     "Unit",
     "User",

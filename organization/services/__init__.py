@@ -30,6 +30,12 @@ from organization.services.officers import (
     refusals,
     revoke_appointment,
 )
+from organization.services.officials import (
+    Appointed,
+    appoint_official,
+    end_official,
+    official_roles,
+)
 from organization.services.pacts import Signature, keep_signatures
 from organization.services.patterns import (
     change_pattern,
@@ -55,11 +61,19 @@ from organization.services.second_factor import (
     renew_recovery_codes,
     reset_second_factor,
 )
+from organization.services.setup import (
+    close_setup,
+    is_untouched,
+    issue_setup_code,
+    redeem_setup_code,
+    setup_under,
+)
 from organization.services.sop_roles import appoint_to_sop, release_from_sop
 from organization.services.substitutions import appoint_substitute, revoke_substitution
 from organization.services.workplaces import WorkplaceData, add_workplace, end_workplace
 
 __all__ = [
+    "Appointed",
     "AppointmentLetter",
     "Assignment",
     "Chosen",
@@ -76,16 +90,19 @@ __all__ = [
     "addition_refusals",
     "appoint",
     "appoint_officers",
+    "appoint_official",
     "appoint_substitute",
     "appoint_to_sop",
     "begin_second_factor",
     "change_own_password",
     "change_pattern",
     "check_code",
+    "close_setup",
     "confirm_second_factor",
     "correct_holiday",
     "create_api_token",
     "create_pattern",
+    "end_official",
     "end_pattern",
     "end_workplace",
     "found_agency",
@@ -94,14 +111,18 @@ __all__ = [
     "import_employees",
     "import_photos",
     "import_roster",
+    "is_untouched",
     "issue_initial_password",
+    "issue_setup_code",
     "keep_signatures",
     "key_of",
     "move_employee",
     "note_lock",
+    "official_roles",
     "open_account",
     "owner_chose_password",
     "place_agency",
+    "redeem_setup_code",
     "refusals",
     "release_from_sop",
     "renew_recovery_codes",
@@ -116,6 +137,7 @@ __all__ = [
     "set_roster",
     "set_roster_day",
     "set_superior",
+    "setup_under",
     "sign_out_everywhere",
     "unlock_account",
     "watch_officers",

@@ -91,6 +91,7 @@ def furnish(cast: Cast) -> Things:
         "instance": start.instance,
         "employee": cast.employee.employee,
         "head": cast.kadis.employee,
+        "official": cast.kadis.appointments.filter(agency=cast.agency, role="Kadis").first(),
         "operator2": cast.operator2,
         "holder": cast.admin,
         "account_own": cast.employee,

@@ -1,30 +1,27 @@
 """Give an employee a role by letter: `appoint_official CODE NIP ROLE --letter "821.2/14/2026"`.
 
-For the roles that no SOP and no page gives: the head or who acts for him, the secretary, BKD, the
-manager of the application, an auditor. Whoever has the server notes the letter.
+For the roles that no SOP gives: the head or who acts for him, the secretary, BKD, the manager of
+the application, an auditor. Whoever has the server notes the letter; others have a page for it.
 """
 
 from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 from django.utils import timezone
 
 from foundation.actors import SYSTEM
 from organization.command_line import agency_by_code
-from organization.duties import officer_roles
 from organization.exceptions import OrganizationError
 from organization.models import Appointment, Employee
-from organization.roles import ROLES
-from organization.services import appoint, issue_initial_password, open_account
+from organization.services import appoint_official, official_roles
 
 
 class Command(BaseCommand):
     help = "Mencatat surat penunjukan pimpinan, Plt. atau Plh.-nya, dan pejabat lain."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        offered = [role for role in ROLES if role not in officer_roles()]
+        offered = official_roles()
         parser.add_argument("code", metavar="CODE", help="kode perangkat daerah")
         parser.add_argument("number", metavar="NIP", help="NIP pegawai, boleh dari kantor lain")
         parser.add_argument("role", metavar="PERAN", choices=offered, help=", ".join(offered))
@@ -42,21 +39,16 @@ class Command(BaseCommand):
         person = Employee.objects.filter(number=options["number"]).first()
         if person is None:
             raise CommandError(f"Tidak ada pegawai dengan NIP {options['number']}.")
-        if first is not None and last is not None and last < first:
-            raise CommandError("Penunjukan berakhir sebelum mulai berlaku.")
         try:
-            with transaction.atomic():
-                account = open_account(employee=person, actor=SYSTEM, now=now)
-                row = appoint(
-                    agency=agency, user=account, role=options["role"],
-                    capacity=options["capacity"], letter_number=options["letter"].strip(),
-                    valid_from=first, valid_until=last, actor=SYSTEM, now=now,
-                )  # fmt: skip
-                password = ""
-                if not account.has_usable_password():
-                    password = issue_initial_password(user=account, actor=SYSTEM, now=now)
+            told = appoint_official(
+                agency=agency, employee=person, role=options["role"],
+                capacity=options["capacity"], letter_number=options["letter"],
+                valid_from=first, valid_until=last, actor=SYSTEM, now=now,
+            )  # fmt: skip
         except OrganizationError as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write(f"{person.name} bertugas sebagai {row}; akunnya {account.username}.")
-        if password:
-            self.stdout.write(f"Sandi awal, hanya tampil sekali: {password}")
+        row = told.appointment
+        account = row.user.username
+        self.stdout.write(f"{person.name} bertugas sebagai {row}; akunnya {account}.")
+        if told.password:
+            self.stdout.write(f"Sandi awal, hanya tampil sekali: {told.password}")
