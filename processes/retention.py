@@ -1,18 +1,25 @@
-"""What this room takes away when its time is over: notices that were read, webhook messages."""
+"""What this room takes away when its time is over: what was read, told, or never linked."""
 
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from foundation.incidents import open_jobs
 from foundation.retention import AT_ONCE, Sweep, sweep
-from processes.models import Notice, WebhookDelivery
+from processes.models import Notice, NoticeAddress, NoticeDelivery, WebhookDelivery
 from processes.webhooks.hearing import JOB
 
 
 def _notices(before: datetime) -> QuerySet[Notice]:
     return Notice.objects.filter(read_at__lt=before)
+
+
+def _addresses(before: datetime) -> QuerySet[NoticeAddress]:
+    """Return those whose code nobody has sent, and those of accounts that are closed."""
+    unknown = Q(sealed_address=b"") | Q(channel=NoticeDelivery.Channel.MAIL)
+    idle = NoticeAddress.objects.filter(unknown | Q(owner__is_active=False))
+    return idle.filter(created_at__lt=before)
 
 
 def _deliveries(before: datetime) -> QuerySet[WebhookDelivery]:
@@ -35,6 +42,13 @@ sweep(
         key="processes.notices",
         count=lambda before: _notices(before).count(),
         remove=lambda before: _remove(_notices(before)),
+    )
+)
+sweep(
+    Sweep(
+        key="processes.notice_addresses",
+        count=lambda before: _addresses(before).count(),
+        remove=lambda before: _remove(_addresses(before)),
     )
 )
 sweep(

@@ -53,7 +53,7 @@ def given(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
     names = (
         "FIELD_KEYS", "OUTBOX_LEASE_SECONDS", "TIME_ZONE", "CELERY_BROKER_URL", "DEBUG",
         "ALLOWED_HOSTS", "LOCK_AFTER", "LOCK_NAME_AFTER", "LOCK_ADDRESS_AFTER", "LOCK_MINUTES",
-        "SECOND_FACTOR_REQUIRED",
+        "SECOND_FACTOR_REQUIRED", "TELEGRAM_TOKEN", "TELEGRAM_BOT", "PUSH_KEY",
     )  # fmt: skip
     values = {name: getattr(settings, name) for name in names}
     monkeypatch.setattr("config.checks.settings", SimpleNamespace(**(values | changes)))
