@@ -46,6 +46,7 @@ def why_page(request: HttpRequest, employee_id: int, day: str) -> HttpResponse:
     current = DayLine(on, as_data(on, told.verdict))
     differs = frozen is not None and _essence(frozen) != _essence(current)
     may_follow = may(user, "calendar.view", employee.agency_id, now)
+    ways = ways_out(told.case, told.verdict, frozen=frozen is not None)
     context = {
         "employee": employee,
         "on": on,
@@ -68,8 +69,8 @@ def why_page(request: HttpRequest, employee_id: int, day: str) -> HttpResponse:
             )
             for letter in _seen_letters(told.letters, request, employee)
         ],
-        "ways": ways_out(told.case, told.verdict, frozen=frozen is not None),
-        "acts": _acts(user, employee, current, now),
+        "ways": ways,
+        "acts": _acts(user, employee, current, ways, now),
         "hours_text": _hours_text(told.hours),
         "window_text": "{} sampai sebelum {}".format(*map(clock, told.case.reach)),
         "pattern_link": f"/kalender/pola/{told.verdict.pattern_id}/"
@@ -95,14 +96,14 @@ def _day(text: str) -> date:
 
 
 def _acts(
-    user: User, employee: Employee, line: DayLine, now: datetime
+    user: User, employee: Employee, line: DayLine, ways: Sequence[str], now: datetime
 ) -> list[tuple[str, str, str]]:
     """Return what this person may do about a day that counts against him: icon, words, address."""
     if line.data["kode"] != Code.UNEXPLAINED and not line.data["KJK"]:
         return []
     on, found = line.on.isoformat(), []
-    own = employee.pk == user.employee_id
-    if own or may(user, "letters.enter", employee.agency_id, now):
+    writes = employee.pk == user.employee_id or may(user, "letters.enter", employee.agency_id, now)
+    if writes and any(way.startswith("Surat ") for way in ways):
         asked = {"employee": employee.pk, "first_on": on, "last_on": on}
         found.append(("document", "Catat surat", f"/absensi/surat/baru/?{urlencode(asked)}"))
     if may(user, REQUEST, employee.agency_id, now):

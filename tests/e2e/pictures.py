@@ -37,13 +37,13 @@ MOST_BYTES = 150_000
 COLOURS = 128  # enough for flat pages, at a third of the bytes
 
 
-def keep(person: Person, name: str) -> None:
-    """Keep what a window shows under a name that is listed, small enough for a page of the docs."""
+def keep(person: Person, name: str, *, height: int = 800) -> None:
+    """Keep what a window of this height shows, under a listed name, small enough for the docs."""
     assert any(name in names for names in WALKS.values()), name
     if not (folder := os.environ.get("SOPAN_PICTURES")):
         return
     path = Path(folder, name)
-    person.shot(path)
+    person.shot(path, height=height)
     with Image.open(path) as picture:
         small = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     small.save(path, optimize=True)

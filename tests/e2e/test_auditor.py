@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.db import connection
 from playwright.sync_api import Browser, expect
 
 from foundation import outbox
@@ -39,14 +40,14 @@ def test_an_auditor_goes_from_the_heat_map_to_the_row_and_its_record(
     desk.sign_in(auditor.username, PASSWORD)
     desk.go(f"/audit/?{ADDRESS}")
     desk.follow("Peta panas")
-    keep(desk, "auditor-peta.png")
+    keep(desk, "auditor-peta.png", height=1160)
     desk.leave(desk.page.locator("svg a", has_text="Mencetak").first)
     _rows_are_those_of_the_step(desk)
-    keep(desk, "auditor-baris.png")
+    keep(desk, "auditor-baris.png", height=1160)
     address, shown = desk.page.url, desk.page.locator("table").inner_text()
     desk.leave(desk.page.locator("td[data-label=Berkas] a").first)
     desk.sees("Riwayat")
-    keep(desk, "auditor-berkas.png")
+    keep(desk, "auditor-berkas.png", height=1160)
     _the_record_is_whole(desk)
     other = Person(chromium, served)
     other.sign_in(auditor.username, PASSWORD)
@@ -69,6 +70,7 @@ def _rows_are_those_of_the_step(desk: Person) -> None:
 def _the_record_is_whole(desk: Person) -> None:
     desk.go("/audit/catatan/")
     desk.press("Periksa sekarang")
+    connection.close()  # beside the browser's loop it may still be that of another test's file
     outbox.drain(limit=50)
     desk.go("/audit/catatan/")
     desk.sees("tidak ada kejanggalan")
