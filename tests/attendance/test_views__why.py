@@ -90,6 +90,22 @@ def test_an_absence_names_the_ways_out(cast: Cast) -> None:
     assert "meminta koreksi BKD" in html
 
 
+def test_what_may_be_done_about_a_day_is_offered_to_who_may(cast: Cast) -> None:
+    """Joko writes a letter, the operator may also ask BKD, the head looks on."""
+    fill_april([cast.employee], but=[(cast.employee, 8)])
+    letter, correction = (
+        "/absensi/surat/baru/?employee=",
+        f"/absensi/koreksi/baru/?jenis=add&amp;pegawai={employee_of(cast.employee).pk}"
+        "&amp;tanggal=2026-04-08",
+    )
+    for user, offered in (
+        (cast.employee, {letter}), (cast.operator, {letter, correction}), (cast.kadis, set()),
+    ):  # fmt: skip
+        html = text_of(why(user, cast.employee, 8))
+        assert {link for link in (letter, correction) if link in html} == offered
+    assert letter not in text_of(why(cast.employee, cast.employee, 9))  # nothing lacks
+
+
 def test_a_letter_is_linked_with_its_scan_for_who_may_see_it(cast: Cast) -> None:
     letter = decide(submitted(cast), cast.superior)
     tap(employee_of(cast.employee), date(2026, 4, 8), "07:20")
