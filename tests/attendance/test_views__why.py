@@ -93,11 +93,9 @@ def test_an_absence_names_the_ways_out(cast: Cast) -> None:
 def test_what_may_be_done_about_a_day_is_offered_to_who_may(cast: Cast) -> None:
     """Joko writes a letter, the operator may also ask BKD, the head looks on."""
     fill_april([cast.employee], but=[(cast.employee, 8)])
-    letter, correction = (
-        "/absensi/surat/baru/?employee=",
-        f"/absensi/koreksi/baru/?jenis=add&amp;pegawai={employee_of(cast.employee).pk}"
-        "&amp;tanggal=2026-04-08",
-    )
+    letter = "/absensi/surat/baru/?employee="
+    whose = f"pegawai={employee_of(cast.employee).pk}&amp;tanggal=2026-04-08"
+    correction = f"/absensi/koreksi/baru/?jenis=add&amp;{whose}"
     for user, offered in (
         (cast.employee, {letter}), (cast.operator, {letter, correction}), (cast.kadis, set()),
     ):  # fmt: skip
