@@ -12,6 +12,7 @@ from processes.models import NoticeAddress, NoticeDelivery
 from processes.notices.addresses import awaited, known_of
 from processes.notices.channels import Way, open_ways
 from processes.notices.channels.push_messages import public_key
+from processes.notices.wishes import SITE
 from processes.services.notice_mailboxes import awaited as awaited_mailbox
 
 Channel = NoticeDelivery.Channel
@@ -31,6 +32,7 @@ TITLES = {
 class WayShown:
     """A way as the page shows it; `part` is the template of what its reader can do about it."""
 
+    name: str
     title: str
     state: State
     words: str
@@ -61,35 +63,40 @@ class Reach:
         """Return every way, also those that this server does not offer."""
         told = {Channel.MAIL: self._mail, Channel.TELEGRAM: self._chat, Channel.PUSH: self._push}
         return [
-            WayShown("Di SOPan", READY, "Selalu; di Tugas, bagian Pemberitahuan."),
+            WayShown(SITE, "Di SOPan", READY, "Selalu; di Tugas, bagian Pemberitahuan."),
             *(
-                tell() if name in self.ways else WayShown(TITLES[name], CLOSED, NOT_HERE)
+                tell() if name in self.ways else WayShown(name, TITLES[name], CLOSED, NOT_HERE)
                 for name, tell in told.items()
             ),
         ]
 
     def _mail(self) -> WayShown:
-        title, part = TITLES[Channel.MAIL], "processes/parts/mail_way.html"
+        name, title, part = Channel.MAIL, TITLES[Channel.MAIL], "processes/parts/mail_way.html"
         if self.awaited_email:
             words = f"Kode dikirim ke {self.awaited_email}. Tuliskan di bawah ini dalam satu jam."
-            return WayShown(title, NOT_YET, words, part)
+            return WayShown(name, title, NOT_YET, words, part)
         if self.email:
-            return WayShown(title, READY, f"Dikirim ke {self.email}.", part)
-        return WayShown(title, NOT_YET, "Tuliskan alamat surel Anda; kode dikirim ke sana.", part)
+            return WayShown(name, title, READY, f"Dikirim ke {self.email}.", part)
+        return WayShown(
+            name, title, NOT_YET, "Tuliskan alamat surel Anda; kode dikirim ke sana.", part
+        )
 
     def _chat(self) -> WayShown:
-        title, part = TITLES[Channel.TELEGRAM], "processes/parts/telegram_way.html"
+        name, title = Channel.TELEGRAM, TITLES[Channel.TELEGRAM]
+        part = "processes/parts/telegram_way.html"
         if self.chats:
-            return WayShown(title, READY, f"Tersambung. {BRIEFLY}", part)
+            return WayShown(name, title, READY, f"Tersambung. {BRIEFLY}", part)
         words = "Kirim kode di bawah ini kepada bot dalam 15 menit." if self.code else BRIEFLY
-        return WayShown(title, NOT_YET, words, part, is_awaited=bool(self.code))
+        return WayShown(name, title, NOT_YET, words, part, is_awaited=bool(self.code))
 
     def _push(self) -> WayShown:
-        title, part = TITLES[Channel.PUSH], "processes/parts/push_way.html"
+        name, title, part = Channel.PUSH, TITLES[Channel.PUSH], "processes/parts/push_way.html"
         if not self.browsers:
             words = f"Muncul di layar ponsel atau komputer ini. {BRIEFLY}"
-            return WayShown(title, NOT_YET, words, part)
-        return WayShown(title, READY, f"Aktif di {len(self.browsers)} peramban. {BRIEFLY}", part)
+            return WayShown(name, title, NOT_YET, words, part)
+        return WayShown(
+            name, title, READY, f"Aktif di {len(self.browsers)} peramban. {BRIEFLY}", part
+        )
 
 
 def reach_of(user: User, code: str, now: datetime) -> Reach:

@@ -46,6 +46,7 @@ def test_a_chat_is_linked_by_the_code_that_its_owner_sees(telegram: Service, cas
     page = client.get(PAGE).content.decode()
     code = client.session["telegram_code"]
     assert f"https://t.me/sopan_uji_bot?start={code}" in page
+    assert 'id="lewat-telegram" data-live-seconds="5"' in page
     telegram.write(f"/start {code}")
     row = NoticeAddress.objects.get()
     assert listen(row.created_at) == 1
@@ -55,7 +56,9 @@ def test_a_chat_is_linked_by_the_code_that_its_owner_sees(telegram: Service, cas
     assert telegram.messages[-1] | {"link_preview_options": 0} == {
         "chat_id": ONE_CHAT, "text": LINKED, "link_preview_options": 0
     }  # fmt: skip
-    assert "Tersambung" in text_of(client.get(PAGE))
+    page = client.get(PAGE).content.decode()
+    assert "Tersambung" in page
+    assert 'id="lewat-telegram">' in page  # the page that waited finds the same part there
     event = Event.objects.get(verb="notice_address_added")
     assert (event.actor_id, event.after) == (cast.kadis.pk, {"channel": "telegram"})
 
