@@ -72,7 +72,8 @@ class SignInView(views.LoginView):
         if was_idle and is_activity(self.request):
             del self.request.session[SIGNED_OUT_IDLE]
         idle = settings.SESSION_IDLE_MINUTES if was_idle else 0
-        return super().get_context_data(**kwargs) | {"idle_minutes": idle}
+        told = {"idle_minutes": idle, "is_untouched": services.is_untouched()}
+        return super().get_context_data(**kwargs) | told
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user = form.get_user()

@@ -1,7 +1,7 @@
 """The rooms' pages, put together: one Site, an Application per kind of page."""
 
 from django.contrib.auth import views as auth_views
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from viewflow.urls import Site, route
 
 from attendance.viewsets import AttendanceApplication, CheckInApplication
@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sw.js", notice_addresses.worker, name="push_worker"),
     path("accounts/keamanan/kode/", own_account.second_factor, name="second_factor"),
     # What stands on paper as a code and as a QR code; open to everybody.
+    path("mulai/", include("config.setup.urls")),
     path("v/", verification.ask_code, name="verification"),
     path("v/<str:code>", verification.verify, name="verify"),
     path("api/v1/", api.urls()),

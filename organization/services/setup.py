@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.db.models import Q
 
 from foundation.actors import Actor
 from organization.exceptions import SetupRefused
@@ -22,8 +23,9 @@ GROUPS, GROUP_LENGTH = 3, 4
 
 
 def is_untouched() -> bool:
-    """Say whether nobody has ever signed in: only then does a code open anything."""
-    return not User.objects.filter(last_login__isnull=False).exists()
+    """Say whether no account has ever been its owner's: only then does a code open anything."""
+    owned = Q(last_login__isnull=False) | Q(is_active=True, must_change_password=False)
+    return not User.objects.filter(owned).exists()
 
 
 @transaction.atomic

@@ -1,17 +1,21 @@
 """Employees from a table and photos from a zip."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from foundation.actors import Actor
 from foundation.archives import MIB
 from foundation.cells import CellsRefused, read_table, write_csv, write_xlsx
 from foundation.uploads import CONTENT_TYPES, TABLES, Kind, UploadRefused, check_upload
 from organization import services
 from organization.employee_rows import COLUMNS, EXAMPLE, REQUIRED, LineError
 from organization.forms import PhotoArchiveForm, TableForm
+from organization.models import Agency
 from organization.services.photos import PhotoError
 from organization.views.scope import Scope, actor_here, scope
 
@@ -29,7 +33,9 @@ def import_employees(request: HttpRequest) -> HttpResponse:
     form = TableForm(request.POST, request.FILES) if sent else TableForm()
     errors: tuple[LineError, ...] = ()
     if sent and form.is_valid():
-        report = _import_table(request, here, form.cleaned_data["file"])
+        actor = actor_here(request, MANAGE, here)
+        file = form.cleaned_data["file"]
+        report = read_employees(file, agency=here.agency, actor=actor, now=here.now)
         if report.is_written:
             messages.success(request, _told(report))
             return redirect("pegawai:index")
@@ -41,23 +47,22 @@ def import_employees(request: HttpRequest) -> HttpResponse:
             "form": form,
             "here": here,
             "columns": [(name, name in REQUIRED) for name in COLUMNS],
-            **_shown(errors),
+            **shown_errors(errors),
         },
         status=422 if errors or form.errors else 200,
     )
 
 
-def _import_table(
-    request: HttpRequest, here: Scope, file: "UploadedFile[bytes]"
+def read_employees(
+    file: "UploadedFile[bytes]", *, agency: Agency, actor: Actor, now: datetime
 ) -> services.ImportReport:
+    """Bring an uploaded table in; a file that is none is one error of no line."""
     try:
         upload = check_upload(file, name=file.name or "", allowed=TABLES, limit=TABLE_LIMIT)
         table = read_table(upload)
     except (UploadRefused, CellsRefused) as error:
         return services.ImportReport(errors=(LineError(0, "", str(error)),))
-    return services.import_employees(
-        agency=here.agency, table=table, actor=actor_here(request, MANAGE, here), now=here.now
-    )
+    return services.import_employees(agency=agency, table=table, actor=actor, now=now)
 
 
 def _told(report: services.ImportReport) -> str:
@@ -70,7 +75,8 @@ def _told(report: services.ImportReport) -> str:
     return text
 
 
-def _shown(errors: tuple[LineError, ...] | tuple[PhotoError, ...]) -> dict[str, object]:
+def shown_errors(errors: tuple[LineError, ...] | tuple[PhotoError, ...]) -> dict[str, object]:
+    """Return the first errors for a page, how many there are, and how many it leaves out."""
     return {
         "errors": errors[:SHOWN],
         "error_count": len(errors),
@@ -105,7 +111,7 @@ def import_photos(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "organization/photos.html",
-        {"form": form, "here": here, **_shown(errors)},
+        {"form": form, "here": here, **shown_errors(errors)},
         status=422 if errors or form.errors else 200,
     )
 

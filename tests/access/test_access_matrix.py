@@ -95,7 +95,7 @@ def fault(seen: Seen, person: Person, rule: Rule, tried: Try, method: str) -> st
     if seen.writes:
         return f"is refused but writes: {seen.writes}"
     if person.user is None:
-        known = seen.status == 405 and "public" in (rule.get or [])
+        known = seen.status == 405 and "public" in (rule.get or rule.post or [])
         return "" if to_login or seen.status == 404 or known else "lets in"
     if is_shut_out(person, rule):
         return "" if seen.status == 403 else "opens the door"

@@ -1,11 +1,12 @@
 """The code of the server's terminal: it begins an empty installation, once, and nothing else."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from organization.exceptions import SetupRefused
-from organization.models import SetupCode
+from organization.models import SetupCode, User
 from organization.services import (
     close_setup,
     is_untouched,
@@ -53,12 +54,15 @@ def test_code_and_what_was_begun_with_it_end_after_a_day() -> None:
     assert setup_under(code_id=row.pk, now=NOW + 2 * VALID) is None
 
 
-def test_once_somebody_has_signed_in_no_code_opens_anything(cast: Cast) -> None:
+@pytest.mark.parametrize("became", [{"last_login": NOW}, {"must_change_password": False}])
+def test_once_an_account_is_its_owners_no_code_opens_anything(
+    cast: Cast, became: dict[str, Any]
+) -> None:
+    User.objects.update(must_change_password=True, last_login=None)
     code = issue_setup_code(now=NOW)
     row = redeem_setup_code(code=code, now=NOW)
     later = issue_setup_code(now=NOW)
-    cast.kadis.last_login = NOW
-    cast.kadis.save(update_fields=["last_login"])
+    User.objects.filter(pk=cast.kadis.pk).update(**became)
     assert not is_untouched()
     assert issue_setup_code(now=NOW) == ""
     assert setup_under(code_id=row.pk, now=NOW) is None

@@ -8,12 +8,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from config.demo.office import read_script
 from config.demo.passwords import demo_password_file
 from config.demo.province import read_province
 from config.demo.tapin import read_tapin
 from organization.models import Agency, User
+from organization.services import issue_setup_code
 
 
 class Command(BaseCommand):
@@ -40,6 +42,9 @@ class Command(BaseCommand):
             there = set(User.objects.filter(username__in=names).values_list("username", flat=True))
             known = ", ".join(name for name in names if name in there)
             self.stdout.write(f"Masuk: {known} - sandi {password}")
+
+        if code := issue_setup_code(now=timezone.now()):
+            self.stdout.write(f"Mulai: http://localhost:{port}/mulai/ - kode {code}, sekali pakai")
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
