@@ -32,6 +32,7 @@ CALLS: dict[str, list[str]] = {
     "import_attlog": ["@log", "--device", "@device"],
     "import_employees": ["@table", "--agency", CODE],
     "import_roster": ["@table", "--agency", CODE],
+    "make_push_key": ["--print"],
     "place_agency": [CODE],
     "register_device": ["UJI999", "--agency", CODE, "--protocol", "push"],
     "rebuild_timings": [],

@@ -26,7 +26,11 @@ class Command(BaseCommand):
             return
         if settings.PUSH_KEY:
             raise CommandError("Kunci sudah ada; pemberitahuan lewat peramban sudah siap.")
-        descriptor = os.open(settings.PUSH_KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        try:
+            descriptor = os.open(settings.PUSH_KEY_FILE, flags, 0o600)
+        except FileExistsError:
+            raise CommandError("Kunci sudah dibuat. Mulai ulang SOPan agar terpakai.") from None
         with os.fdopen(descriptor, "w") as file:
             file.write(new_key())
         self.stdout.write(
