@@ -86,7 +86,7 @@ def secure(now: datetime) -> Iterator[Found]:
 
 @examines("Rahasia")
 def secrets(now: datetime) -> Iterator[Found]:
-    own = [settings.DATA_DIR / name for name in ("secret-key", "field-keys")]
+    own = [settings.DATA_DIR / name for name in ("secret-key", "field-keys", "push-key")]
     open_files = [path for path in own if path.exists() and _mode(path) & 0o077]
     named = [Path(os.environ[f"{n}_FILE"]) for n in IN_FILES if os.environ.get(f"{n}_FILE")]
     open_files += [

@@ -17,7 +17,13 @@ from processes.models import Notice, NoticeAddress, NoticeDelivery
 from processes.notices.addresses import known, open_address, reached_by
 from processes.notices.channels.brief import brief
 from processes.notices.channels.failing import NotSent, Unreachable
-from processes.notices.channels.push_messages import are_keys, authorization, from_base64, sealed
+from processes.notices.channels.push_messages import (
+    are_keys,
+    authorization,
+    from_base64,
+    public_key,
+    sealed,
+)
 from processes.services.notice_addresses import forget_address
 from processes.webhooks import asking
 from processes.webhooks.addresses import AddressRefused, read
@@ -32,11 +38,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Browser:
-    """Where a browser is reached and what closes a message for it; the last two in base64url."""
+    """Where a browser is reached and what closes a message for it, the keys in base64url.
+
+    `sender` is this server's key as the browser was told it: from another it takes nothing.
+    """
 
     endpoint: str
     p256dh: str
     auth: str
+    sender: str
 
     def text(self) -> str:
         return json.dumps(asdict(self))
@@ -49,7 +59,7 @@ def browser_of(endpoint: str, p256dh: str, auth: str) -> Browser:
     read(endpoint)
     if not are_keys(p256dh, auth):
         raise AddressRefused("Kunci peramban ini tidak dapat dibaca.")
-    return Browser(endpoint, p256dh, auth)
+    return Browser(endpoint, p256dh, auth, public_key())
 
 
 def is_set_up() -> bool:
@@ -86,6 +96,8 @@ def send(reader: User, notices: Sequence[Notice]) -> None:
 
 def _push(row: NoticeAddress, message: bytes) -> None:
     browser = Browser(**json.loads(open_address(row)))
+    if browser.sender != public_key():
+        raise Unreachable
     headers = {
         "authorization": authorization(browser.endpoint, int(timezone.now().timestamp())),
         "content-encoding": "aes128gcm",

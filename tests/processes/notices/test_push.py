@@ -16,7 +16,13 @@ from foundation import outbox
 from foundation.incidents import open_incidents
 from foundation.models import Event, OutboxJob
 from processes.models import NoticeAddress, NoticeDelivery
-from processes.notices.channels.push_messages import from_base64, public_key, sealed, to_base64
+from processes.notices.channels.push_messages import (
+    from_base64,
+    new_key,
+    public_key,
+    sealed,
+    to_base64,
+)
 from processes.services.notice_deliveries import JOB
 from tests.cast import NOW, Cast
 from tests.pages import browser
@@ -179,6 +185,17 @@ def test_a_browser_that_is_gone_is_forgotten(
     assert states() == [State.DROPPED]
     assert not NoticeAddress.objects.exists()
     assert not open_incidents()
+
+
+def test_a_browser_that_was_told_another_key_of_the_server_is_forgotten(
+    reader: Reader, push: Service, cast: Cast, settings: LazySettings
+) -> None:
+    settings.PUSH_KEY = new_key()
+    say(cast)
+    work()
+    assert states() == [State.DROPPED]
+    assert not push.received
+    assert not NoticeAddress.objects.exists()
 
 
 def test_each_browser_of_a_person_is_told(reader: Reader, push: Service, cast: Cast) -> None:
