@@ -13,6 +13,8 @@ from config.doctor.registry import Found, examines, fine, grave, notice
 from foundation.indonesian import duration_text, number_text
 from foundation.ledger.anchors import anchor_path
 from foundation.models import Anchor, Event
+from organization.heads import headless
+from organization.models import Agency
 
 STALE_ANCHOR = timedelta(hours=50)  # one a day; a day may be missed by a server that was off
 
@@ -77,3 +79,15 @@ def backups(now: datetime) -> Iterator[Found]:
             "Cadangan terletak di dalam folder data: disk yang rusak membawa keduanya.",
             "Tunjuk disk lain dengan SOPAN_BACKUPS.",
         )
+
+
+@examines("Pimpinan", needs_database=True)
+def heads(now: datetime) -> Iterator[Found]:
+    without = headless(Agency.objects.all(), now)
+    if without:
+        yield notice(
+            f"Tanpa pimpinan hari ini: {', '.join(agency.name for agency in without)}.",
+            "BKD atau Pengelola mencatat suratnya di Pegawai - Pejabat; atau appoint_official.",
+        )
+    else:
+        yield fine("Setiap instansi yang bekerja mempunyai pimpinan.")

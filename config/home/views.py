@@ -10,6 +10,8 @@ from attendance.days.seen import CAPABILITY
 from attendance.days.today import NAMES_OF_STATES, State
 from attendance.views.common import month_of
 from config.home import machines as machine_parts
+from config.home.first_month import first_month
+from config.home.heads import APPOINTS, headless_of
 from config.home.machines import machines
 from config.home.own import own
 from config.home.periods import compared, period
@@ -33,6 +35,7 @@ def page(request: HttpRequest) -> HttpResponse:
         now = numbers.now
         told, is_plain = own(user, now), not mandates_of(user, now)
         looks_again = "X-Looks-Again" in request.headers
+        months = compared(user, now)
         today = presence(user, now, patience=None if looks_again else PATIENCE)
         context = {
             "now": now,
@@ -40,7 +43,10 @@ def page(request: HttpRequest) -> HttpResponse:
             "running": waits_for_others(user, now),
             "presence": today,
             "machines": machines(user, now),
-            "compared": compared(user, now),
+            "compared": months,
+            "first": first_month(user, now) if months and not months.last.rows else None,
+            "headless": headless_of(user, now),
+            "appoints": may_somewhere(user, APPOINTS, now),
             "own": told,
             "own_days": told.days[: OWN_DAYS if is_plain else FEW_DAYS] if told else [],
             "is_plain": is_plain,  # without a role his own attendance comes first

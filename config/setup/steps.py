@@ -10,11 +10,11 @@ from datetime import datetime
 from django.urls import reverse
 
 from devices.models import Device
+from organization.heads import head_roles
 from organization.models import Agency, Appointment, Employee, PublicHoliday
 from organization.permissions import local_date
 from organization.questions import officers_of
 
-HEAD = "Kadis"
 LATER = ("pejabat", "mesin")  # what may wait; the checklist of the first page goes on asking
 
 
@@ -74,7 +74,7 @@ def steps(agency: Agency | None, now: datetime) -> Sequence[Step]:
         ),
         Step(
             "mesin", "Mesin sidik jari",
-            "Mesin didaftarkan oleh Petugas Admin, dan memanggil server ini sendiri.",
+            "Mesin didaftarkan oleh petugas, dan memanggil server ini sendiri.",
             "Pasal 5 ayat (1) huruf a, Pasal 7 ayat (3) huruf b", _machines(agency),
         ),
     )  # fmt: skip
@@ -88,7 +88,7 @@ def _people(agency: Agency | None, now: datetime) -> str:
 
 
 def _named(rows: Sequence[Appointment], *, is_head: bool) -> str:
-    found = [row for row in rows if (row.role == HEAD) is is_head]
+    found = [row for row in rows if (row.role in head_roles()) is is_head]
     names = [f"{row.user.get_full_name()} ({row.title})" for row in found]
     return ", ".join(names)
 

@@ -14,23 +14,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.setup.forms import AgencyForm, CodeForm
-from config.setup.steps import HEAD, Step, next_step, steps, the_agency
+from config.setup.steps import Step, next_step, steps, the_agency
 from foundation.cells import write_csv, write_xlsx
 from foundation.uploads import CONTENT_TYPES, Kind
 from organization import services
 from organization.employee_rows import COLUMNS, EXAMPLE, REQUIRED
 from organization.exceptions import OrganizationError, SetupRefused
 from organization.forms import TableForm
+from organization.heads import head_roles
 from organization.holiday_seeds import NoHolidaysKnown
 from organization.models import Agency
 from organization.official_form import OfficialForm
-from organization.permissions import local_date
+from organization.permissions import ROLES, local_date
 from organization.services.setup import SETTER
 from organization.views.imports import read_employees, shown_errors
 from organization.views.scope import Scope
 
 UNDER = "setup_code"  # in the session: the code that was typed here
-OTHERS = ("Pengelola", "BKD", "Sekretaris", "Pejabat kepegawaian", "Auditor")
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
 
@@ -128,14 +128,15 @@ def example(request: HttpRequest, kind: str) -> HttpResponse:
 @begun
 def head(request: HttpRequest) -> HttpResponse:
     """Note the letter of the head, or of who acts for him."""
-    return _appoint(request, "pimpinan", [HEAD])
+    return _appoint(request, "pimpinan", head_roles())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @begun
 def officials(request: HttpRequest) -> HttpResponse:
     """Note the letters of others whom the first month needs."""
-    return _appoint(request, "pejabat", list(OTHERS))
+    others = [role for role in services.official_roles() if ROLES[role]]
+    return _appoint(request, "pejabat", [role for role in others if role not in head_roles()])
 
 
 def _appoint(request: HttpRequest, key: str, roles: list[str]) -> HttpResponse:
