@@ -9,7 +9,7 @@ from django.conf import settings
 from organization.models import User
 from processes.clocks import State
 from processes.models import NoticeAddress, NoticeDelivery
-from processes.notices.addresses import awaited, known_of
+from processes.notices.addresses import awaited, digest, known_of
 from processes.notices.channels import Way, open_ways
 from processes.notices.channels.push_messages import public_key
 from processes.notices.wishes import SITE
@@ -102,11 +102,12 @@ class Reach:
 def reach_of(user: User, code: str, now: datetime) -> Reach:
     """Return where a person is reached; `code` is what his browser was given for Telegram."""
     linked = list(known_of(user))
+    asked = awaited(Channel.TELEGRAM, now).filter(owner=user, code_digest=digest(code))
     return Reach(
         email=user.email,
-        awaited_email=awaited_mailbox(user),
+        awaited_email=awaited_mailbox(user, now),
         chats=[row for row in linked if row.channel == Channel.TELEGRAM],
         browsers=[row for row in linked if row.channel == Channel.PUSH],
-        code=code if code and awaited(Channel.TELEGRAM, now).filter(owner=user).exists() else "",
+        code=code if code and asked.exists() else "",
         ways=open_ways(),
     )

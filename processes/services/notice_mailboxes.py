@@ -65,9 +65,9 @@ def confirm_mailbox(*, actor_user: User, code: str, now: datetime) -> None:
     row.delete()
 
 
-def awaited(user: User) -> str:
-    """Return the address that waits for its code; nothing where there is none."""
-    row = _waiting(user).first()
+def awaited(user: User, now: datetime) -> str:
+    """Return the address whose code can still be told; nothing where there is none."""
+    row = _waiting(user).exclude(code_until__lte=now).first()
     return open_address(row) if row else ""
 
 

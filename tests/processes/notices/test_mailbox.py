@@ -15,6 +15,7 @@ from processes.services.notice_mailboxes import (
     AGAIN_AFTER,
     JOB,
     LASTS,
+    awaited,
     begin_mailbox,
     confirm_mailbox,
     send_code,
@@ -73,6 +74,8 @@ def test_a_code_lies_nowhere_in_clear_and_holds_for_its_person_and_an_hour(
     assert ADDRESS not in str(OutboxJob.objects.filter(kind=JOB).values())
     row.refresh_from_db()
     assert code not in str(vars(row))
+    assert awaited(cast.kadis, NOW) == ADDRESS
+    assert awaited(cast.kadis, NOW + LASTS) == ""
     for who, at in ((cast.operator, NOW), (cast.kadis, NOW + LASTS)):
         with pytest.raises(NotReady):
             confirm_mailbox(actor_user=who, code=code, now=at)

@@ -23,6 +23,7 @@ from processes.notices.channels.push_messages import (
     sealed,
     to_base64,
 )
+from processes.services.notice_addresses import MOST_BROWSERS
 from processes.services.notice_deliveries import JOB
 from tests.cast import NOW, Cast
 from tests.pages import browser
@@ -72,6 +73,14 @@ def test_a_browser_is_kept_sealed_and_the_page_shows_it(
     assert "Aktif di 1 peramban" in text_of(browser(cast.kadis).get(PAGE))
     event = Event.objects.get(verb="notice_address_added")
     assert (event.actor_id, event.after) == (cast.kadis.pk, {"channel": "push"})
+
+
+def test_a_person_has_so_many_browsers_and_no_more(push: Service, cast: Cast) -> None:
+    client = browser(cast.kadis)
+    for number in range(MOST_BROWSERS + 1):
+        client.post(f"{PAGE}peramban/", Reader(push, str(number)).form)
+    assert NoticeAddress.objects.count() == MOST_BROWSERS
+    assert f"Paling banyak {MOST_BROWSERS} peramban" in text_of(client.get(PAGE))
 
 
 def test_the_same_browser_under_another_account_tells_the_first_nothing_more(

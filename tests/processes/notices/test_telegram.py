@@ -86,6 +86,15 @@ def test_what_a_group_or_a_stranger_writes_links_nobody(telegram: Service, cast:
     assert listen(NOW) == 0
 
 
+def test_a_page_shows_the_code_that_holds_and_no_older_one(telegram: Service, cast: Cast) -> None:
+    client = browser(cast.kadis)
+    client.post(f"{PAGE}telegram/")
+    older = client.session["telegram_code"]
+    assert older in client.get(PAGE).content.decode()
+    begin_chat(actor_user=cast.kadis, now=NOW)  # on another device of his
+    assert older not in client.get(PAGE).content.decode()
+
+
 def test_a_bot_that_nobody_waits_for_is_asked_nothing(telegram: Service, cast: Cast) -> None:
     begin_chat(actor_user=cast.kadis, now=NOW - CODE_LASTS)
     assert listen(NOW) == 0
