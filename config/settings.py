@@ -110,6 +110,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "processes.context_processors.inbox_badge",
+                "config.sandbox.sandbox",
             ],
         },
     },
@@ -188,6 +189,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# An example beside an installation has cookies of its own: a host's go to all of its ports.
+IS_SANDBOX = env_bool("SOPAN_IS_SANDBOX", False)
+SANDBOX_URL = os.environ.get("SOPAN_SANDBOX_URL", "")
+REAL_URL = os.environ.get("SOPAN_REAL_URL", "")
+SESSION_COOKIE_NAME = "contoh_sessionid" if IS_SANDBOX else "sessionid"
+CSRF_COOKIE_NAME = "contoh_csrftoken" if IS_SANDBOX else "csrftoken"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600  # from signing in on, whatever is done meanwhile

@@ -81,7 +81,8 @@ def test_without_the_code_every_page_leads_to_where_it_is_asked_for() -> None:
     pages = ("perangkat-daerah", "pegawai", "pimpinan", "pejabat", "kalender", "mesin")
     for page in pages:
         assert stranger.get(f"/mulai/{page}/").headers["Location"] == "/mulai/"
-        assert stranger.post(f"/mulai/{page}/", OFFICE).headers["Location"] == "/mulai/"
+        answer = stranger.post(f"/mulai/{page}/", OFFICE)
+        assert answer.status_code == 405 or answer.headers["Location"] == "/mulai/"
     stranger.post("/mulai/selesai/")
     assert stranger.post("/mulai/", {"code": "aaaa-bbbb-cccc"}).status_code == 422
     assert not Agency.objects.exists()
