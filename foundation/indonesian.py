@@ -60,6 +60,18 @@ def moment_text(at: datetime, zone: str) -> str:
     return f"{date_text(at.astimezone(ZoneInfo(zone)))} {time_text(at, zone)}"
 
 
+def machine_time_text(local: str) -> str:
+    """Return "4 Mei 2026 07.20.00" for what a clock showed as "2026-05-04 07:20:00".
+
+    What is no such time (a machine may tell anything) stays as it is.
+    """
+    try:
+        at = datetime.fromisoformat(local)
+    except ValueError:
+        return local
+    return f"{date_text(at)} {at:%H.%M.%S}"
+
+
 def period_label(subject: str) -> str:
     """Return "April 2026" for "2026-04", "30 April 2026" for a day, other subjects as they are."""
     if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", subject):

@@ -156,6 +156,18 @@ def period(subject: str) -> str:
 
 
 @register.filter
+def machine_time(local: str | None) -> str:
+    """Return "4 Mei 2026 07.20.00" for "2026-05-04 07:20:00"; "-" for nothing."""
+    return indonesian.machine_time_text(local) if local else "-"
+
+
+@register.filter
+def machine_clock(local: str | None) -> str:
+    """Return "07.20" for "2026-05-04T07:20:00+08:00"; "-" for nothing."""
+    return local[11:16].replace(":", ".") if local else "-"
+
+
+@register.filter
 def file_size(size: int) -> str:
     return indonesian.size_text(size)
 

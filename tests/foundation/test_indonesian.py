@@ -94,3 +94,8 @@ def test_dates_are_read_in_the_forms_people_type(text: str) -> None:
 @pytest.mark.parametrize("text", ["31-04-2026", "besok", "30 Aprilan 2026", "2026-4", ""])
 def test_what_is_no_date_is_none(text: str) -> None:
     assert words.parse_date(text) is None
+
+
+def test_the_time_of_a_machine_is_told_as_people_write_it() -> None:
+    assert words.machine_time_text("2026-05-04 07:20:00") == "4 Mei 2026 07.20.00"
+    assert words.machine_time_text("2000-00-00 99:99:99") == "2000-00-00 99:99:99"

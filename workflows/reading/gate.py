@@ -95,8 +95,11 @@ def _parse(content: bytes, findings: Findings) -> etree._Element | None:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
+        line, column = error.position
         findings.note(
-            "E012", f"bukan XML yang utuh: {error.msg}", hint="Simpan ulang dari modeler."
+            "E012",
+            f"bukan XML yang utuh pada baris {line}, kolom {column} (kata pembacanya: {error.msg})",
+            hint="Simpan ulang dari modeler.",
         )
         return None
     if root.getroottree().docinfo.internalDTD is not None:
