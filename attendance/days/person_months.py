@@ -57,7 +57,11 @@ class DayLine:
 
     @property
     def look(self) -> str:
-        return "waiting" if self.data["kode"].endswith("*") else LOOKS.get(self.code, "away")
+        if self.data["kode"].endswith("*"):
+            return "waiting"
+        if self.code is Code.PRESENT and self.data["KJK"]:
+            return "lacking"  # as the month of the whole agency marks it
+        return LOOKS.get(self.code, "away")
 
     @property
     def came(self) -> str:

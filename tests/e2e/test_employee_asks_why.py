@@ -63,6 +63,7 @@ def _finds_the_day(joko: Person) -> None:
     joko.leave(joko.page.get_by_role("link", name="hari", exact=False).first)
     expect(joko.page.locator("h1")).to_have_text("Absensi saya")
     expect(_day(joko)).to_contain_text("tanpa masuk - 16.03")
+    expect(_day(joko).locator(".days__label--lacking")).to_have_text("H")
     _stop(joko, "pegawai-bulan.png", height=1700)
 
 

@@ -4,10 +4,8 @@ An office in which nothing has been done yet, four people with accounts of their
 machines over TCP, one return by the head. The order below is the order of the SOP.
 """
 
-import os
 import shutil
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -24,14 +22,13 @@ from config.demo.scan import scan_of
 from tests import tables
 from tests.e2e.installation import Installation, clean_copy, running
 from tests.e2e.people import Person, no_server_errors
+from tests.e2e.pictures import keep
 
 pytestmark = [
     pytest.mark.xdist_group("walks"), pytest.mark.browser, pytest.mark.long,
     pytest.mark.timeout(1200),
 ]  # fmt: skip
 
-# `make pictures` keeps the screenshots of the documentation; a test run leaves no traces.
-PICTURES = Path(os.environ.get("SOPAN_PICTURES") or tempfile.mkdtemp(prefix="sopan-pictures-"))
 OWN_PASSWORD = "kata-sandi-pilihan-{}-2026"
 KINDS = {
     "Surat Tugas", "Pakta Integritas", "Resume Kehadiran", "Pemberitahuan", "Laporan Validasi",
@@ -145,7 +142,7 @@ def close(chromium: Browser, office: Installation, month: Month, team: Team) -> 
     report(admin, month)
     archive(operator)
     kadis.waits_for("Berkas selesai", team.instance)
-    kadis.shot(PICTURES / "berkas.png", height=2000)
+    keep(kadis, "berkas.png", height=2000)
     return [kadis, atasan, phone, admin, operator, operator2]
 
 
@@ -247,7 +244,7 @@ def record_fingers(operator: Person, pengelola: Person, office: Installation) ->
 def supervise(pengelola: Person) -> None:
     """Art. 8(3): what was recorded counts once its supervisor says that he saw it."""
     pengelola.waits_for("Sahkan yang dicentang", "/mesin/perekaman/?pd=diskominfo&tampil=pengawas")
-    pengelola.shot(PICTURES / "pengawas.png", height=1100)
+    keep(pengelola, "pengawas.png", height=1100)
     pengelola.tick_all("enrolment")
     pengelola.press("Sahkan")
 
@@ -327,7 +324,7 @@ def enter_letter(operator: Person, admin: Person, atasan: Person, month: Month) 
 def support_data(operator: Person, note: str = "") -> None:
     """Stage 5."""
     operator.take_task("data pendukung")
-    operator.shot(PICTURES / "tugas.png", height=1100)
+    keep(operator, "tugas.png", height=1100)
     operator.tick_all("alasan_diperiksa")
     if note:
         operator.sees("Dikembalikan")
@@ -345,7 +342,7 @@ def print_resume(operator: Person) -> None:
 def send_back(phone: Person) -> None:
     """Stage 7 on a phone: a return needs its reason."""
     phone.take_task("Meneliti")
-    phone.shot(PICTURES / "persetujuan-360.png")
+    keep(phone, "persetujuan-360.png")
     phone.press("Kembalikan")
     phone.sees("alasan")
     phone.page.locator("[name=catatan]").fill("Periksa kembali surat tugas awal bulan.")
@@ -369,7 +366,7 @@ def archive(operator: Person) -> None:
     """Stage 9."""
     operator.take_task("mengarsipkan")
     operator.go("/tugas/")
-    operator.shot(PICTURES / "kotak-tugas.png")
+    keep(operator, "kotak-tugas.png")
     operator.leave(operator.page.locator("a.row", has_text="mengarsipkan").first)
     operator.tick_all("pencatatan")
     operator.press("Selesaikan tahap")
