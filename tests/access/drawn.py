@@ -1,6 +1,6 @@
 """Every page of the site as somebody sees it who may, drawn once: for what is asked of all."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from tests.access.table import RULES, Rule, address
@@ -17,9 +17,12 @@ class Drawn:
     html: str
 
 
-def drawn_pages(world: World) -> list[Drawn]:
-    """Return each page once for each kind of thing that it can show."""
-    return [page for rule in RULES if rule.get is not None for page in _of(rule, world)]
+def drawn_pages(world: World, routes: Collection[str] = ()) -> list[Drawn]:
+    """Return each page once for each kind of thing that it can show; of these routes, if named."""
+    wanted = [rule for rule in RULES if rule.get is not None]
+    if routes:
+        wanted = [rule for rule in wanted if rule.route in routes]
+    return [page for rule in wanted for page in _of(rule, world)]
 
 
 def _of(rule: Rule, world: World) -> Iterator[Drawn]:

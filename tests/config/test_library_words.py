@@ -18,6 +18,7 @@ SPOKEN = (
 ALIKE = frozenset({
     "April", "September", "November", "Email", "URL", "IPv4", "IPv6", ":", ":?.!", ", ", "…",
     "jan", "feb", "mar", "apr", "jun", "jul", "sep", "nov",
+    "Jan.", "Feb.", "Nov.",
     "%s KB", "%s MB", "%s GB", "%s TB", "%s PB",
 })  # fmt: skip
 Words = tuple[str, str, str]
