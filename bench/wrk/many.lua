@@ -9,6 +9,6 @@ request = function()
     1 + math.floor(n / 2419200) % 6, 1 + math.floor(n / 86400) % 28, math.floor(n / 3600) % 24,
     math.floor(n / 60) % 60, n % 60)
   for i = 1, 500 do lines[i] = (1000 + i) .. at end
-  local path = string.format("/iclock/cdata?SN=BENCH%04d&table=ATTLOG&Stamp=9999", n % 50)
+  local path = string.format("/iclock/cdata?SN=BENCH%04d&table=ATTLOG&Stamp=9999", n % 500)
   return wrk.format("POST", path, nil, table.concat(lines))
 end

@@ -8,6 +8,6 @@ request = function()
   local body = string.format("%d\t2026-%02d-%02d %02d:%02d:%02d\t0\t1\t0\t0\t0\n", 1001 + n % 1000,
     1 + math.floor(n / 2419200) % 6, 1 + math.floor(n / 86400) % 28, math.floor(n / 3600) % 24,
     math.floor(n / 60) % 60, n % 60)
-  local path = string.format("/iclock/cdata?SN=BENCH%04d&table=ATTLOG&Stamp=9999", n % 50)
+  local path = string.format("/iclock/cdata?SN=BENCH%04d&table=ATTLOG&Stamp=9999", n % 500)
   return wrk.format("POST", path, nil, body)
 end

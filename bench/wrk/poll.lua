@@ -2,5 +2,5 @@
 local count = 0
 request = function()
   count = count + 1
-  return wrk.format("GET", string.format("/iclock/getrequest?SN=BENCH%04d", count % 50))
+  return wrk.format("GET", string.format("/iclock/getrequest?SN=BENCH%04d", count % 500))
 end
