@@ -7,6 +7,7 @@ from lxml import etree
 from foundation import ledger
 from foundation.actors import SYSTEM, Actor
 from processes import services
+from processes.definitions import definition_of
 from processes.models import Instance
 from tests.cast import NOW, Cast
 from tests.pages import browser
@@ -99,6 +100,15 @@ def test_the_diagram_marks_where_the_work_is_and_has_a_twin_in_words(
     twin = text_of(response)
     assert "2 Memutuskan permohonan Kadis Sedang berjalan" in twin
     assert "1 Catat permohonan (sistem) Operator Selesai" in twin
+
+
+def test_every_task_of_the_diagram_stands_in_its_table(instance: Instance, cast: Cast) -> None:
+    page = etree.HTML(browser(cast.kadis).get(f"/proses/{instance.pk}/").content)
+    rows = page.xpath("//details[contains(summary, 'Diagram sebagai tabel')]//tbody/tr")
+    told = [" ".join(row.xpath("string(td[2])").split()).partition(" (")[0] for row in rows]
+    tasks = definition_of(instance).tasks.values()
+    assert sorted(told) == sorted(task.name for task in tasks)
+    assert len(told) > 2
 
 
 def test_the_picture_alone_is_well_formed_svg(instance: Instance, cast: Cast) -> None:
