@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,7 @@ LABELS = frozenset(BUTTONS.split())
 SHOWN_IN = re.compile(r'(?:aria-label|title|placeholder|alt|content)="([^"]*)"')
 # What the page hands to machines or quotes from them: code, logs, addresses, names of fields.
 QUOTED = re.compile(r"<(code|pre|script|style|svg|kbd|samp)\b.*?</\1>", re.DOTALL)
+SCRIPTS = sorted(Path(__file__).parents[2].glob("*/static/*/*.js"))
 # Titles of people and things that are English by themselves.
 NAMES = ("All in one",)
 
@@ -83,6 +85,39 @@ def test_no_button_and_no_label_is_english(pages: list[Drawn]) -> None:
     assert english_labels("<button>Save</button> <p>Simpan</p>") == ["Save"]
     found = {page.name: told for page in pages if (told := english_labels(page.html))}
     assert found == {}
+
+
+# As machines write them: 2026-05-04, 07:20, 198503122010011007 (an NIP in one piece).
+OF_MACHINES = re.compile(
+    r"\b\d{4}-\d\d-\d\d\b|\b\d{1,2}:\d\d\b|\b(?:19|20)\d{16}\b(?!\.jpg)"
+    r"|\b(?:None|True|False)\b"
+)
+
+
+def test_dates_times_and_numbers_are_written_as_people_write_them(pages: list[Drawn]) -> None:
+    assert OF_MACHINES.findall("2026-05-04 pukul 07:20") == ["2026-05-04", "07:20"]
+    found = {page.name: told for page in pages if (told := OF_MACHINES.findall(seen(page.html)))}
+    assert found == {}
+
+
+def seen(html: str) -> str:
+    """Return the text of a page between its marks, without what is typed into."""
+    html = re.sub(r"<textarea\b.*?</textarea>", " ", QUOTED.sub(" ", html), flags=re.DOTALL)
+    return unescape(re.sub(r"<[^>]+>", " ", html))
+
+
+def test_no_script_says_english() -> None:
+    texts = {script: spoken(script.read_text()) for script in SCRIPTS}
+    assert sum(map(len, texts.values())) > 10
+    found = {script.name: told for script, said in texts.items() if (told := english(said))}
+    assert found == {}
+
+
+def spoken(source: str) -> str:
+    """Return the texts within a script that are several words, without its comments."""
+    source = re.sub(r"/\*.*?\*/|(?m:^\s*//.*$)", " ", source, flags=re.DOTALL)
+    texts = re.findall(r"([\"'`])((?:(?!\1)[^\n\\]|\\.)*)\1", source)
+    return " . ".join(text for _, text in texts if re.search(r"[a-z] [A-Za-z]", text))
 
 
 def refusals(world: World) -> Iterator[tuple[str, str]]:
