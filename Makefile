@@ -11,10 +11,11 @@ export MALLOC_ARENA_MAX ?= 2
 # Of `make forty` and `make soak`: "redis", or the URL of a RabbitMQ as "amqp://guest:guest@127.0.0.1:5672//".
 BROKER ?= redis
 
-.PHONY: run test again long forty soak fuzz faults checks pictures examples bench load sbom audit clean help
+.PHONY: run sandbox test again long forty soak fuzz faults checks pictures examples bench load sbom audit clean help
 
 help:
 	@echo "make run    jalankan SOPan di http://localhost:$(SOPAN_PORT)/ (data di var/)"
+	@echo "make sandbox contoh (demo) di samping pemasangan sendiri, http://localhost:8001/"
 	@echo "make test   jalankan semua pemeriksaan dan uji sehari-hari"
 	@echo "make long   jalankan uji lainnya: kantor utuh, peramban, broker, yang dimatikan di tengah kerja"
 	@echo "make forty  empat puluh perangkat daerah serentak, pekerja dimatikan tiap 10 detik (BROKER=amqp://...)"
@@ -82,6 +83,11 @@ fuzz: $(VENV)/develop
 # The tests that show what people may rely on when something fails (docs/reliability.md).
 faults: $(VENV)/develop
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --dist loadgroup -v -m fault
+
+# The demo as an example beside the real installation, on the next port and with data of its own.
+sandbox: $(VENV)/runtime
+	@SOPAN_DATA=$(CURDIR)/../sopan-contoh SOPAN_PORT=8001 SOPAN_DEMO_PORT=43711 SOPAN_IS_SANDBOX=1 \
+		SOPAN_REAL_URL=http://localhost:$(SOPAN_PORT)/ $(MAKE) --no-print-directory run
 
 checks: $(VENV)/develop
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest tests/test_checks.py

@@ -55,7 +55,5 @@ def test_pages_and_styles_go_out_packed_to_who_can_unpack(cast: Cast) -> None:
 
 
 def test_files_that_are_packed_already_go_out_as_they_are(cast: Cast) -> None:
-    answer = browser(cast.kadis).get(
-        "/tugas/daftar/saya.xlsx", headers={"Accept-Encoding": "gzip"}
-    )
+    answer = browser(cast.kadis).get("/tugas/daftar/saya.xlsx", headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in answer
