@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -43,6 +44,15 @@ class Installation:
         with closing(sqlite3.connect(self.data / "sopan.sqlite3", timeout=60)) as database:
             rows = database.execute("SELECT number FROM devices_devicepin ORDER BY number")
             return [row[0] for row in rows]
+
+    def wait_for_machines(self, since: date, seconds: float = 60) -> None:
+        """Return when every machine was heard on this day or later; no month is final before."""
+        end = time.monotonic() + seconds
+        with closing(sqlite3.connect(self.data / "sopan.sqlite3", timeout=60)) as database:
+            sql = "SELECT MIN(COALESCE(last_contact_at, '')) FROM devices_device"
+            while (heard := database.execute(sql).fetchone()[0]) < since.isoformat():
+                assert time.monotonic() < end, f"a machine was last heard {heard}"
+                time.sleep(0.2)
 
     def wait_for_fingers(self, seconds: float = 60) -> None:
         """Return when everybody has pressed a finger at the first machine, or after this time."""
