@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/keamanan/kode/", own_account.second_factor, name="second_factor"),
     # What stands on paper as a code and as a QR code; open to everybody.
     path("mulai/", include("config.setup.urls")),
+    path("bantuan/", include("config.help.urls")),
     path("v/", verification.ask_code, name="verification"),
     path("v/<str:code>", verification.verify, name="verify"),
     path("api/v1/", api.urls()),

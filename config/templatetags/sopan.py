@@ -93,6 +93,17 @@ def _menu_entries(request: HttpRequest) -> list[MenuEntry]:
     ]
 
 
+@register.simple_tag(takes_context=True)
+def help_address(context: template.Context) -> str:
+    """Return where the guides help with this page."""
+    request: HttpRequest = context["request"]
+    match = request.resolver_match
+    # Imported here: the pages of the site load this library while they are being imported.
+    from config.help.places import address_of
+
+    return address_of(match.view_name if match else "")
+
+
 @register.filter
 def moment(at: datetime | None, zone: str = "") -> str:
     """Return "5 Maret 2024 07.30 WITA"; "-" for nothing."""
