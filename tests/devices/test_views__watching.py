@@ -188,7 +188,7 @@ def test_what_was_done_at_the_menu_is_told_in_words(cast: Cast, device: Device) 
         upload=upload,
     )  # fmt: skip
     for address in (f"/mesin/{device.pk}/", f"/mesin/{device.pk}/operasi/"):
-        assert "2026-04-20 07:00:00" in text(browser(cast.admin), address)
+        assert "20 April 2026 07.00.00" in text(browser(cast.admin), address)
     assert "Kiriman Mesin Lobi" in text(browser(cast.admin), f"/mesin/{device.pk}/kiriman/")
 
 
