@@ -41,6 +41,8 @@ class OfficialForm(forms.Form):
         super().__init__(data, initial={"valid_from": today})
         people = Employee.objects.filter(agency=here.agency).active(today)
         limit_choices(self, "employee", people.order_by("name"))
+        for name in ("employee", "number"):  # one of the two is enough, and one is needed
+            setattr(self.fields[name], "one_of", True)  # noqa: B010  read by the template
         role: Any = self.fields["role"]
         role.choices = [(name, name) for name in roles or official_roles()]
 
