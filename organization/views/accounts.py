@@ -28,7 +28,7 @@ class OwnPasswordView(views.PasswordChangeView):
     """Change one's password; a forced change ends here."""
 
     form_class = OwnPasswordForm
-    success_url = "/tugas/"
+    success_url = "/"
 
     def form_valid(self, form: Any) -> HttpResponse:
         user = signed_in(self.request)
