@@ -8,6 +8,7 @@ from django.conf import settings
 from foundation import outbox
 from organization.models import User
 from processes.models import Task
+from processes.notices.kinds import REMINDER
 from tests.attendance.outage_runs import Run
 from tests.cast import make_cast
 
@@ -20,7 +21,7 @@ def report_and_diagnose() -> None:
 
 
 def work_at(moment: str) -> dict[str, object]:
-    """Do what is due at a moment (ISO, with its zone); return what waits then, and who was told."""
+    """Do what is due at a moment (ISO, with its zone); return what waits, and reminders."""
     with time_machine.travel(datetime.fromisoformat(moment), tick=False):
         outbox.drain(limit=1000)
     waiting = Task.objects.filter(kind="user", status="ready")
@@ -28,5 +29,5 @@ def work_at(moment: str) -> dict[str, object]:
     return {
         "zone": settings.TIME_ZONE,
         "people": sorted(waiting.values_list("step", flat=True)),
-        "told": list(operator.notices.values_list("text", flat=True)),
+        "told": list(operator.notices.filter(kind=REMINDER).values_list("text", flat=True)),
     }
