@@ -87,14 +87,13 @@ class Card:
 
 
 def is_decision(step: TaskDefinition) -> bool:
-    """Say whether a card can hold all of a step: an approval, a way back, nothing else needed."""
+    """Say whether a step asks for nothing but a decision: an approval, a way back, the reason."""
     outcome = step.form.outcome
     kinds = {option.kind for option in outcome.options} if outcome else set()
-    others = (field for field in step.form.fields if field.type not in DECIDES)
     return (
         OutcomeKind.APPROVE in kinds
         and not kinds.isdisjoint(SENT_BACK)
-        and not any(field.required for field in others)
+        and all(field.type in DECIDES for field in step.form.fields)
     )
 
 
