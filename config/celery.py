@@ -4,13 +4,14 @@ import os
 from typing import Any
 
 from celery import Celery, Task
-from celery.signals import worker_process_init
+from celery.signals import task_postrun, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings
 
 from config.broker import use_files
+from config.memory import give_back
 from foundation.tracing import traced
 
 REGULARLY = {  # seconds between two looks
@@ -106,6 +107,7 @@ elif settings.CELERY_BROKER_URL.startswith("redis"):
         "socket_connect_timeout": 2,
     }
 app.autodiscover_tasks(["config"])
+task_postrun.connect(give_back)
 
 
 @worker_process_init.connect
