@@ -11,7 +11,7 @@ export MALLOC_ARENA_MAX ?= 2
 # Of `make forty` and `make soak`: "redis", or the URL of a RabbitMQ as "amqp://guest:guest@127.0.0.1:5672//".
 BROKER ?= redis
 
-.PHONY: run sandbox test again long forty soak fuzz faults checks pictures examples bench load sbom audit clean help
+.PHONY: run sandbox test again long forty soak fuzz faults checks pictures examples site bench load sbom audit clean help
 
 help:
 	@echo "make run    jalankan SOPan di http://localhost:$(SOPAN_PORT)/ (data di var/)"
@@ -25,6 +25,7 @@ help:
 	@echo "make sbom   tulis daftar semua yang dijalankan (CycloneDX) ke build/sopan.cdx.json"
 	@echo "make audit  cari kerentanan yang diketahui pada pustaka yang dipakai"
 	@echo "make load   beban sebuah provinsi di PostgreSQL, SOPAN_LOAD_MINUTES menit (10)"
+	@echo "make site   tulis dokumentasi sebagai situs ke build/site"
 	@echo "make bench  ukur alur terhadap viewflow asli, mesin dan dokumen terhadap batasnya"
 
 $(VENV)/runtime: requirements.txt constraints.txt
@@ -95,6 +96,10 @@ checks: $(VENV)/develop
 pictures: $(VENV)/develop
 	@SOPAN_PICTURES=$(CURDIR)/docs/pictures $(BIN)/python -m pytest tests/e2e
 	@$(BIN)/python -m tests.e2e.pictures docs/pictures
+
+# The documentation as a site.
+site: $(VENV)/develop
+	@$(BIN)/python -m mkdocs build --quiet --strict && echo build/site/index.html
 
 # The reports in docs/examples, from a demo of its own; needs LibreOffice.
 examples: $(VENV)/develop
