@@ -49,7 +49,8 @@ def phone(chromium: Browser, url: str, user: User, place: dict[str, float] | Non
 
 def fits(page: Page) -> bool:
     """Wait until nothing runs over the side: what just came is drawn a moment later."""
-    page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
+    narrow = "document.documentElement.scrollWidth <= window.innerWidth"
+    page.wait_for_function(narrow, polling=100)  # a busy browser draws no frames to wait for
     return True
 
 
