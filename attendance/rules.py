@@ -12,7 +12,7 @@ from attendance.law.cases import DayCase, Letter, Outage, Tap, Verdict
 from attendance.law.codes import DUTIES, PRIORITY, Code, Flag, LetterState
 from attendance.law.losses import excused
 from attendance.law.presence import in_and_out, letter_span, present
-from organization.work_hours import DAY, DAY_ENDS, Day, DayHours, NoHours, WhyNone
+from organization.calendars.work_hours import DAY, DAY_ENDS, Day, DayHours, NoHours, WhyNone
 
 __all__ = ["DayCase", "Letter", "Outage", "Tap", "Verdict", "judge", "settled"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from zk import ZK, const
 
-from devices.zk_client import ZkClient
+from devices.pull.client import ZkClient
 
 HOST = "127.0.0.1"
 

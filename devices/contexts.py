@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from django.db.models.functions import Substr
 
-from devices import recording_contexts  # noqa: F401  registers itself
 from devices.health import clock_text
 from devices.models import Device, DeviceUser, Punch
 from devices.overview import activity, devices_of, enrolment_rows, log_counts
 from devices.punches import day_bounds, subject_days
+from devices.recording import contexts as recording_contexts  # noqa: F401  registers itself
 from foundation.indonesian import moment_text
 from organization.models import Agency
 from workflows.registry import StepContext, document_context

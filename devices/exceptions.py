@@ -1,7 +1,7 @@
 """What can go wrong with machines and logs; every message is a sentence for the person."""
 
 from devices.attlog import LayoutUnclear, NotAnAttendanceLog
-from devices.zk_client import (
+from devices.pull.client import (
     DeviceError,
     DeviceRefused,
     DeviceUnreachable,

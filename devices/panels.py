@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from devices import recording_anew  # noqa: F401  registers itself
 from devices.guards import BOARD, IMPORT, LIST
 from devices.health import clock_text
 from devices.overview import (
@@ -15,6 +14,7 @@ from devices.overview import (
     readiness,
 )
 from devices.punches import subject_days
+from devices.recording import anew as recording_anew  # noqa: F401  registers itself
 from organization.models import Agency
 from workflows.registry import StepContext, panel
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from foundation.indonesian import date_text
 from foundation.models import Event
-from organization.duties import letter_texts
+from organization.mandates.duties import letter_texts
 from organization.models import Agency, Appointment, Employee
 from organization.nip import display
 from organization.operations import instance_of

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from foundation.indonesian import date_text
 from organization import links
+from organization.calendars.working_calendars import WorkingCalendars
+from organization.calendars.working_time import working_days_after
 from organization.models import Agency, Appointment, Employee
 from organization.nip import display
 from organization.permissions import local_date
 from organization.questions import incomplete_employees, officers_of, officers_problem
-from organization.working_calendars import WorkingCalendars
-from organization.working_time import working_days_after
 from workflows.registry import Fact, StepContext, choices, deadline, fact
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from foundation.indonesian import list_text
 from organization import links
-from organization.acting import capacity_of, withheld_decision
 from organization.choosing import answered_date, choosing_himself, chosen_officers, wrong_dates
+from organization.mandates.acting import capacity_of, withheld_decision
 from organization.models import Agency, Employee
 from organization.permissions import local_date
 from organization.questions import incomplete_employees

@@ -10,8 +10,8 @@ from foundation.indonesian import list_text
 from foundation.outbox import Refused
 from organization import links
 from organization.choosing import answered_date, choosing_himself, chosen_officers, wrong_dates
-from organization.duties import officer_roles
 from organization.exceptions import OfficersRefused
+from organization.mandates.duties import officer_roles
 from organization.models import Agency, Appointment, OfficerNeed
 from organization.operations import cause
 from organization.permissions import local_date

@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from foundation.forms import limit_choices
-from organization.calendar_forms import day_field
+from organization.calendars.calendar_forms import day_field
 from organization.forms import EmployeeChoice
 from organization.models import Appointment, Employee
 from organization.permissions import local_date

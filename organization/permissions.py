@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 
 from foundation.actors import Actor
 from foundation.indonesian import date_text
-from organization import acting, roles
+from organization.mandates import acting, roles
 from organization.models import Agency, Appointment, User
 
 ONE_PAGE = timedelta(seconds=30)  # a page is put together for one moment, and takes no longer

@@ -10,7 +10,7 @@ from organization.models import Agency
 from processes.models import Instance, Message
 from workflows import repository
 from workflows.definitions import ProcessDefinition
-from workflows.told_messages import awaited, told_by_rooms
+from workflows.files.told_messages import awaited, told_by_rooms
 
 PATIENCE = timedelta(days=1)  # what waits longer is flagged
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from foundation.actors import SYSTEM
-from organization.working_calendars import WorkingCalendars
-from organization.working_time import Calendar
+from organization.calendars.working_calendars import WorkingCalendars
+from organization.calendars.working_time import Calendar
 from processes import spells
 from processes.audit.measured.verdicts import standard_of, verdict_of
 from processes.context import step_context, with_parameters

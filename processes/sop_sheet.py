@@ -14,7 +14,9 @@ from processes.definitions import definition_of, kept_definition
 from processes.models import Definition, Instance
 from workflows import repository
 from workflows.definitions import ProcessDefinition
-from workflows.findings import DefinitionError
+from workflows.drawing.sop_flow_drawing import line_art_of
+from workflows.drawing.sop_sheet import SHORT, SheetRow, sheet_on_paper
+from workflows.files.findings import DefinitionError
 from workflows.registry import (
     Request,
     StepContext,
@@ -24,8 +26,6 @@ from workflows.registry import (
     report_context,
 )
 from workflows.repository import UnknownProcess
-from workflows.sop_flow_drawing import line_art_of
-from workflows.sop_sheet import SHORT, SheetRow, sheet_on_paper
 
 SUBJECT = re.compile(r"([a-z][a-z0-9_]{0,79})(?:/([0-9a-f]{12,64}))?", re.ASCII)
 

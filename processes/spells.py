@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from organization.working_time import Calendar, WorkingHours
+from organization.calendars.working_time import Calendar, WorkingHours
 from processes.models import Task
 
 Measure = Callable[[datetime, datetime], int]

@@ -8,11 +8,12 @@ from typing import Any
 from django.apps import AppConfig
 from django.core import checks
 
-from workflows import called_sops, engine, registry, repository, scenarios, told_messages
-from workflows.agreement_names import texts_of
+from workflows import engine, registry, repository, scenarios
 from workflows.definitions import Form, ProcessDefinition
-from workflows.findings import DefinitionError, Finding
-from workflows.sop_file import SopFile
+from workflows.files import called_sops, told_messages
+from workflows.files.agreement_names import texts_of
+from workflows.files.findings import DefinitionError, Finding
+from workflows.files.sop_file import SopFile
 
 NAMES: Mapping[str, Callable[[], list[str]]] = {
     "operation": registry.operation.names,

@@ -152,7 +152,29 @@ class Panel:
     data: Callable[[StepContext], Mapping[str, Any]]
 
 
-operation: Registry[Callable[[StepContext], Result]] = Registry("operation")
+class Operations(Registry[Callable[[StepContext], Result]]):
+    """What SOP files let the system do, and what of it nobody outside relies on.
+
+    Every operation may be repeated safely. One that is not `binding` leaves nothing behind that
+    people act on: an instance may still go back to before it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("operation")
+        self._free: set[str] = set()
+
+    def __call__(
+        self, name: str, *, binding: bool = True
+    ) -> Callable[[Callable[[StepContext], Result]], Callable[[StepContext], Result]]:
+        if not binding:
+            self._free.add(name)
+        return super().__call__(name)
+
+    def is_binding(self, name: str) -> bool:
+        return name not in self._free
+
+
+operation = Operations()
 guard: Registry[Callable[[StepContext], Sequence[Missing]]] = Registry("guard")
 multiplier: Registry[Callable[[StepContext], int]] = Registry("multiplier")
 performer: Registry[Callable[[StepContext], Sequence[int]]] = Registry("performer")

@@ -6,6 +6,7 @@ simply another version.
 
 import hashlib
 import logging
+import os
 import re
 import threading
 from collections import OrderedDict
@@ -15,13 +16,13 @@ from pathlib import Path
 
 from django.conf import settings
 
-from workflows import agreement, form_file, sop_file
 from workflows.definitions import KEY, Form, ProcessDefinition
-from workflows.findings import DefinitionError, Finding, Findings
+from workflows.files import agreement, form_file, sop_file
+from workflows.files.findings import DefinitionError, Finding, Findings
+from workflows.files.sop_file import SopFile
+from workflows.files.toml_tables import parse
 from workflows.reading import gate, reader, soundness
 from workflows.reading.diagram import Diagram
-from workflows.sop_file import SopFile
-from workflows.toml_tables import parse
 
 logger = logging.getLogger(__name__)
 
@@ -80,22 +81,26 @@ def read_folder(path: Path) -> dict[str, bytes]:
     A file too large to be accepted is read no further than needed to see that.
     """
     files = {}
-    for file in _files_of(path):
+    for entry in sorted(_files_of(path), key=lambda entry: entry.path):
+        file = Path(entry.path)
         with file.open("rb") as handle:
             files[file.relative_to(path).as_posix()] = handle.read(MAXIMUM_FILE_BYTES + 1)
     return files
 
 
-def _files_of(path: Path) -> list[Path]:
-    """Return what somebody put there; what Windows and an open Word leave beside it is not that."""
-    return sorted(
-        file
-        for file in path.rglob("*")
-        if file.is_file()
-        and not file.is_symlink()
-        and file.name not in ("Thumbs.db", "desktop.ini")
-        and not any(part.startswith((".", "~$")) for part in file.relative_to(path).parts)
-    )
+def _files_of(path: str | Path) -> "Iterator[os.DirEntry[str]]":
+    """Yield what somebody put there; what Windows and an open Word leave beside it is not that.
+
+    Every page that asks for a SOP looks here: the system's own entries cost a fifth of `Path`s.
+    """
+    with os.scandir(path) as entries:
+        for entry in entries:
+            if entry.name.startswith((".", "~$")) or entry.name in ("Thumbs.db", "desktop.ini"):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files_of(entry.path)
+            elif entry.is_file(follow_symlinks=False):
+                yield entry
 
 
 def version_of(files: Mapping[str, bytes]) -> str:
@@ -149,8 +154,8 @@ def all() -> tuple[ProcessDefinition, ...]:
 
 def _current(folder: Path) -> ProcessDefinition:
     """Return the definition of a folder, reading it anew only when a file changed."""
-    stats = [(file, file.stat()) for file in _files_of(folder)]
-    signature = tuple((str(file), stat.st_mtime_ns, stat.st_size) for file, stat in stats)
+    stats = ((entry.path, entry.stat()) for entry in _files_of(folder))
+    signature = tuple(sorted((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats))
     kept = _signatures.get(folder)
     if kept is None or kept[0] != signature:
         kept = signature, load(read_folder(folder), folder.name)

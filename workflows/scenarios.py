@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from workflows import engine
 from workflows.definitions import ProcessDefinition, TaskDefinition, TaskKind
-from workflows.scenario_file import FILE, Scenario, Step, raced, read
+from workflows.files.scenario_file import FILE, Scenario, Step, raced, read
 
 __all__ = ["FILE", "Played", "Scenario", "ScenarioFailed", "Step", "play", "read"]
 

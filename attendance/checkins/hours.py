@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from organization.calendars.working_calendars import WorkingCalendars
+from organization.calendars.working_time import working_day
 from organization.models import Agency
-from organization.working_calendars import WorkingCalendars
-from organization.working_time import working_day
 
 
 def hours_of_office(agency: Agency, day: date) -> tuple[datetime, datetime] | None:

@@ -9,9 +9,9 @@ from attendance.checkins.rules import Office
 from attendance.days.policies import policies_of
 from attendance.law.policy import Policy
 from attendance.models import CheckIn, HelpTicket
+from organization.calendars.schedules import Schedules
+from organization.calendars.work_hours import DAY, DAY_BEGINS, DAY_ENDS, DayHours
 from organization.models import Agency, Employee, Workplace
-from organization.schedules import Schedules
-from organization.work_hours import DAY, DAY_BEGINS, DAY_ENDS, DayHours
 
 Kind = CheckIn.Kind
 

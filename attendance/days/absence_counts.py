@@ -21,8 +21,8 @@ from attendance.law.counting import NOT_COUNTED
 from attendance.law.discipline import Counted, WorkedDay, count_year
 from attendance.models import MonthSheet, Recap, RecapRow
 from devices.models import Punch
+from organization.mandates.superiors import employed
 from organization.models import Agency, Employee, EmploymentStatus
-from organization.superiors import employed
 
 
 @dataclass(frozen=True)

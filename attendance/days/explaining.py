@@ -19,8 +19,8 @@ from attendance.models import AbsenceLetter, Correction, Outage
 from attendance.rules import judge
 from devices.models import Punch
 from devices.punches import Stretch
+from organization.calendars.work_hours import DAY, DayHours
 from organization.models import Employee
-from organization.work_hours import DAY, DayHours
 
 DECIDES = frozenset({Use.CAME, Use.LEFT})
 IGNORED = "tidak dipakai atas keputusan koreksi BKD"

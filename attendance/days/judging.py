@@ -16,9 +16,9 @@ from attendance.law.windows import window_of
 from attendance.rules import judge
 from devices.models import Punch
 from devices.punches import Minutes, Stretch
+from organization.calendars.work_hours import DAY, Day
+from organization.mandates.superiors import employed
 from organization.models import Agency, Employee
-from organization.superiors import employed
-from organization.work_hours import DAY, Day
 
 KINDS_KEPT, VERDICTS_KEPT = 2_000, 20_000
 

@@ -18,8 +18,8 @@ from devices.heard import Heard, machines_of
 from devices.models import Device
 from devices.punches import Minutes, Stretch, minutes_of_people
 from foundation.prepared import Listed, PreparedQuery, PreparedValues, Slot
+from organization.calendars.schedules import Schedules
 from organization.models import Agency
-from organization.schedules import Schedules
 
 ONE_DAY = timedelta(days=1)
 LETTER_STATES = {

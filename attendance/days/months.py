@@ -11,8 +11,8 @@ from django.db.models import Q
 from attendance.days.judging import case_of, judge_days
 from attendance.days.loading import rule_letter
 from attendance.law.cases import Verdict
+from organization.calendars.work_hours import STANDARD_WEEK, DayHours
 from organization.models import Agency, Employee, PublicHoliday
-from organization.work_hours import STANDARD_WEEK, DayHours
 
 __all__ = [
     "Month",

@@ -16,9 +16,9 @@ from attendance.models.corrections import CorrectionQuerySet
 from devices.models import Device, Punch
 from devices.models.punches import PunchQuerySet
 from foundation.indonesian import date_text, minutes_text
+from organization.calendars.schedules import Schedules
+from organization.mandates.superiors import employed
 from organization.models import Agency, Employee
-from organization.schedules import Schedules
-from organization.superiors import employed
 
 T = TypeVar("T")
 Kind = Correction.Kind

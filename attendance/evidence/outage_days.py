@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 from attendance.days.policies import policies_of
 from attendance.models import Outage, OutageDelivery
+from organization.calendars.schedules import Schedules
+from organization.calendars.work_hours import DayHours
+from organization.calendars.working_calendars import WorkingCalendars
+from organization.calendars.working_time import working_days_after
+from organization.mandates.superiors import employed
 from organization.models import Employee
 from organization.permissions import local_date
-from organization.schedules import Schedules
-from organization.superiors import employed
-from organization.work_hours import DayHours
-from organization.working_calendars import WorkingCalendars
-from organization.working_time import working_days_after
 
 Status = OutageDelivery.Status
 ONE_DAY = timedelta(days=1)

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from attendance.models import Outage
 from devices.services.other_punches import ToldPunch
 from foundation.indonesian import date_text
+from organization.calendars.schedules import Schedules
+from organization.calendars.work_hours import DAY, DayHours
+from organization.mandates.superiors import employed
 from organization.models import Employee
 from organization.permissions import local_date
-from organization.schedules import Schedules
-from organization.superiors import employed
-from organization.work_hours import DAY, DayHours
 
 
 @dataclass(frozen=True, kw_only=True)

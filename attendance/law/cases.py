@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from attendance.law.codes import NAMES, Code, Flag, LetterState
 from attendance.law.policy import DEFAULT, Policy
-from organization.work_hours import DAY, DAY_BEGINS, DAY_ENDS, Day, DayHours
+from organization.calendars.work_hours import DAY, DAY_BEGINS, DAY_ENDS, Day, DayHours
 
 # Verification codes of the machines in which a finger takes part.
 FINGERPRINT_CODES = frozenset({1, 5, 6, 8, 9, 10, 12, 13, 14, 16, 19, 20})

@@ -20,7 +20,7 @@ from attendance.law.losses import (
     last_minutes,
     length,
 )
-from organization.work_hours import DAY, DayHours
+from organization.calendars.work_hours import DAY, DayHours
 
 
 class Sides(NamedTuple):

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from attendance.law.cases import Holiday, Letter, Outage, Tap
 from attendance.law.codes import NAMES, Code
-from organization.work_hours import DAY, DayHours, NoHours, WhyNone
+from organization.calendars.work_hours import DAY, DayHours, NoHours, WhyNone
 
 NOT_EMPLOYED = "Belum atau tidak lagi bekerja di perangkat daerah ini."
 NOT_OVER = "Hari kerja ini belum berakhir; dinilai sesudah pukul 04.00 hari berikutnya."

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from attendance.law.cases import DayCase, Tap
 from attendance.law.presence import in_and_out
-from organization.work_hours import DayHours
+from organization.calendars.work_hours import DayHours
 
 
 class Use(StrEnum):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from attendance.law.cases import DayCase, Outage, Verdict
 from attendance.law.codes import Code, Flag
 from attendance.law.reasons import clock
-from organization.work_hours import DayHours
+from organization.calendars.work_hours import DayHours
 
 CORRECTION = "Absen yang benar-benar dilakukan tetapi tidak terekam: petugas PD meminta koreksi BKD"
 LETTER = "Surat keterangan yang dipindai dan disetujui atasan langsung (Pasal 9 ayat 3)"

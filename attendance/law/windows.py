@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from organization.work_hours import DAY, DAY_BEGINS, DAY_ENDS, Day, DayHours
+from organization.calendars.work_hours import DAY, DAY_BEGINS, DAY_ENDS, Day, DayHours
 
 Window = tuple[int, int]
 

@@ -12,12 +12,12 @@ from datetime import date, datetime
 from attendance.exceptions import NotTheSuperior
 from attendance.law.codes import Code
 from attendance.models import AbsenceLetter
-from organization.acting import capacity_of, withheld_decision
+from organization.mandates.acting import capacity_of, withheld_decision
+from organization.mandates.superiors import Superiors, employed, has_account
 from organization.models import Employee, Substitution, User
 from organization.permissions import local_date
-from organization.superiors import Superiors, employed, has_account
 
-UNPAID_LEAVE = "leave.unpaid"  # a decision of organization/acting.toml
+UNPAID_LEAVE = "leave.unpaid"  # a decision of organization/mandates/acting.toml
 DIRECT = "Atasan langsung"
 NEXT_ABOVE = "Atasan berikutnya"
 

@@ -8,8 +8,8 @@ from attendance.exceptions import InvalidLetter
 from attendance.law.codes import DUTIES, LEAVES, NAMES, OFFERED, Code
 from attendance.letters.texts import letter_title
 from attendance.models import AbsenceLetter
+from organization.mandates.superiors import employed
 from organization.models import Employee
-from organization.superiors import employed
 
 LONGEST = timedelta(days=1100)  # a semester, three years of unpaid leave
 WAY_OUT = (

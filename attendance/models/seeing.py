@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from organization.mandates.superiors import Superiors
 from organization.models import Substitution, User
 from organization.permissions import local_date
-from organization.superiors import Superiors
 
 
 def people_of(user: User, at: datetime | None = None) -> set[int]:

@@ -8,7 +8,7 @@ from attendance.models import EvaluationFinding
 from attendance.offered.evaluation_steps import evaluation_of_step
 from attendance.recaps.evaluation_indicators import Indicators
 from attendance.recaps.evaluation_texts import period_text, recorded_text, uptime_text
-from devices.recording_contexts import day_in_words
+from devices.recording.contexts import day_in_words
 from foundation.indonesian import date_text, number_text
 from workflows.registry import StepContext, document_context
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from attendance.letters.deciders import deciders_of
 from attendance.offered.letter_steps import letter_of
-from organization.acting import capacity_of
+from organization.mandates.acting import capacity_of
 from workflows.registry import StepContext, performer, performer_title
 
 

@@ -13,10 +13,10 @@ from attendance.models import AbsenceLetter, Recap, RecapRow
 from attendance.offered.recap_contexts import OUTSIDE, days_with, recap_and_rows
 from foundation.indonesian import date_with_day
 from foundation.models import Event
+from organization.calendars.work_hours import STANDARD_WEEK, DayHours
 from organization.models import Agency, Appointment, EmploymentStatus, PublicHoliday
 from organization.nip import display as nip_text
 from organization.permissions import local_date
-from organization.work_hours import STANDARD_WEEK, DayHours
 from workflows.registry import StepContext, document_context
 
 DAYS_TO_CLARIFY = 3

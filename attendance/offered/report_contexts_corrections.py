@@ -11,7 +11,7 @@ from attendance.models import Correction
 from attendance.offered.correction_steps import correction_of_step, supplements
 from attendance.offered.signing import signer_of
 from attendance.services.correction_runs import run_of
-from devices.recording_contexts import day_in_words
+from devices.recording.contexts import day_in_words
 from foundation.indonesian import date_text, moment_text
 from organization.contexts import person
 from organization.models import User

@@ -10,9 +10,9 @@ from attendance.offered.recap_contexts import parts_of, units_of
 from attendance.offered.report_contexts_periods import definitions, printed
 from attendance.recaps.composing import figures_of, make_row
 from foundation.indonesian import moment_text
+from organization.mandates.superiors import Superiors
 from organization.models import Agency
 from organization.permissions import local_date
-from organization.superiors import Superiors
 from workflows.registry import Request, report_context
 
 

@@ -12,12 +12,12 @@ from attendance.offered.outage_panels import delivery_lines
 from attendance.offered.recap_contexts import ROWS_OF_A_PART
 from attendance.offered.signing import signer, signer_of
 from devices.models import Device
-from devices.recording_contexts import day_in_words
+from devices.recording.contexts import day_in_words
 from foundation.indonesian import date_text, date_with_day, moment_text
+from organization.mandates.superiors import employed
 from organization.models import Agency, Employee, User
 from organization.nip import display as nip_text
 from organization.permissions import local_date, may
-from organization.superiors import employed
 from workflows.registry import (
     Request,
     SubjectChoice,

@@ -17,9 +17,9 @@ from attendance.recaps.texts import day_text
 from documents.periods import MONTH, refusal_of
 from foundation.indonesian import date_text, minutes_text, period_label
 from organization.contexts import person
+from organization.mandates.superiors import Superiors, employed
 from organization.models import Agency, Employee, User
 from organization.permissions import local_date
-from organization.superiors import Superiors, employed
 from workflows.registry import (
     Request,
     SubjectChoice,

@@ -12,9 +12,9 @@ from attendance.models import Recap, RecapRow
 from attendance.models.recaps import WITHOUT_UNIT
 from attendance.recaps.seals import content_hash
 from attendance.rules import settled
+from organization.mandates.superiors import Superiors
 from organization.models import Employee
 from organization.nip import display as nip_text
-from organization.superiors import Superiors
 
 
 def make_row(

@@ -16,10 +16,10 @@ from attendance.law.counting import add_up
 from attendance.models import Correction, MonthSheet, Outage, Recap
 from attendance.recaps.overdue import LONGEST_TERM
 from devices.models import Device
+from organization.calendars.working_calendars import WorkingCalendars
+from organization.calendars.working_time import working_days_after
 from organization.models import Agency, Employee
 from organization.permissions import local_date
-from organization.working_calendars import WorkingCalendars
-from organization.working_time import working_days_after
 
 
 @dataclass(frozen=True)

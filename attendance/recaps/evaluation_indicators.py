@@ -16,10 +16,10 @@ from attendance.days.policies import policies_of
 from attendance.models import AbsenceLetter, Correction, Outage
 from attendance.recaps.evaluation import AgencyFigures, evaluated
 from devices.models import Device, Enrolment
+from organization.calendars.working_calendars import WorkingCalendars
+from organization.calendars.working_time import working_days_after
 from organization.models import Agency, Appointment, Employee
 from organization.permissions import local_date
-from organization.working_calendars import WorkingCalendars
-from organization.working_time import working_days_after
 from processes.models import Task, VisitTiming
 from processes.models.timings import Verdict
 from workflows import repository

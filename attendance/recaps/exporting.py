@@ -17,9 +17,9 @@ from attendance.law.counting import DEFINITIONS, add_up
 from attendance.models import AbsenceLetter, Recap, RecapRow
 from attendance.recaps.composing import make_row
 from foundation.cells import write_csv, write_xlsx
+from organization.mandates.superiors import Superiors
 from organization.models import Agency, Employee
 from organization.permissions import local_date
-from organization.superiors import Superiors
 
 FORMATS = {
     "json": "application/json",

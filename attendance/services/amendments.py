@@ -25,9 +25,9 @@ from attendance.services.recaps import BATCH, close, record
 from foundation import ledger
 from foundation.actors import Actor
 from foundation.indonesian import date_text, period_label
+from organization.mandates.superiors import Superiors
 from organization.models import Agency, Employee, User
 from organization.permissions import actor_allowed, require
-from organization.superiors import Superiors
 from workflows.registry import Request
 from workflows.requests import request_operation
 

@@ -22,9 +22,9 @@ from devices.services.other_punches import ToldPunch, tell_punches
 from foundation import ledger
 from foundation.actors import SYSTEM, Actor
 from foundation.indonesian import time_text
+from organization.mandates.superiors import employed
 from organization.models import Employee, User
 from organization.permissions import REFUSAL, person
-from organization.superiors import employed
 
 SOON = "Presensi berikutnya dapat ditekan mulai pukul"
 MOST_REFUSED = 40  # presses of a person on one day that are kept

@@ -17,8 +17,8 @@ from devices.punches import day_bounds
 from documents.storage import sha256_of, stored_path, write_file
 from foundation import ledger
 from foundation.actors import Actor
+from organization.calendars.work_hours import DAY_BEGINS
 from organization.models import Agency
-from organization.work_hours import DAY_BEGINS
 
 FOLDER = "presences"
 

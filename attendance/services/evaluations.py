@@ -22,10 +22,10 @@ from attendance.services.evaluation_runs import (
 from attendance.services.evidence_rows import record
 from foundation import ledger
 from foundation.actors import SYSTEM, Actor
+from organization.calendars.working_calendars import WorkingCalendars
+from organization.calendars.working_time import working_days_after
 from organization.models import Agency, User
 from organization.permissions import actor_allowed, local_date
-from organization.working_calendars import WorkingCalendars
-from organization.working_time import working_days_after
 from processes import services as processes
 
 logger = logging.getLogger(__name__)

@@ -15,9 +15,9 @@ from attendance.services.evidence_rows import content_hash, judge_again, record
 from foundation import ledger
 from foundation.actors import Actor
 from foundation.indonesian import date_text
+from organization.mandates.superiors import employed
 from organization.models import Employee, User
 from organization.permissions import actor_allowed
-from organization.superiors import employed
 
 REGISTER = "fingers.except"
 

@@ -21,9 +21,9 @@ from foundation import ledger
 from foundation.actors import Actor
 from foundation.indonesian import period_label
 from foundation.models import LedgerStream
+from organization.mandates.superiors import Superiors
 from organization.models import Agency
 from organization.permissions import local_date
-from organization.superiors import Superiors
 from processes.models import Instance
 
 BATCH = 200

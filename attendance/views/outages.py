@@ -33,9 +33,9 @@ from attendance.services.outages import (
 from attendance.views.common import agency_of, page, person_of
 from foundation.cells import CellsRefused, read_table
 from foundation.uploads import TABLES, UploadRefused, check_upload
+from organization.mandates.superiors import employed
 from organization.models import Employee, Unit
 from organization.permissions import REFUSAL, agencies_where, local_date, may
-from organization.superiors import employed
 from processes.models import Instance
 
 VIEW = "outages.view"

@@ -23,9 +23,9 @@ from attendance.models import AbsenceLetter, LateFinding, RecapRow
 from attendance.services.corrections import REQUEST
 from attendance.views.common import page, person_of
 from attendance.views.person import sees_corrections
+from organization.calendars.work_hours import DayHours
 from organization.models import Employee, User
 from organization.permissions import may
-from organization.work_hours import DayHours
 
 ONE_DAY = timedelta(days=1)
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)

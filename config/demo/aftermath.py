@@ -20,8 +20,8 @@ from config.demo.player import agreeing_answers
 from config.demo.scan import scan_of
 from foundation import outbox
 from organization import services
+from organization.calendars.pattern_data import HoursData, PatternData, Whom
 from organization.models import Employee, User
-from organization.pattern_data import HoursData, PatternData, Whom
 from organization.services.rosters import Assignment
 from processes import services as processes
 from processes.definitions import definition_of

@@ -11,7 +11,7 @@ from config.demo.office import Office
 from config.env import env_int
 from devices import services
 from devices.models import Device, DeviceUser
-from devices.zk_client import DeviceStatus
+from devices.pull.client import DeviceStatus
 from foundation.actors import Actor
 
 PORTS = env_int("SOPAN_DEMO_PORT", 43701)  # of the first machine beside the site

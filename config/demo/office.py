@@ -20,9 +20,9 @@ from foundation.actors import SYSTEM, Actor
 from foundation.cells import read_csv, write_csv
 from foundation.uploads import Kind, check_bytes
 from organization import services
-from organization.holiday_seeds import NoHolidaysKnown
+from organization.calendars.holiday_seeds import NoHolidaysKnown
+from organization.calendars.pattern_data import HoursData, PatternData, Whom
 from organization.models import Agency, Employee, User
-from organization.pattern_data import HoursData, PatternData, Whom
 from organization.permissions import actor_for
 
 SCRIPT = Path(__file__).with_name("office.toml")

@@ -26,8 +26,8 @@ from devices.models import Device, DevicePin
 from foundation import outbox
 from foundation.actors import SYSTEM
 from organization import services
+from organization.calendars.pattern_data import HoursData, PatternData, Whom
 from organization.models import Agency, Employee, PublicHoliday, User
-from organization.pattern_data import HoursData, PatternData, Whom
 from organization.services.officers import Chosen
 
 SCRIPT = Path(__file__).with_name("province.toml")

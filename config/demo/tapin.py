@@ -19,9 +19,9 @@ from config.demo.office import import_people, set_demo_password
 from config.demo.people import Person
 from foundation.actors import SYSTEM
 from organization import services
+from organization.calendars.pattern_data import HoursData, PatternData, Whom
 from organization.geography import DEGREE, Point
 from organization.models import Agency, Employee, User
-from organization.pattern_data import HoursData, PatternData, Whom
 from organization.permissions import local_date
 
 SCRIPT = Path(__file__).with_name("tapin.toml")

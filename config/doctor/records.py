@@ -13,7 +13,7 @@ from config.doctor.registry import Found, examines, fine, grave, notice
 from foundation.indonesian import duration_text, number_text
 from foundation.ledger.anchors import anchor_path
 from foundation.models import Anchor, Event
-from organization.heads import headless
+from organization.mandates.heads import headless
 from organization.models import Agency
 
 STALE_ANCHOR = timedelta(hours=50)  # one a day; a day may be missed by a server that was off

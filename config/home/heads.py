@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from organization.heads import headless
+from organization.mandates.heads import headless
 from organization.models import Agency, User
 from organization.permissions import agencies_where, may_somewhere
 

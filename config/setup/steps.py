@@ -10,7 +10,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from devices.models import Device
-from organization.heads import head_roles
+from organization.mandates.heads import head_roles
 from organization.models import Agency, Appointment, Employee, PublicHoliday
 from organization.permissions import local_date
 from organization.questions import officers_of

@@ -18,11 +18,11 @@ from config.setup.steps import Step, next_step, steps, the_agency
 from foundation.cells import write_csv, write_xlsx
 from foundation.uploads import CONTENT_TYPES, Kind
 from organization import services
+from organization.calendars.holiday_seeds import NoHolidaysKnown
 from organization.employee_rows import COLUMNS, EXAMPLE, REQUIRED
 from organization.exceptions import OrganizationError, SetupRefused
 from organization.forms import TableForm
-from organization.heads import head_roles
-from organization.holiday_seeds import NoHolidaysKnown
+from organization.mandates.heads import head_roles
 from organization.models import Agency
 from organization.official_form import OfficialForm
 from organization.permissions import ROLES, local_date

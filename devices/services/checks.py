@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from devices.exceptions import NotAllowedNow
 from devices.models import Device, DeviceCommand
+from devices.pull.client import DeviceStatus
 from devices.services.commands import Order
 from devices.services.pursuing import ask
 from devices.services.sessions import machine_session, note_status
-from devices.zk_client import DeviceStatus
 from foundation import ledger
 from foundation.actors import Actor
 

@@ -9,11 +9,11 @@ from django.db import transaction
 from devices.events import record_all
 from devices.exceptions import ReadBackFailed
 from devices.models import Device, DeviceUser, FingerprintTemplate, TemplateCopy
+from devices.pull.client import MachineTemplate
 from devices.services.secrets import Use, open_template, use_of
 from devices.services.sessions import machine_session
 from devices.services.shelf import FetchReport, Shelf
 from devices.services.users import current_pins
-from devices.zk_client import MachineTemplate
 from foundation import ledger
 from foundation.actors import Actor
 from foundation.ledger import Entry

@@ -17,11 +17,11 @@ from django.db.models import F, Q
 from devices.attlog import read_punches
 from devices.exceptions import DeviceBusy, DeviceError, NotAllowedNow
 from devices.models import Alarm, Device, Punch, PunchEvidence, RawUpload, RejectedLine
+from devices.pull.log import MachineLog
 from devices.services.alarms import clear_alarm, raise_alarm
 from devices.services.requests import actor_to_payload, is_waiting
 from devices.services.sessions import IN_SERVICE, machine_session
 from devices.services.storing import MachineKey, Stored, Telling, store
-from devices.zk_log import MachineLog
 from foundation import outbox
 from foundation.actors import SYSTEM, Actor
 from foundation.models import OutboxJob

@@ -16,11 +16,11 @@ from devices.adms.options import Info, capacities, info_of, read_options
 from devices.adms.secrets import holds_templates, without_passwords
 from devices.adms.tables import Finger, Operation, Tables, Unread, read_tables
 from devices.models import Alarm, Device, OperationRecord, RawUpload
+from devices.pull.client import MachineTemplate
 from devices.services import placements
 from devices.services.alarms import raise_alarm
 from devices.services.fingerprints import store_templates
 from devices.services.storing import pack_content
-from devices.zk_client import MachineTemplate
 from foundation import ledger
 from foundation.actors import SYSTEM
 

@@ -20,9 +20,9 @@ from devices.services.violations import note_violation
 from foundation import ledger
 from foundation.actors import Actor
 from foundation.ledger import Entry
+from organization.mandates.roles import ROLES
 from organization.models import Agency, Employee, User
 from organization.permissions import local_date, may, users_with_role
-from organization.roles import ROLES
 from processes import services as processes
 from processes.models import Instance
 from workflows import repository

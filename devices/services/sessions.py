@@ -17,8 +17,8 @@ from devices.exceptions import (
     NotConnectable,
 )
 from devices.models import Device
+from devices.pull.client import DeviceStatus, ZkClient
 from devices.services.secrets import open_comm_key
-from devices.zk_client import DeviceStatus, ZkClient
 
 TIMEOUT = 10.0  # seconds that a machine may stay silent
 CALL_TIMEOUT = 60.0  # seconds that the agent may stay silent, after which it is killed

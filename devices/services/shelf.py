@@ -13,6 +13,7 @@ from devices.models import (
     RerecordingPermit,
     TemplateCopy,
 )
+from devices.pull.client import MachineTemplate
 from devices.services.alarms import raise_alarm
 from devices.services.enrolments import (
     note_recorded,
@@ -21,7 +22,6 @@ from devices.services.enrolments import (
     withdraw_recordings,
 )
 from devices.services.secrets import Use, compare, seal_template, template_digest, use_of
-from devices.zk_client import MachineTemplate
 from foundation.actors import Actor
 from foundation.ledger import Entry
 from organization.models import Employee

@@ -9,6 +9,7 @@ from django.db import transaction
 from devices.events import record_all
 from devices.exceptions import PinTaken
 from devices.models import Device, DevicePin, DeviceUser
+from devices.pull.client import MachineUser
 from devices.services.pins import allocate_pins
 from devices.services.placements import (
     forget_users,
@@ -18,7 +19,6 @@ from devices.services.placements import (
     note_placed,
 )
 from devices.services.sessions import machine_session
-from devices.zk_client import MachineUser
 from foundation.actors import Actor
 from foundation.indonesian import list_text
 from foundation.ledger import Entry

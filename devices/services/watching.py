@@ -13,9 +13,9 @@ from django.db.models import Max, Q
 from devices import health
 from devices.models import Alarm, Device, Punch, RawUpload
 from devices.services.alarms import clear_alarm, raise_alarm
+from organization.calendars.working_calendars import WorkingCalendars
+from organization.calendars.working_time import working_day
 from organization.permissions import local_date
-from organization.working_calendars import WorkingCalendars
-from organization.working_time import working_day
 
 K = Alarm.Kind
 MEASURED = (K.OFFLINE, K.CLOCK, K.LOG_FULL)

@@ -12,8 +12,8 @@ from docx.shared import Cm, Pt
 
 from documents.template_builder.frame import CENTER, HEAD, Letter, element, put
 from documents.template_builder.frame.elements import LOGO
-from workflows.sop_flow_layout import WIDTH
-from workflows.sop_sheet import ACTIVITY, LETTERS, NOTE, OUTPUT, REQUIREMENTS, TIME
+from workflows.drawing.sop_flow_layout import WIDTH
+from workflows.drawing.sop_sheet import ACTIVITY, LETTERS, NOTE, OUTPUT, REQUIREMENTS, TIME
 
 NUMBER, FLOW = 0.9, WIDTH / 100
 SIZE = LETTERS

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 
-from organization.acting import Withheld, limits
+from organization.mandates.acting import Withheld, limits
 from organization.models.agencies import Agency
 from organization.models.people import Employee
 

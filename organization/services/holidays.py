@@ -10,8 +10,8 @@ from django.db import transaction
 from foundation import ledger
 from foundation.actors import Actor
 from foundation.indonesian import date_text
+from organization.calendars.holiday_seeds import SOURCE, Seed, seeds_of
 from organization.exceptions import CalendarRefused
-from organization.holiday_seeds import SOURCE, Seed, seeds_of
 from organization.models import Agency, PublicHoliday, User
 from organization.permissions import local_date
 from organization.services.calendar_events import authority, judge_again, note

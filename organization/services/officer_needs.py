@@ -15,8 +15,8 @@ from django.db.models import QuerySet
 from foundation import ledger
 from foundation.actors import SYSTEM, Actor
 from foundation.indonesian import date_text
-from organization.duties import MINIMUM, officer_roles
 from organization.exceptions import OfficersRefused
+from organization.mandates.duties import MINIMUM, officer_roles
 from organization.models import Agency, Appointment, Employee, OfficerNeed, User
 from organization.permissions import actor_allowed, local_date
 from organization.questions import officers_of, officers_problem

@@ -9,8 +9,8 @@ from django.db import transaction
 from foundation import ledger
 from foundation.actors import Actor
 from foundation.ledger import Entry
-from organization.duties import MINIMUM, officer_roles
 from organization.exceptions import OfficersRefused
+from organization.mandates.duties import MINIMUM, officer_roles
 from organization.models import Agency, Appointment, Employee, OfficerNeed, User
 from organization.permissions import local_date
 from organization.questions import officers_of

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from django.db import transaction
 
 from foundation.actors import Actor
-from organization.duties import officer_roles
 from organization.exceptions import OfficersRefused
+from organization.mandates.duties import officer_roles
+from organization.mandates.roles import ROLES
 from organization.models import Agency, Appointment, Employee, User
-from organization.roles import ROLES
 from organization.services.accounts import issue_initial_password, open_account
 from organization.services.officers import appoint, revoke_appointment
 

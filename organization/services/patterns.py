@@ -13,6 +13,7 @@ from django.db import transaction
 from foundation import ledger
 from foundation.actors import Actor
 from foundation.indonesian import date_text
+from organization.calendars.pattern_data import HoursData, Kind, PatternData, Whom, problems_of
 from organization.exceptions import CalendarRefused
 from organization.models import (
     Agency,
@@ -25,7 +26,6 @@ from organization.models import (
     WorkHours,
     WorkPattern,
 )
-from organization.pattern_data import HoursData, Kind, PatternData, Whom, problems_of
 from organization.permissions import local_date
 from organization.services.calendar_events import authority, judge_again, note
 

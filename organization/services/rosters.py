@@ -12,18 +12,18 @@ from foundation.actors import Actor
 from foundation.cells import Table
 from foundation.indonesian import date_text
 from foundation.ledger import Entry
+from organization.calendars.pattern_data import is_too_early
+from organization.calendars.roster_rows import RosterCell, read_roster_rows
+from organization.calendars.rosters import OFF, hours_text, is_off, roster_codes
+from organization.calendars.schedules import Schedules
+from organization.calendars.work_hours import DayHours
 from organization.employee_rows import LineError, TableReport
 from organization.exceptions import CalendarRefused
+from organization.mandates.superiors import employed
 from organization.models import Agency, Employee, RosterDay, User
-from organization.pattern_data import is_too_early
 from organization.permissions import actor_allowed, local_date
-from organization.roster_rows import RosterCell, read_roster_rows
-from organization.rosters import OFF, hours_text, is_off, roster_codes
-from organization.schedules import Schedules
 from organization.services.calendar_events import OWN, judge_again
 from organization.services.employees import append
-from organization.superiors import employed
-from organization.work_hours import DayHours
 
 LONGEST = 400  # days that one change may span
 ONE_DAY = timedelta(days=1)

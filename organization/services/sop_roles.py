@@ -6,12 +6,12 @@ from django.db import transaction
 
 from foundation import ledger
 from organization.exceptions import OfficersRefused
+from organization.mandates.sop_roles import roles_of_sops
 from organization.models import Agency, Appointment, Employee, User
 from organization.permissions import ROLES, actor_allowed, local_date
 from organization.services.accounts import account_of
 from organization.services.employees import append, revoke
 from organization.services.officers import entry_of
-from organization.sop_roles import roles_of_sops
 
 APPOINT = "officers.appoint"
 

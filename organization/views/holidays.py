@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from foundation.indonesian import date_with_day
 from organization import services
-from organization.calendar_forms import HolidayForm
+from organization.calendars.calendar_forms import HolidayForm
+from organization.calendars.holiday_seeds import NoHolidaysKnown
 from organization.exceptions import CalendarRefused
-from organization.holiday_seeds import NoHolidaysKnown
 from organization.models import PublicHoliday
 from organization.permissions import agencies_where, local_date, may
 from organization.services.calendar_events import OWN, PROVINCE

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from organization import services
-from organization.calendar_forms import EndForm, PatternForm
+from organization.calendars.calendar_forms import EndForm, PatternForm
+from organization.calendars.pattern_data import week_hint
+from organization.calendars.pattern_words import line_of
 from organization.exceptions import CalendarRefused
 from organization.models import Agency, WorkPattern
-from organization.pattern_data import week_hint
-from organization.pattern_words import line_of
 from organization.permissions import agencies_where, local_date, may
 from organization.services.calendar_events import OWN, PROVINCE, authority
 from organization.views.scope import Scope, scope, signed_in

@@ -19,11 +19,11 @@ from foundation.cells import CellsRefused, read_table, write_xlsx
 from foundation.indonesian import day_name, month_name
 from foundation.uploads import CONTENT_TYPES, TABLES, Kind, UploadRefused, check_upload
 from organization import services
+from organization.calendars.rosters import Grid, GridRow, month_days, roster_gaps, roster_grid
 from organization.employee_rows import LineError
 from organization.forms import TableForm
 from organization.models import Unit
 from organization.permissions import local_date, may
-from organization.rosters import Grid, GridRow, month_days, roster_gaps, roster_grid
 from organization.services.calendar_events import OWN
 from organization.services.rosters import Assignment, RosterReport
 from organization.views.scope import Scope, actor_here, scope, signed_in

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.forms import limit_choices
-from organization.calendar_forms import day_field
+from organization.calendars.calendar_forms import day_field
 from organization.exceptions import OrganizationError
 from organization.forms import EmployeeChoice
+from organization.mandates.sop_roles import roles_of_sops
 from organization.models import Appointment, Employee, User
 from organization.permissions import local_date, may
 from organization.services.sop_roles import APPOINT, appoint_to_sop, release_from_sop
-from organization.sop_roles import roles_of_sops
 from organization.views.scope import Scope, scope, signed_in
 
 

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from organization import acting, services
-from organization.calendar_forms import SubstitutionForm
+from organization import services
+from organization.calendars.calendar_forms import SubstitutionForm
+from organization.calendars.pattern_words import State
 from organization.exceptions import CalendarRefused
+from organization.mandates import acting
 from organization.models import Substitution
-from organization.pattern_words import State
 from organization.permissions import agencies_where, local_date, may
 from organization.services.substitutions import MANAGE
 from organization.views.patterns import tell

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from organization import services
-from organization.calendar_forms import day_field
+from organization.calendars.calendar_forms import day_field
 from organization.exceptions import CalendarRefused
 from organization.geography import plan_of
 from organization.models import Workplace

@@ -26,8 +26,8 @@ from processes.audit.versions import versions
 from processes.models import InstanceAudit, VisitTiming
 from processes.templatetags.audit import interval, percent, told, whole
 from workflows import durations
+from workflows.drawing.sop_sheet import SHORT
 from workflows.registry import Request, report_context
-from workflows.sop_sheet import SHORT
 
 MOST_MEASURED = 1000  # instances that are measured here before they are counted
 CHUNK = 2000

@@ -13,7 +13,7 @@ from processes.models import Definition, Instance
 from processes.sop_sheet import subject_of
 from workflows import repository
 from workflows.definitions import ProcessDefinition
-from workflows.sop_sheet import SHORT, time_of, total_of
+from workflows.drawing.sop_sheet import SHORT, time_of, total_of
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from organization.calendars.working_calendars import WorkingCalendars
+from organization.calendars.working_time import LONGEST_PAUSE
 from organization.models import Agency
-from organization.working_calendars import WorkingCalendars
-from organization.working_time import LONGEST_PAUSE
 
 MIDNIGHT = time()
 

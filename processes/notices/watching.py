@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from organization.calendars.working_calendars import WorkingCalendars
+from organization.calendars.working_time import Calendar
 from organization.models import Agency
-from organization.working_calendars import WorkingCalendars
-from organization.working_time import Calendar
 from processes import spells
 from processes.clocks import clock_of
 from processes.models import Task

@@ -11,9 +11,9 @@ from django.urls import reverse
 from foundation import ledger
 from foundation.actors import Actor
 from foundation.ledger import Entry
+from organization.mandates.superiors import Superiors
 from organization.models import User
 from organization.permissions import actor_for, local_date
-from organization.superiors import Superiors
 from processes import queries
 from processes.exceptions import NotReady
 from processes.models import Instance, Task

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from processes.sop_sheet import UnknownSheet, definition_named
 from processes.views.audit.sheets import drawn_rows
 from workflows import repository
-from workflows.findings import DefinitionError
-from workflows.sop_sheet import sheet_on_screen
+from workflows.drawing.sop_sheet import sheet_on_screen
+from workflows.files.findings import DefinitionError
 
 
 @require_safe

@@ -23,7 +23,7 @@ from processes.models import Task
 from processes.quality import calendars_of
 from processes.spells import Measure
 from workflows.definitions import OutcomeKind, TaskDefinition
-from workflows.sop_sheet import time_of
+from workflows.drawing.sop_sheet import time_of
 
 
 @dataclass(frozen=True)

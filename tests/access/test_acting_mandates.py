@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from organization import acting
+from organization.mandates import acting
 from organization.models import User
 from organization.permissions import ROLES
 from tests.access.table import RULES, WITHHELD, Rule

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from attendance.law.cases import DayCase, Letter, Tap, minute_of
 from attendance.law.codes import Code
-from organization.work_hours import STANDARD_WEEK, Day, DayHours, NoHours, WhyNone
+from organization.calendars.work_hours import STANDARD_WEEK, Day, DayHours, NoHours, WhyNone
 
 WITA = ZoneInfo("Asia/Makassar")
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2026, 4, n) for n in range(6, 11))

@@ -22,6 +22,7 @@ from devices.models import Punch
 from devices.punches import punches_of
 from foundation import outbox
 from foundation.models import OutboxJob
+from organization.mandates.superiors import employed
 from organization.models import (
     Agency,
     Employee,
@@ -31,7 +32,6 @@ from organization.models import (
     WorkHours,
     WorkPattern,
 )
-from organization.superiors import employed
 from tests.attendance.people import machine
 from tests.cast import NOW, make_agency, make_employee
 from tests.inside import wait_for_signal

@@ -8,7 +8,7 @@ from attendance.law.cases import DayCase, Outage, Tap, by_finger, minute_of, mom
 from attendance.law.codes import NAMES, PRIORITY, Code, Flag, LetterState
 from attendance.law.policy import DEFAULT
 from attendance.rules import judge, settled
-from organization.work_hours import STANDARD_WEEK, DayHours, NoHours
+from organization.calendars.work_hours import STANDARD_WEEK, DayHours, NoHours
 from tests.attendance.made_days import (
     FRIDAY,
     FULL_DAY,

@@ -14,7 +14,7 @@ import pytest
 from attendance.law.cases import DayCase, Outage
 from attendance.law.codes import Code, LetterState
 from attendance.rules import judge
-from organization.work_hours import STANDARD_WEEK, Day
+from organization.calendars.work_hours import STANDARD_WEEK, Day
 from tests.attendance.made_days import (
     FRIDAY,
     GOOD_FRIDAY,

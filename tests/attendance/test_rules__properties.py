@@ -11,7 +11,7 @@ from attendance.law.counting import count
 from attendance.law.losses import after, before, excused, first_minutes, last_minutes, length
 from attendance.law.policy import DEFAULT
 from attendance.rules import judge, settled
-from organization.work_hours import DAY, DayHours, NoHours
+from organization.calendars.work_hours import DAY, DayHours, NoHours
 from tests.attendance.made_days import (
     FULL_DAY,
     GOOD_FRIDAY,

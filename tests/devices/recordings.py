@@ -9,10 +9,10 @@ from devices.models import (
     DeviceUser,
     FingerprintTemplate,
 )
+from devices.pull.client import MachineTemplate
 from devices.services.fingerprints import note_copies
 from devices.services.shelf import FetchReport
 from devices.simulator.machine import synthetic_template
-from devices.zk_client import MachineTemplate
 from foundation.actors import SYSTEM, Actor
 from organization.models import Employee, User
 from tests.cast import NOW

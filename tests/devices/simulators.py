@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
-from devices.zk_client import ZkClient
+from devices.pull.client import ZkClient
 
 
 @dataclass

@@ -10,11 +10,11 @@ from django.utils import timezone
 from devices import services
 from devices.exceptions import SyncIncomplete
 from devices.models import Device, DeviceCommand, DeviceUser, FingerprintTemplate, TemplateCopy
+from devices.pull.client import ZkClient
 from devices.services import pursuing, sessions
 from devices.services.planning import plan_for
 from devices.services.requests import request_work, work_of
 from devices.simulator.machine import synthetic_template
-from devices.zk_client import ZkClient
 from foundation import outbox
 from foundation.actors import SYSTEM
 from foundation.ledger import verify

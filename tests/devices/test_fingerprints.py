@@ -22,10 +22,10 @@ from devices.exceptions import (
     SyncIncomplete,
 )
 from devices.models import Alarm, Device, Enrolment, FingerprintTemplate, TemplateCopy
+from devices.pull.client import ZkClient
 from devices.services import sessions
 from devices.services.secrets import open_template
 from devices.simulator.machine import synthetic_template
-from devices.zk_client import ZkClient
 from foundation.actors import SYSTEM
 from foundation.crypto import DecryptionFailed
 from foundation.ledger import verify

@@ -241,7 +241,7 @@ def test_a_row_written_behind_the_form_runs_nothing(
     if connection.vendor == "postgresql" and "host" in row:
         pytest.skip("PostgreSQL itself keeps nothing but addresses in this column")
     started: list[object] = []
-    monkeypatch.setattr("devices.zk_client.AgentProcess", lambda *a: started.append(a))
+    monkeypatch.setattr("devices.pull.client.AgentProcess", lambda *a: started.append(a))
     monkeypatch.chdir(tmp_path)
     there = tmp_path / "x"
     device = make_device(cast.agency, "NET1")

@@ -8,8 +8,8 @@ from PIL import Image
 from documents.renderer.images import ImageRefused
 from documents.renderer.line_art import picture_of
 from processes.sop_sheet import definition_named
-from workflows.sop_flow_drawing import line_art_of
-from workflows.sop_sheet import sheet_on_paper
+from workflows.drawing.sop_flow_drawing import line_art_of
+from workflows.drawing.sop_sheet import sheet_on_paper
 
 PLAIN = "720 158;line 120 0 120 50;head 120 50 110 28 130 28;box 120 85 132 70;start 10 90 26 Ya"
 

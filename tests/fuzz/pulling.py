@@ -8,9 +8,9 @@ from typing import cast
 
 from devices.adms.zktime import decode_time
 from devices.attlog import read_punches
-from devices.zk_log import MachineLog
-from devices.zk_records import LAYOUTS, RecordReader, record_size
-from devices.zk_wire import BEGINS, MAX_PACKET, PACKET, Fault, PacketSocket
+from devices.pull.log import MachineLog
+from devices.pull.records import LAYOUTS, RecordReader, record_size
+from devices.pull.wire import BEGINS, MAX_PACKET, PACKET, Fault, PacketSocket
 
 SIZES = tuple(LAYOUTS)
 TIME_AT = {8: 3, 16: 4, 40: 27, 49: 27}

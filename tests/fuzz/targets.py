@@ -7,7 +7,7 @@ from pathlib import Path
 
 FOUND = Path(__file__).parent / "found"  # what once broke a reader, a folder for each target
 FROM_MACHINES = ("devices.adms", "devices.attlog")
-PULLED = ("devices.zk_records", "devices.zk_times", "devices.zk_log", "devices.zk_wire")
+PULLED = ("devices.pull.records", "devices.pull.times", "devices.pull.log", "devices.pull.wire")
 TABLES = ("foundation.cells", "organization.employee_rows", "organization.nip")
 FILES = ("foundation.archives", "foundation.uploads")
 

@@ -10,10 +10,10 @@ from django.core.management import CommandError, call_command
 
 from foundation.actors import SYSTEM
 from foundation.models import Event, OutboxJob
+from organization.calendars.holiday_seeds import NoHolidaysKnown, seeds_of
+from organization.calendars.rosters import month_days
 from organization.exceptions import CalendarRefused
-from organization.holiday_seeds import NoHolidaysKnown, seeds_of
 from organization.models import PublicHoliday, User
-from organization.rosters import month_days
 from organization.services import correct_holiday, seed_holidays
 from tests.cast import NOW, Cast, appoint, make_employee, make_user
 

@@ -7,10 +7,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from foundation.models import Event, OutboxJob
+from organization.calendars.pattern_data import PatternData, Whom
+from organization.calendars.schedules import Schedules
+from organization.calendars.work_hours import DayHours
 from organization.exceptions import CalendarRefused
 from organization.models import Employee, Unit, User, WorkHours, WorkPattern
-from organization.pattern_data import PatternData, Whom
-from organization.schedules import Schedules
 from organization.services import (
     change_pattern,
     create_pattern,
@@ -18,9 +19,8 @@ from organization.services import (
     set_roster_day,
     withdraw_pattern,
 )
-from organization.work_hours import DayHours
 from tests.cast import NOW, TODAY, Cast, appoint, make_employee, make_user
-from tests.organization.test_pattern_data import data, shifts, week
+from tests.organization.calendars.test_pattern_data import data, shifts, week
 
 Kind = WorkPattern.Kind
 TOMORROW, LAST_WEEK = TODAY + timedelta(days=1), TODAY - timedelta(days=7)

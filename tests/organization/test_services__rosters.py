@@ -15,10 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from foundation.actors import SYSTEM
 from foundation.cells import Table, read_csv
 from foundation.models import Event, OutboxJob
+from organization.calendars.rosters import Gap, roster_gaps, roster_grid
+from organization.calendars.schedules import Schedules
+from organization.calendars.work_hours import DayHours
 from organization.exceptions import CalendarRefused
 from organization.models import Employee, RosterDay, WorkPattern
-from organization.rosters import Gap, roster_gaps, roster_grid
-from organization.schedules import Schedules
 from organization.services import (
     Assignment,
     RosterReport,
@@ -26,7 +27,6 @@ from organization.services import (
     set_roster,
     set_roster_day,
 )
-from organization.work_hours import DayHours
 from tests.cast import NOW, Cast, make_employee
 from tests.organization.hours import SHIFTS, Kind, make_pattern
 

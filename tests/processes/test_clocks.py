@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from organization.calendars.working_time import standard_hours
 from organization.models import Agency
-from organization.working_time import standard_hours
 from processes import spells
 from processes.clocks import Clock, clock_of, short
 from processes.models import Task

@@ -8,7 +8,7 @@ from processes.models import Instance, Task
 from processes.progress import marks, progress
 from tests.cast import NOW, Cast
 from tests.processes.pages import claimed, to_decision
-from workflows.diagram import MarkKind
+from workflows.drawing.diagram import MarkKind
 
 pytestmark = pytest.mark.django_db
 

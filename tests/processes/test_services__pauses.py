@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from foundation.models import Event
+from organization.calendars.working_time import standard_hours
 from organization.models import User
-from organization.working_time import standard_hours
 from processes import queries, services, spells
 from processes.answers import answers_digest
 from processes.clocks import Clock, clock_of

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from organization.working_time import standard_hours
+from organization.calendars.working_time import standard_hours
 from processes import spells
 from processes.models import Task
 

@@ -19,8 +19,9 @@ from tests.workflows.timer_sops import (
     names_of,
     waiting,
 )
-from workflows import diagram, engine, repository, scenarios
-from workflows.diagram import Mark, MarkKind
+from workflows import engine, repository, scenarios
+from workflows.drawing import diagram
+from workflows.drawing.diagram import Mark, MarkKind
 from workflows.scenarios import Scenario, ScenarioFailed, Step
 
 ON, AGAIN = names({"hasil": "lanjut"}), names({"hasil": "ulang"})

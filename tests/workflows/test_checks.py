@@ -20,7 +20,7 @@ from tests.workflows.sop_files import (
     write_folder,
 )
 from workflows import repository
-from workflows.findings import DefinitionError
+from workflows.files.findings import DefinitionError
 
 Files = dict[str, bytes]
 SOPS_OF_THE_TESTS = Path(__file__).parents[1] / "sops"

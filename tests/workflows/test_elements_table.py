@@ -9,7 +9,7 @@ import pytest
 from tests.workflows.sop_files import KEY, draw, sop_files
 from workflows import repository
 from workflows.definitions import ProcessDefinition
-from workflows.findings import Findings
+from workflows.files.findings import Findings
 from workflows.reading import gate
 from workflows.reading.vocabulary import ALLOWED, HINTS
 

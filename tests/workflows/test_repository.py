@@ -21,7 +21,7 @@ from workflows.definitions import (
     SubjectKind,
     TaskKind,
 )
-from workflows.findings import DefinitionError, Finding
+from workflows.files.findings import DefinitionError, Finding
 from workflows.repository import UnknownProcess
 
 

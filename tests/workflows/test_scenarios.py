@@ -10,7 +10,7 @@ import pytest
 from tests.workflows.definitions import FOLDERS, e_absensi, hall, sop
 from workflows import scenarios
 from workflows.definitions import OutcomeKind, ProcessDefinition, TaskKind
-from workflows.findings import DefinitionError
+from workflows.files.findings import DefinitionError
 from workflows.scenarios import Scenario, ScenarioFailed, Step
 
 EVERY = [

@@ -1,4 +1,4 @@
-"""The one door to SpiffWorkflow: start a process, complete a task, what is ready now.
+"""The one door to SpiffWorkflow: start a process, complete or enter a task, what is ready now.
 
 Pure: no Django, no tables. The stored state holds the tokens and nothing else; the diagram is
 parsed once per version of a definition and shared by all its instances.
@@ -13,7 +13,17 @@ from workflows.engine.errors import (
     TooDeep,
 )
 from workflows.engine.rows import MAXIMUM_ROWS
-from workflows.engine.run import STEP_BUDGET, Names, Snapshot, complete, fail, parse, ready, start
+from workflows.engine.run import (
+    STEP_BUDGET,
+    Names,
+    Snapshot,
+    complete,
+    enter,
+    fail,
+    parse,
+    ready,
+    start,
+)
 from workflows.engine.tokens import ReadyTask
 
 __all__ = [
@@ -29,6 +39,7 @@ __all__ = [
     "StepBudgetExceeded",
     "TooDeep",
     "complete",
+    "enter",
     "fail",
     "parse",
     "ready",

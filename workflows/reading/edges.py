@@ -10,7 +10,7 @@ must not find the work of the last round there.
 from collections.abc import Iterable, Iterator
 
 from workflows.definitions import Flow, TaskKind
-from workflows.findings import Findings
+from workflows.files.findings import Findings
 from workflows.reading.diagram import (
     BOUNDARY,
     CALL,

@@ -7,7 +7,7 @@ from datetime import timedelta
 from lxml import etree
 
 from workflows import durations, messages
-from workflows.findings import Findings
+from workflows.files.findings import Findings
 from workflows.reading.diagram import BOUNDARY, CATCH, END, START, THROW, Trigger
 from workflows.reading.vocabulary import local, tag
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from workflows.findings import Findings
+from workflows.files.findings import Findings
 from workflows.reading.vocabulary import (
     ALLOWED,
     BPMN,

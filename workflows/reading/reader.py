@@ -10,7 +10,7 @@ from lxml import etree
 
 from workflows import expressions
 from workflows.definitions import KEY, Flow, Lane
-from workflows.findings import DefinitionError, Findings
+from workflows.files.findings import DefinitionError, Findings
 from workflows.reading import events, references, ways
 from workflows.reading.diagram import BOUNDARY, CALL, DECISIONS, NODES, Diagram, Node
 from workflows.reading.gate import open_gate

@@ -5,7 +5,7 @@ from collections import Counter
 from lxml import etree
 
 from workflows.definitions import Flow
-from workflows.findings import Findings
+from workflows.files.findings import Findings
 from workflows.reading.diagram import NODES
 from workflows.reading.vocabulary import BPMNDI, is_element, local, tag
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from workflows.definitions import TaskKind
-from workflows.findings import Findings
+from workflows.files.findings import Findings
 from workflows.reading import edges
 from workflows.reading.diagram import END, START, Diagram, Node
 from workflows.reading.edges import flow_pairs, reachable

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from workflows.definitions import Flow
-from workflows.findings import Findings
+from workflows.files.findings import Findings
 from workflows.reading.diagram import (
     CATCH,
     DECISIONS,

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from foundation.actors import SYSTEM
 from foundation.cells import Table
+from organization.calendars.roster_rows import HINT
 from organization.command_line import TableCommand
 from organization.models import Agency
-from organization.roster_rows import HINT
 from organization.services import RosterReport, import_roster
 
 

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from foundation.actors import SYSTEM
+from organization.calendars.holiday_seeds import NoHolidaysKnown
 from organization.exceptions import OrganizationError
-from organization.holiday_seeds import NoHolidaysKnown
 from organization.services import seed_holidays
 
 

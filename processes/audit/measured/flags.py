@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from organization.calendars.working_time import Calendar, working_time
 from organization.models import Appointment
-from organization.working_time import Calendar, working_time
 from processes import spells
 from processes.models import Task
 from processes.services.locking import subject_of

@@ -16,8 +16,8 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from foundation.models import Event
+from organization.calendars.working_calendars import WorkingCalendars
 from organization.models import Agency
-from organization.working_calendars import WorkingCalendars
 from processes.audit.measured.flags import EventMoment
 from processes.audit.measured.measuring import Measured, Office, measure
 from processes.definitions import definition_of

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from processes.audit.questions.heat import HeatMap, HotStep, Measure, heat_of, level_limits
 from processes.audit.scope import Scope
 from processes.views.audit.common import audit_page, rows_url, scope_here
-from workflows import diagram, diagram_shapes
-from workflows.diagram_heat import heat_state
+from workflows.drawing import diagram, diagram_shapes
+from workflows.drawing.diagram_heat import heat_state
 
 # Where the rows behind a figure of each measure stand: (filter, order).
 BEHIND = {

@@ -8,9 +8,9 @@ from processes.audit.scope import scope_of
 from processes.audit.sop_list import sop_list
 from processes.sop_sheet import UnknownSheet, definition_named, subject_of
 from processes.views.audit.common import audit_page
-from workflows.findings import DefinitionError
-from workflows.sop_flow_drawing import svg_of
-from workflows.sop_sheet import Sheet, SheetRow, sheet_on_screen
+from workflows.drawing.sop_flow_drawing import svg_of
+from workflows.drawing.sop_sheet import Sheet, SheetRow, sheet_on_screen
+from workflows.files.findings import DefinitionError
 
 
 @require_safe

@@ -6,7 +6,7 @@ from attendance.law.cases import DayCase, Verdict
 from attendance.law.codes import Code, LetterState
 from attendance.law.counting import Counters, add_up, count, percent
 from attendance.rules import judge
-from organization.work_hours import STANDARD_WEEK
+from organization.calendars.work_hours import STANDARD_WEEK
 from tests.attendance.made_days import FULL_DAY, GOOD_FRIDAY, NURSE, NYEPI_LEAVE, case, letter, taps
 
 

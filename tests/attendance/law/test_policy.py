@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 import pytest
 
 from attendance.law.policy import DEFAULT, NAMES, Policy, PolicyError, settings
-from organization.work_hours import DAY_BEGINS, DAY_ENDS, SHIFT_MARGIN
+from organization.calendars.work_hours import DAY_BEGINS, DAY_ENDS, SHIFT_MARGIN
 
 
 def test_every_value_says_what_it_means_and_where_it_comes_from() -> None:

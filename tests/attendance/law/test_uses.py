@@ -1,7 +1,7 @@
 """What became of each tap, for whoever asks why."""
 
 from attendance.law.uses import Use, distinct, uses_of
-from organization.work_hours import STANDARD_WEEK
+from organization.calendars.work_hours import STANDARD_WEEK
 from tests.attendance.made_days import FULL_DAY, SATURDAY, case, taps
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance.law.windows import window_of
-from organization.work_hours import DAY, STANDARD_WEEK, Day, NoHours
+from organization.calendars.work_hours import DAY, STANDARD_WEEK, Day, NoHours
 from tests.attendance.made_days import FULL_DAY, NIGHT, NURSE, RAMADAN, shift
 
 OFF = NoHours()

@@ -7,7 +7,7 @@ from attendance.models import Recap
 from config.home.first_month import first_month
 from config.home.heads import headless_of
 from foundation.actors import SYSTEM
-from organization.heads import headless
+from organization.mandates.heads import headless
 from organization.models import Agency, Appointment, PublicHoliday
 from organization.services import seed_holidays
 from tests.attendance.people import employee_of, tap

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from organization.working_time import standard_hours
+from organization.calendars.working_time import standard_hours
 from processes.audit.measured import flags
 from processes.audit.measured.flags import EventMoment
 from processes.models import Task

@@ -5,7 +5,7 @@ from typing import Any
 
 from workflows import engine
 from workflows.definitions import ProcessDefinition, TaskKind
-from workflows.scenario_file import raced
+from workflows.files.scenario_file import raced
 
 ONE_ROW = ("1",)
 

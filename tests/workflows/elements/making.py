@@ -9,7 +9,7 @@ from tests.workflows.sop_files import draw
 from workflows import engine, repository
 from workflows.definitions import ProcessDefinition
 from workflows.engine import Snapshot
-from workflows.findings import Finding
+from workflows.files.findings import Finding
 
 SHORT = {
     "U": "userTask",

@@ -14,12 +14,12 @@ from tests.workflows.elements.making import (
     on_edge,
     sop,
 )
-from workflows import diagram
-from workflows.diagram_layout import ERROR, MESSAGE, SENT, Box, Shape
-from workflows.diagram_shapes import event, gateway, task
-from workflows.diagram_signs import bolt, envelope, event_sign, gateway_sign
-from workflows.sop_flow import flow_of
-from workflows.sop_sheet import sheet_on_paper, sheet_on_screen
+from workflows.drawing import diagram
+from workflows.drawing.diagram_layout import ERROR, MESSAGE, SENT, Box, Shape
+from workflows.drawing.diagram_shapes import event, gateway, task
+from workflows.drawing.diagram_signs import bolt, envelope, event_sign, gateway_sign
+from workflows.drawing.sop_flow import flow_of
+from workflows.drawing.sop_sheet import sheet_on_paper, sheet_on_screen
 
 ELEMENTS = {
     "nilai": "U",

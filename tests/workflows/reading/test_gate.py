@@ -9,7 +9,7 @@ from pytest_django import Settings
 from tests.workflows.hostile_bpmn import Hostile, hostile_files
 from tests.workflows.sop_files import KEY, draw, run_check, sop_files, write_folder
 from workflows import repository
-from workflows.findings import DefinitionError, Findings
+from workflows.files.findings import DefinitionError, Findings
 from workflows.reading import gate, vocabulary
 
 HOSTILE = list(hostile_files())

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.workflows.sop_files import draw
-from workflows.findings import Findings
+from workflows.files.findings import Findings
 from workflows.reading import gate
 from workflows.reading.diagram import NODES
 from workflows.reading.vocabulary import ALLOWED, HINTS

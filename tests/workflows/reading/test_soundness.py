@@ -9,7 +9,7 @@ import pytest
 from tests.workflows.sop_files import FlowRow, Node, draw
 from workflows import engine, repository
 from workflows.definitions import ProcessDefinition, SubjectKind
-from workflows.findings import Findings
+from workflows.files.findings import Findings
 from workflows.reading import gate, reader, soundness
 from workflows.reading.diagram import Diagram
 

@@ -14,9 +14,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from workflows import repository
 from workflows.definitions import KEY
+from workflows.files.sop_file import MAXIMUM_TITLE
 from workflows.management.beginnings import first_files
 from workflows.reading.gate import MAXIMUM_LANE_NAME
-from workflows.sop_file import MAXIMUM_TITLE
 
 LANES = "Penyusun,Pemutus"
 MOST_LANES = 8

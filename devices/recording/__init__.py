@@ -1,0 +1,1 @@
+"""What the procedure of recording fingers anew finds in this room."""

@@ -1,0 +1,1 @@
+"""Who works when: patterns, shifts, holidays, and the working time between two moments."""
