@@ -11,7 +11,7 @@ from processes.services.messages import send_message
 from workflows.registry import Result, StepContext, fact, operation
 
 
-@operation("processes.note_reuse")
+@operation("processes.note_reuse", binding=False)
 def note_reuse(context: StepContext) -> Result:
     """Keep on the task row why a step is passed as "masih berlaku", with a link to the record.
 

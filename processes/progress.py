@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from processes.clocks import State
 from processes.models import Task
 from workflows.definitions import OutcomeKind, ProcessDefinition, TaskDefinition, TaskKind
-from workflows.diagram import Mark, MarkKind
+from workflows.drawing.diagram import Mark, MarkKind
 
 _OPEN = (Task.Status.READY, Task.Status.CLAIMED)
 STATES = {
@@ -76,6 +76,8 @@ def _key(
     done = [task for task in own if task.status == Task.Status.COMPLETED]
     if not done:
         return "skipped" if is_over else "waiting"
+    if all(task.undone_at is not None for task in done):
+        return "skipped" if is_over else "again"
     if not is_over and any(_undone(definition, step, done[-1], back, tasks) for back in returned):
         return "again"
     # What serves the step before its work (the check that it still holds) is not the work.
@@ -119,6 +121,8 @@ def marks(definition: ProcessDefinition, tasks: Iterable[Task]) -> dict[str, Mar
     newest: dict[str, int] = {}
     for task in tasks:
         if task.step not in definition.tasks or task.status == Task.Status.CANCELLED:
+            continue
+        if task.undone_at is not None:
             continue
         before, kind = found.get(task.step), _mark(task)
         if before is not None and newest.get(task.step) == task.visit:

@@ -40,6 +40,7 @@ _SENTENCES: dict[str, Sentence] = {
     "instance_urgent": Sentence("Menandai berkas segera", "flag"),
     "instance_ordinary": Sentence("Menjadikan berkas biasa lagi", "flag"),
     "instance_carried_over": Sentence("Memindahkan berkas ke versi SOP yang lain", "handover"),
+    "task_rewound": Sentence("Memundurkan berkas ke “{name}”", "return"),
     "task_claimed": Sentence("Mulai mengerjakan “{name}”", "work"),
     "task_unclaimed": Sentence("Melepas “{name}” ke antrean", "release"),
     "task_completed": Sentence("Menyelesaikan “{name}”", "check-circle"),
@@ -60,8 +61,9 @@ _ENDED: dict[TaskKind, Sentence] = {
     TaskKind.MESSAGE: Sentence("Kabar diterima: “{name}”", "inbox"),
     TaskKind.CALL: Sentence("SOP lain selesai: “{name}”", "flag"),
 }
-# A step that opens says nothing that the step before it did not say.
-_SILENT = {"task_opened"}
+# A step that opens says nothing that the step before it did not say; what was undone with another
+# step, its sentence says.
+_SILENT = {"task_opened", "task_undone"}
 
 
 def timeline(

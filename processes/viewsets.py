@@ -23,6 +23,7 @@ from processes.views import (
     instances,
     notices,
     own_lists,
+    rewinding,
     sop_sheets,
     start,
     task,
@@ -125,6 +126,7 @@ class ProcessApplication(Application):
     detail_path = path("<int:instance_id>/", instances.detail, name="detail")
     version_path = path("<int:instance_id>/versi/", versions.one, name="version")
     picture_path = path("<int:instance_id>/diagram.svg", instances.picture, name="picture")
+    rewind_path = path("<int:instance_id>/mundur/", rewinding.rewind, name="rewind")
     urgency_path = path("<int:instance_id>/sifat/", urgency.urgency, name="urgency")
     cancel_path = path("<int:instance_id>/batalkan/", instances.cancel, name="cancel")
 

@@ -87,6 +87,7 @@ WORDS = {
     "template_id": "jari tersimpan", "text": "isi", "time_zone": "zona waktu",
     "times": "berapa kali",
     "title": "judul", "to_time": "sampai jam", "topic": "pokok", "unexplained": "tanpa keterangan",
+    "undone": "dimundurkan", "undone_at": "dimundurkan",
     "unit": "bidang", "unit_id": "nomor bidang", "upload_id": "kiriman mesin", "user_id": "akun",
     "username": "nama pengguna", "valid": "sah menurut mesin", "valid_from": "berlaku sejak",
     "valid_until": "berlaku sampai", "verb": "peristiwa", "verdict": "hasil ukur",

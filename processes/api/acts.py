@@ -44,6 +44,11 @@ class CancelIn(Schema):
     reason: Words = Field(description="Alasan pembatalan; dicatat dalam riwayat")
 
 
+class RewindIn(Schema):
+    task: int = Field(description="Tugas selesai yang dikerjakan lagi, sesudah keputusan terakhir")
+    reason: Words = Field(description="Alasan berkas dimundurkan; dibaca pelaksana, dicatat")
+
+
 def _on_task(
     request: HttpRequest, task_id: int, body: VersionIn, key: str, act: Callable[[Task], object]
 ) -> object:
@@ -60,6 +65,19 @@ def _on_task(
         act=checked,
     )  # fmt: skip
     return task_line(get_task(who, task_id))
+
+
+def _on_instance(
+    request: HttpRequest, instance_id: int, body: Schema, key: str, act: Callable[[], object]
+) -> object:
+    """Do it to a file that the caller sees; return how it stands."""
+    who = caller(request)
+    get_instance(who, instance_id)
+    act_once(
+        instance_id=instance_id, user=who.user, key=key, request=_digest(request, body),
+        now=who.now, act=act,
+    )  # fmt: skip
+    return instance_out(get_instance(who, instance_id))
 
 
 def _digest(request: HttpRequest, body: Schema) -> str:
@@ -182,12 +200,34 @@ def cancel_instance(
     request: HttpRequest, instance_id: int, body: CancelIn, idempotency_key: KeyHeader
 ) -> object:
     who = caller(request)
-    get_instance(who, instance_id)
-    act_once(
-        instance_id=instance_id, user=who.user, key=idempotency_key,
-        request=_digest(request, body), now=who.now,
-        act=lambda: services.cancel_process(
+    return _on_instance(
+        request, instance_id, body, idempotency_key,
+        lambda: services.cancel_process(
             instance_id=instance_id, actor_user=who.user, reason=body.reason[:500], now=who.now
         ),
     )  # fmt: skip
-    return instance_out(get_instance(who, instance_id))
+
+
+@router.post(
+    "/instances/{int:instance_id}/rewind",
+    **operation(
+        "proses:tulis",
+        "Mundurkan berkas",
+        "Menawarkan lagi tahap yang sudah selesai; yang menunggu ditarik, yang sesudahnya diulang. "
+        f"Keputusan dan yang sudah terbit tidak dimundurkan. {KEY}",
+        answers=InstanceOut,
+        refuses=REFUSES,
+        tags=("Berkas",),
+    ),
+)
+def rewind_instance(
+    request: HttpRequest, instance_id: int, body: RewindIn, idempotency_key: KeyHeader
+) -> object:
+    who = caller(request)
+    return _on_instance(
+        request, instance_id, body, idempotency_key,
+        lambda: services.rewind(
+            instance_id=instance_id, task_id=body.task, actor_user=who.user,
+            reason=body.reason[:500], now=who.now,
+        ),
+    )  # fmt: skip

@@ -53,6 +53,7 @@ _WORDS = {
     "form_seconds": "lama formulir terbuka",
     "earlier": "pengambilan sebelumnya",
     "pauses": "jeda",
+    "undone_at": "tanda dimundurkan",
     "answers": "jawaban formulir",
     "form": "jawaban seluruh berkas",
     "start_form": "isi kabar yang memulainya",
@@ -130,7 +131,10 @@ def _tell_task(row: dict[str, Any], event: Event) -> None:
         row |= {"status": "ready", "offered_at": event.at, "claimed_at": None}
         row |= {"submitted_at": None, "owner_id": None, "assignee_id": None, "acting_as": ""}
         row |= {"effective_at": None, "outcome": "", "comment": "", "answers": {}, "reused": False}
+        row["undone_at"] = None
         return
+    if event.verb in ("task_rewound", "task_undone"):
+        row["undone_at"] = event.at
     if "status" not in told:
         return  # offered to others, rested, got a file: its state stays
     row["status"] = told["status"]

@@ -13,7 +13,7 @@ TRACE_COLUMNS = (
 EVENT_COLUMNS = (
     "concept:name", "time:timestamp", "lifecycle:transition", "org:resource", "org:role",
     "concept:instance", "sopan:step", "sopan:number", "sopan:kind", "sopan:visit", "sopan:row",
-    "sopan:reused",
+    "sopan:reused", "sopan:undone",
     "sopan:why", "sopan:outcome", "sopan:outcome_kind", "sopan:acting_as", "sopan:verdict",
     "sopan:standard_seconds", "sopan:standard_count", "sopan:handling_seconds",
     "sopan:waiting_seconds", "sopan:paused_seconds", "sopan:handling_wall_seconds",

@@ -29,7 +29,7 @@ IMPERSONAL = (SubjectKind.MONTH, SubjectKind.DAY, SubjectKind.NONE)
 TASK_COLUMNS = (
     "instance", "step", "name", "lane", "kind", "status", "visit", "owner", "acting_as",
     "offered_at", "claimed_at", "submitted_at", "effective_at", "earlier", "pauses", "outcome",
-    "outcome_kind", "reused", "row_label",
+    "outcome_kind", "reused", "row_label", "undone_at",
 )  # fmt: skip
 TIMING_COLUMNS = (
     "verdict", "standard", "count", "handling_work", "waiting_work", "paused_work", "handling_wall",
@@ -187,6 +187,7 @@ class _Teller:
             # Rows may be people: told where people are.
             "sopan:row": (task.row_label or None) if self.wanted.names else None,
             "sopan:reused": task.reused,
+            "sopan:undone": task.undone_at is not None or None,
             "sopan:why": happening.why or None,
         }
         return happening.at, _said({**told, **own, **(_outcome(task) if is_end else {})})

@@ -155,6 +155,7 @@ class Task(models.Model):
     comment = models.TextField(blank=True)
     returned_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     reused = models.BooleanField(default=False)  # "masih berlaku": not work, not a breach
+    undone_at = models.DateTimeField(null=True)  # completed, then the instance went back before it
     note = models.TextField(blank=True)
     link = models.CharField(max_length=200, blank=True)
     idempotency_key = models.CharField(max_length=64, blank=True)

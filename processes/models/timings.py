@@ -31,6 +31,7 @@ FLAGGED = (
     | Q(backdated=True)
     | Q(clock_back=True)
     | Q(out_of_order=True)
+    | Q(undone=True)
 )
 
 
@@ -83,6 +84,9 @@ class VisitTiming(models.Model):
     backdated = models.BooleanField(default=False)  # said to have been done before it was sent
     clock_back = models.BooleanField(default=False)  # a moment lies before the one it follows
     out_of_order = models.BooleanField(default=False)  # the BPMN did not lead here
+    undone = models.BooleanField(
+        db_default=False, default=False
+    )  # the instance went back to before it
 
     class Meta:
         indexes = [
@@ -117,7 +121,7 @@ class VisitTiming(models.Model):
             models.Index(
                 fields=[
                     *("definition_key", "agency", "period", "by_substitute", "outside_hours"),
-                    *("forced", "backdated", "clock_back", "out_of_order"),
+                    *("forced", "backdated", "clock_back", "out_of_order", "undone"),
                 ],
                 name="timing_flagged",
                 condition=FLAGGED,

@@ -35,6 +35,7 @@ from processes.services.messages import (
 )
 from processes.services.migration import carry_over, carry_over_many
 from processes.services.pauses import note_beat, pause_task, resume_task
+from processes.services.rewinding import rewind
 from processes.services.tasks import (
     claim_task,
     reassign_task,
@@ -76,6 +77,7 @@ __all__ = [
     "reoffer_task",
     "resume_task",
     "retry_task",
+    "rewind",
     "run_timer",
     "save_draft",
     "save_filter",

@@ -16,11 +16,11 @@ from processes.exceptions import (
     AlreadyDone,
     GuardRefused,
     InvalidAnswers,
-    NotAllowed,
     NotReady,
 )
 from processes.lifecycle import TaskLifecycle, TransitionNotAllowed
 from processes.models import Instance, Task
+from processes.preparers import refuse_preparer
 from processes.services.advance import apply_snapshot
 from processes.services.locking import (
     OpenTask,
@@ -152,7 +152,8 @@ def _checked(opened: OpenTask, answers: Mapping[str, Any], now: datetime) -> dic
         return dict(answers)  # chosen by whoever received the message, or the end of the SOP
     context = step_context(task, definition, actor=opened.actor, now=now, answers=answers)
     cleaned = check_answers(step.form, answers, context)
-    _refuse_same_person(opened)
+    if opened.user is not None:
+        refuse_preparer(opened.user, task, definition)
     context = step_context(task, definition, actor=opened.actor, now=now, answers=cleaned)
     missing = [
         row
@@ -162,21 +163,6 @@ def _checked(opened: OpenTask, answers: Mapping[str, Any], now: datetime) -> dic
     if missing:
         raise GuardRefused(missing)
     return cleaned
-
-
-def _refuse_same_person(opened: OpenTask) -> None:
-    """Who prepared may not decide (`not_same_person_as`)."""
-    other = opened.step.not_same_person_as
-    if other is None or opened.user is None:
-        return
-    done = Task.objects.filter(instance=opened.instance, step=other, status=Task.Status.COMPLETED)
-    latest = done.order_by("-visit").values("visit")[:1]
-    last = list(done.filter(visit=latest).values_list("row_key", "owner_id"))
-    # Where both are done once per row, it is about the same row.
-    own = [owner for row, owner in last if row and row == opened.task.row_key]
-    if opened.user.pk in (own or [owner for _, owner in last]):
-        name = opened.definition.tasks[other].name
-        raise NotAllowed(f"Anda sendiri yang mengerjakan “{name}”; orang lain harus memutuskannya.")
 
 
 def _refuse_moment(task: Task, effective_at: datetime | None, now: datetime) -> None:

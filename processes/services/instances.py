@@ -12,22 +12,22 @@ from foundation.actors import SYSTEM, Actor
 from foundation.indonesian import period_label
 from foundation.ledger import Entry
 from organization.models import Agency, User
-from organization.permissions import actor_for, may, refusal
+from organization.permissions import actor_for
 from processes.answers import answers_digest
 from processes.context import instance_context, names_of
 from processes.definitions import keep
 from processes.exceptions import (
-    AlreadyDone,
     DuplicateInstance,
     InvalidAnswers,
     NotAllowed,
     NotReady,
 )
-from processes.lifecycle import TaskLifecycle
 from processes.models import Instance, Task
 from processes.services.advance import apply_snapshot
-from processes.services.call_jobs import stop_called, tell_caller
-from processes.services.locking import open_tasks, save_instance, subject_of
+from processes.services.call_jobs import tell_caller
+from processes.services.deeds import CANCEL
+from processes.services.locking import save_instance
+from processes.services.withdrawing import withdraw_open
 from processes.starting import may_start
 from workflows import engine, registry, repository
 from workflows.definitions import ROOM_SUBJECTS, ProcessDefinition, SubjectKind
@@ -160,10 +160,7 @@ def subject_label(kind: SubjectKind, subject: str) -> str:
 @transaction.atomic
 def cancel_process(*, instance_id: int, actor_user: User, reason: str, now: datetime) -> Instance:
     """Stop a running process with a reason; its open tasks are cancelled, its history stays."""
-    instance = ledger.lock(Instance(pk=instance_id))
-    if not may(actor_user, "processes.cancel", instance.agency_id, now):
-        text = "Penugasan Anda tidak memberi wewenang membatalkan berkas ini."
-        raise NotAllowed(refusal(actor_user, "processes.cancel", instance.agency_id, now, text))
+    instance = CANCEL.locked(instance_id, actor_user, now)
     actor = actor_for(actor_user, None, instance.agency_id, now)
     return _cancel(instance, reason, actor, now)
 
@@ -175,34 +172,16 @@ def stop_process(*, instance_id: int, actor: Actor, reason: str, now: datetime) 
 
 
 def _cancel(instance: Instance, reason: str, actor: Actor, now: datetime) -> Instance:
-    if instance.status != Instance.Status.RUNNING:
-        raise AlreadyDone(f"Berkas ini sudah {instance.get_status_display().lower()}.")
-    if not reason.strip():
-        raise InvalidAnswers({"reason": "Tuliskan alasan pembatalan."})
-    entries = []
-    stopped = list(open_tasks(instance))
-    for task in stopped:
-        was = task.status
-        TaskLifecycle(task).cancel()
-        Task.objects.filter(pk=task.pk).update(status=task.status, effective_at=now)
-        entries.append(
-            Entry(
-                actor=actor,
-                verb="task_cancelled",
-                subject=subject_of(task),
-                before={"status": was},
-                after={"status": task.status},
-            )
-        )
+    reason = CANCEL.reason_for(instance, reason)
+    entries = withdraw_open(instance, actor=actor, now=now)
     entries.append(
         Entry(
             actor=actor,
             verb="instance_cancelled",
             subject=f"processes.instance:{instance.pk}",
-            after={"reason": reason.strip()},
+            after={"reason": reason},
         )
     )
-    stop_called(stopped, now=now)
     tell_caller(instance, now=now)
     save_instance(
         instance,
@@ -210,7 +189,7 @@ def _cancel(instance: Instance, reason: str, actor: Actor, now: datetime) -> Ins
         now=now,
         status=Instance.Status.CANCELLED,
         finished_at=now,
-        cancel_reason=reason.strip(),
+        cancel_reason=reason,
     )
     for name in registry.cancelled.names():
         registry.cancelled.get(name)(instance.pk, actor, now)

@@ -12,29 +12,25 @@ from datetime import datetime
 
 from django.db import transaction
 
-from foundation import ledger
 from foundation.ledger import Entry
 from foundation.models import Event
 from organization.models import User
-from organization.permissions import actor_for, may, refusal
+from organization.permissions import actor_for
 from processes.audit.measured import conformance, flags
 from processes.context import instance_context, names_of
 from processes.definitions import definition_of, keep, kept_definition
 from processes.exceptions import (
-    AlreadyDone,
     CarryOverRefused,
     InvalidAnswers,
-    NotAllowed,
     ProcessError,
 )
 from processes.models import Definition, Instance, Task
 from processes.services.advance import apply_snapshot
+from processes.services.deeds import CARRY_OVER
 from processes.services.locking import save_instance
 from processes.version_changes import changes, words_of_open
 from workflows import engine, engine_carry_over, repository
 from workflows.definitions import ProcessDefinition
-
-CAPABILITY = "processes.carry_over"
 
 
 @dataclass(frozen=True)
@@ -155,20 +151,14 @@ def carry_over(
     Raises `NotAllowed`, `InvalidAnswers` without a reason or for an unknown version, and
     `CarryOverRefused` with every reason against it; nothing has changed then.
     """
-    instance = ledger.lock(Instance(pk=instance_id))
-    if not may(actor_user, CAPABILITY, instance.agency_id, now):
-        text = "Penugasan Anda tidak memberi wewenang memindahkan berkas ke versi lain."
-        raise NotAllowed(refusal(actor_user, CAPABILITY, instance.agency_id, now, text))
-    if instance.status != Instance.Status.RUNNING:
-        raise AlreadyDone(f"Berkas ini sudah {instance.get_status_display().lower()}.")
-    if not reason.strip():
-        raise InvalidAnswers({"reason": "Tuliskan alasan pemindahan."})
+    instance = CARRY_OVER.locked(instance_id, actor_user, now)
+    reason = CARRY_OVER.reason_for(instance, reason)
     new = version_of(instance.definition_key, version)
     old = definition_of(instance)
     found = preview(instance, new)
     if not found.is_possible:
         raise CarryOverRefused(found.reasons)
-    _apply(instance, old, new, actor_user, reason.strip(), now)
+    _apply(instance, old, new, actor_user, reason, now)
     return instance
 
 

@@ -12,10 +12,12 @@ from organization.models import User
 from organization.services.accounts import agency_of
 from processes import queries
 from processes.cards.reading import is_decision, step_of
+from processes.definitions import definition_of
 from processes.models import Notice, NoticePreference, Task
 from processes.notices.kinds import DECISION, NAMED, QUEUE, RETURNED
 from processes.notices.recipients import Lanes
 from processes.notices.wishes import SUMMARY_AT, wishes_in
+from processes.preparers import preparers_of
 from processes.services.notices import notify
 
 LONGEST_REASON = 500
@@ -63,8 +65,11 @@ def _told(task: Task, lanes: Lanes) -> Told | None:
         return Told(NAMED, people, f"{what} diserahkan kepada Anda.")
     if task.returned_by is not None:
         return Told(RETURNED, _doers(task, people), f"{what} {_returned(task.returned_by)}")
+    if task.note:  # the instance went back to this step; the note says by whom and why
+        return Told(RETURNED, _doers(task, people), f"{what}. {task.note}")
     if is_decision(step_of(task)):
-        return Told(DECISION, people - _kept_out(task), f"{what} menunggu keputusan Anda.")
+        kept_out = preparers_of(task, definition_of(task.instance))
+        return Told(DECISION, people - kept_out, f"{what} menunggu keputusan Anda.")
     if task.by_name:
         return Told(NAMED, people, f"{what} ditujukan kepada Anda.")
     return None
@@ -87,17 +92,6 @@ def _doers(task: Task, people: frozenset[int]) -> frozenset[int]:
     )
     last = done.order_by("-visit").values_list("owner", flat=True).first()
     return frozenset({last}) if last in people else people
-
-
-def _kept_out(task: Task) -> frozenset[int]:
-    """Return who prepared what he may not decide himself."""
-    other = step_of(task).not_same_person_as
-    if other is None:
-        return frozenset()
-    done = Task.objects.filter(
-        instance=task.instance_id, step=other, status=Task.Status.COMPLETED, row_key=task.row_key
-    )
-    return frozenset(done.order_by("-visit").values_list("owner", flat=True)[:1])
 
 
 def tell_queues(*, now: datetime) -> int:

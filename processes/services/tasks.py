@@ -14,6 +14,7 @@ from processes import quality
 from processes.exceptions import NotAllowed, NotReady
 from processes.models import Task, TaskCandidate
 from processes.performers import named_people
+from processes.preparers import preparers_of, refuse_preparer
 from processes.services.advance import offer_to
 from processes.services.locking import (
     OpenTask,
@@ -53,6 +54,7 @@ def claim_task(*, task_id: int, actor_user: User, now: datetime) -> Task:
         raise NotAllowed("Tugas ini diserahkan kepada orang lain.")
     if task.status != Task.Status.READY:
         raise overtaken(task.pk)
+    refuse_preparer(actor_user, task, opened.definition)
     norm = quality.norm(task, opened.definition, opened.step, now).whole
     return move_task(
         opened,
@@ -97,6 +99,9 @@ def reassign_task(
     task = opened.task
     if not reason.strip():
         raise NotReady("Tuliskan alasan pengalihan.")
+    if to_user.pk in preparers_of(task, opened.definition):
+        name = to_user.get_full_name()
+        raise NotAllowed(f"{name} menyiapkannya sendiri; orang lain harus memutuskannya.")
     if not may_be_handed(opened, to_user, now):
         raise NotAllowed(f"{to_user.get_full_name()} tidak sedang bertugas sebagai {task.lane}.")
     why = Ending.HANDED_OVER if task.owner_id == actor_user.pk else Ending.TAKEN
@@ -113,8 +118,13 @@ def reassign_task(
 
 
 def may_be_handed(opened: OpenTask, to_user: User, now: datetime) -> bool:
-    """Say whether somebody may be given this task: data name him, or he holds its role."""
+    """Say whether somebody may be given this task: data name him, or he holds its role.
+
+    Whoever prepared what it decides may not.
+    """
     task = opened.task
+    if to_user.pk in preparers_of(task, opened.definition):
+        return False
     if task.by_name:
         return to_user.pk in (named_people(task, opened.definition, now) or ())
     return mandate_for(to_user, task.lane, task.agency, now) is not None

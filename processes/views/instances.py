@@ -15,19 +15,18 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organization.models import Agency
-from organization.permissions import actor_for, may, may_somewhere, refusal
+from organization.permissions import actor_for, may, may_somewhere
 from processes import quality, queries, services
 from processes.access import may_work
 from processes.clocks import State
 from processes.context import instance_context
 from processes.definitions import definition_of
-from processes.exceptions import NotAllowed
 from processes.models import Instance, Task
 from processes.panels import instance_panels
 from processes.performers import candidates_of, offered_words
 from processes.progress import marks, progress
-from processes.services.migration import CAPABILITY, current_version
-from processes.services.urgency import CAPABILITY as URGENCY
+from processes.services.deeds import CANCEL, CARRY_OVER, REWIND, URGENCY
+from processes.services.migration import current_version
 from processes.starting import may_start_something
 from processes.timeline import timeline
 from processes.views.common import paged, person, refusals_as_pages
@@ -35,8 +34,8 @@ from processes.views.correspondence import CAPABILITY as MESSAGES
 from processes.views.incidents import CAPABILITY as INCIDENTS
 from processes.views.incidents import waiting_for
 from processes.views.waits import called_by, sent_by, waited_for
-from workflows import diagram
 from workflows.definitions import TaskKind
+from workflows.drawing import diagram
 
 STATES = {
     Instance.Status.RUNNING: State("info", "play", "Berjalan"),
@@ -64,6 +63,11 @@ class InstanceRow:
     step: int | None = None
     total: int = 0
     failed: bool = False
+
+    @property
+    def done(self) -> int:
+        """How many steps lie behind the one that waits."""
+        return (self.step or 1) - 1
 
     @property
     def state(self) -> State:
@@ -114,7 +118,7 @@ def index(request: HttpRequest) -> HttpResponse:
         .distinct(),
         "agencies": Agency.objects.filter(pk__in=visible.values("agency")).order_by("name"),
         "may_read_messages": may_somewhere(user, MESSAGES, timezone.now()),
-        "may_carry_over": may_somewhere(user, CAPABILITY, timezone.now()),
+        "may_carry_over": may_somewhere(user, CARRY_OVER.capability, timezone.now()),
         "may_handle_incidents": may_somewhere(user, INCIDENTS, timezone.now()),
         "incidents": waiting_for(user, timezone.now()),
         "may_start": may_start_something(user, timezone.now()),
@@ -217,7 +221,7 @@ def detail(request: HttpRequest, instance_id: int) -> HttpResponse:
             for t in open_tasks
         ],
         "newer": running
-        and may(user, CAPABILITY, instance.agency, now)
+        and CARRY_OVER.allows(user, instance.agency, now)
         and current_version(instance.definition_key) not in (None, instance.definition_version),
         "parent": _parent(instance, visible),
         "may_read_messages": may(user, MESSAGES, instance.agency, now),
@@ -235,8 +239,9 @@ def detail(request: HttpRequest, instance_id: int) -> HttpResponse:
         "twin": [
             (t, definition.step_of(t.id), task_marks.get(t.id)) for t in definition.tasks.values()
         ],
-        "may_set_urgency": running and may(user, URGENCY, instance.agency, now),
-        "may_cancel": running and may(user, "processes.cancel", instance.agency, now),
+        "may_set_urgency": running and URGENCY.allows(user, instance.agency, now),
+        "may_rewind": running and REWIND.allows(user, instance.agency, now),
+        "may_cancel": running and CANCEL.allows(user, instance.agency, now),
     }
     return render(request, "processes/instance.html", context)
 
@@ -295,9 +300,7 @@ def cancel(request: HttpRequest, instance_id: int) -> HttpResponse:
     """Stop an instance for good, with a reason."""
     user, now = person(request), timezone.now()
     instance = visible_instance(request, instance_id)
-    if not may(user, "processes.cancel", instance.agency, now):
-        text = "Penugasan Anda tidak memberi wewenang membatalkan berkas ini."
-        raise NotAllowed(refusal(user, "processes.cancel", instance.agency, now, text))
+    CANCEL.require(user, instance.agency, now)
     form = CancelForm(request.POST or None)
     if form.is_valid():
         services.cancel_process(

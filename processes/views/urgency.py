@@ -7,10 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from organization.permissions import may, refusal
 from processes import services
-from processes.exceptions import NotAllowed
-from processes.services.urgency import CAPABILITY, LONGEST
+from processes.services.deeds import URGENCY
+from processes.services.urgency import LONGEST
 from processes.views.common import person, refusals_as_pages
 from processes.views.instances import visible_instance
 
@@ -30,9 +29,7 @@ def urgency(request: HttpRequest, instance_id: int) -> HttpResponse:
     """Ask why, then turn what the file is: ordinary to urgent, urgent to ordinary."""
     user, now = person(request), timezone.now()
     instance = visible_instance(request, instance_id)
-    if not may(user, CAPABILITY, instance.agency, now):
-        text = "Penugasan Anda tidak memberi wewenang menentukan sifat berkas ini."
-        raise NotAllowed(refusal(user, CAPABILITY, instance.agency, now, text))
+    URGENCY.require(user, instance.agency, now)
     form = UrgencyForm(request.POST or None)
     if form.is_valid():
         services.set_urgency(

@@ -17,11 +17,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from organization.models import User
-from organization.permissions import agencies_where, may, may_somewhere
+from organization.permissions import agencies_where, may_somewhere
 from processes import queries, services
 from processes.exceptions import InvalidAnswers, NotAllowed
 from processes.models import Instance
-from processes.services.migration import CAPABILITY, Preview, preview
+from processes.services.deeds import CARRY_OVER
+from processes.services.migration import Preview, preview
 from processes.views.common import paged, person, refusals_as_pages
 from processes.views.instances import LONGEST_ID
 from workflows import repository
@@ -57,8 +58,7 @@ def one(request: HttpRequest, instance_id: int) -> HttpResponse:
     instance = rows.filter(pk=instance_id).first()
     if instance is None:
         raise Http404("Berkas ini tidak ada.")
-    if not may(user, CAPABILITY, instance.agency, now):
-        raise NotAllowed("Penugasan Anda tidak memberi wewenang memindahkan berkas ke versi lain.")
+    CARRY_OVER.require(user, instance.agency, now)
     definition = _deployed(instance.definition_key)
     form = ReasonForm(request.POST or None, initial={"version": definition.version})
     if form.is_valid():
@@ -86,7 +86,7 @@ def one(request: HttpRequest, instance_id: int) -> HttpResponse:
 def many(request: HttpRequest) -> HttpResponse:
     """List the instances that run by an older version, and carry the chosen ones over."""
     user, now = person(request), timezone.now()
-    if not may_somewhere(user, CAPABILITY, now):
+    if not may_somewhere(user, CARRY_OVER.capability, now):
         raise NotAllowed("Penugasan Anda tidak memberi wewenang memindahkan berkas ke versi lain.")
     found = waiting_sops(user, now)
     chosen = next(
@@ -148,7 +148,7 @@ def _older(user: User, definition: ProcessDefinition, now: datetime) -> QuerySet
             ~Q(definition_version=definition.version),
             definition_key=definition.key,
             status=Instance.Status.RUNNING,
-            agency__in=agencies_where(user, CAPABILITY, now),
+            agency__in=agencies_where(user, CARRY_OVER.capability, now),
         )
         .select_related("agency")
         .order_by("started_at", "pk")

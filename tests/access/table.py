@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import URLResolver, get_resolver, reverse
 
+from organization.models import ApiToken
 from organization.permissions import ROLES
 from processes.models import Instance
 from tests.access.things import Things
@@ -131,7 +132,8 @@ def _fits_object(person: Person, term: str, things: Things, thing: Any) -> bool:
     if term == "asker":
         return bool(thing.requested_by_id == user.pk)
     if term == "owner":
-        return bool(thing.owner_id == user.pk)
+        owner = thing.user_id if isinstance(thing, ApiToken) else thing.owner_id
+        return bool(owner == user.pk)
     if term == "lane_here":
         instance = thing if isinstance(thing, Instance) else thing.instance
         lanes = instance.tasks.values_list("lane", flat=True)

@@ -99,3 +99,13 @@ def test_a_file_is_cancelled_once_by_who_may(hall: Cast) -> None:
     assert program.post(path, body).status == 422
     assert count("instance_cancelled") == 1
     assert Instance.objects.get().cancel_reason == "salah mulai"
+
+
+def test_a_file_goes_back_once_by_who_may(hall: Cast) -> None:
+    begun = start(hall).body
+    path, body = f"/instances/{begun['id']}/rewind", {"task": 1, "reason": "salah isi"}
+    assert program_of(hall.outsider).post(path, body, key="mundur").status == 404
+    assert program_of(hall.operator).post(path, body, key="mundur").status == 403
+    refused = program_of(hall.kadis).post(path, body, key="mundur")
+    assert refused.status == 409
+    assert count("task_rewound") == 0

@@ -37,7 +37,7 @@ def ready(context: StepContext) -> list[Missing]:
     return WORLD.missing
 
 
-@operation("tests.note")
+@operation("tests.note", binding=False)
 def note(context: StepContext) -> Result:
     if WORLD.broken:
         raise ConnectionError("mesin tidak menjawab")

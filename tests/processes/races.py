@@ -15,6 +15,7 @@ from foundation.actors import SYSTEM
 from foundation.models import Event
 from organization.models import User
 from processes import services
+from processes.audit.agreement import instances_slice
 from processes.exceptions import AlreadyDone
 from processes.models import Instance, Message, MessageReceipt, Task
 from tests.faults.staging import HEADS
@@ -92,6 +93,32 @@ def end_and_cancel(*, root: str, times: int) -> list[dict[str, Any]]:
     return found
 
 
+def complete_and_rewind(*, root: str, times: int) -> list[dict[str, Any]]:
+    """Let the last task be completed while its file goes back to the first, at once."""
+    offer(root)
+    head = User.objects.get(username=HEAD)
+    found = []
+    for number in range(times):
+        instance = _started("dua", f"perihal {number}")
+        first, second = instance.tasks.order_by("pk")
+        services.claim_task(task_id=second.pk, actor_user=head, now=timezone.now())
+        errors = at_once([_completing(second.pk, head), _rewinding(first.pk, instance.pk, head)])
+        for row in (instance, first, second):
+            row.refresh_from_db()
+        again = instance.tasks.filter(status=Task.Status.READY).values_list("step", "visit")
+        found.append(
+            {
+                "errors": errors,
+                "file": instance.status,
+                "second": second.status,
+                "undone": first.undone_at is not None,
+                "again": [list(one) for one in again],
+                "faults": len(list(ledger.verify())) + len(instances_slice("").faults),
+            }
+        )
+    return found
+
+
 def _started(key: str, subject: str) -> Instance:
     """Begin a SOP and do its first step."""
     head = User.objects.get(username=HEAD)
@@ -115,6 +142,25 @@ def _do(instance: Instance, user: User) -> None:
 
 def _delivery(message_id: int) -> Callable[[], Any]:
     return lambda: services.deliver_message(message_id=message_id, now=timezone.now())
+
+
+def _completing(task_id: int, user: User) -> Callable[[], Any]:
+    def complete() -> None:
+        with suppress(AlreadyDone):  # the file went back a moment before
+            services.complete_task(task_id=task_id, actor_user=user, answers={}, now=timezone.now())
+
+    return complete
+
+
+def _rewinding(task_id: int, instance_id: int, user: User) -> Callable[[], Any]:
+    def rewind() -> None:
+        with suppress(AlreadyDone):  # it had come to its end a moment before
+            services.rewind(
+                instance_id=instance_id, task_id=task_id, actor_user=user, reason="uji",
+                now=timezone.now(),
+            )  # fmt: skip
+
+    return rewind
 
 
 def _ending(instance_id: int) -> Callable[[], Any]:

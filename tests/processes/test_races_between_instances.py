@@ -29,13 +29,21 @@ PARENT = sop(
     head=TEXT,
     attributes={"panggil": 'calledElement="anak"'},
 )
+TWO = sop(
+    {"minta": "U", "susun": "U"},
+    ["mulai>minta", "minta>susun", "susun>selesai"],
+    {"minta": "number = 1", "susun": "number = 2"},
+    head=TEXT,
+)
 CHILD = sop({"kerja": "U"}, ["mulai>kerja", "kerja>selesai"], {"kerja": "number = 1"}, head=TEXT)
+
+SOPS = {"penunggu": WAITER, "induk": PARENT, "anak": CHILD, "dua": TWO}
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> str:
     """The folder with the SOPs, whose one lane is the head's."""
-    for key, files in {"penunggu": WAITER, "induk": PARENT, "anak": CHILD}.items():
+    for key, files in SOPS.items():
         before, after = (text.encode() for text in HEADS_LANE)
         heads = {path: content.replace(before, after) for path, content in files.items()}
         write_folder(tmp_path, heads, key)
@@ -72,3 +80,16 @@ def test_a_completion_and_a_handing_over_at_once_leave_the_task_with_one_of_them
             "ready": ([False, 1], ["task_reassigned"]),
         }
         assert (list(one["told"]), one["events"]) == done[one["status"]]
+
+
+def test_a_completion_and_a_file_that_goes_back_at_once_leave_one_truth(
+    clerk: Clerk, root: str
+) -> None:
+    found = clerk.call("tests.processes.races:complete_and_rewind", root=root, times=TIMES)
+    assert [(one["errors"], one["faults"]) for one in found] == [([], 0)] * TIMES
+    for one in found:
+        done = {
+            "finished": ("completed", False, []),
+            "running": ("cancelled", True, [["minta", 2]]),
+        }
+        assert (one["second"], one["undone"], one["again"]) == done[one["file"]]

@@ -26,6 +26,14 @@ def test_the_list_says_what_each_instance_waits_for(instance: Instance, cast: Ca
     assert "Tahap 1 dari 2" in words
 
 
+def test_the_bar_counts_what_is_done_and_not_what_waits(instance: Instance, cast: Cast) -> None:
+    assert "0 dari 2 selesai" in text_of(browser(cast.kadis).get("/proses/"))
+    to_decision(instance, cast)
+    words = text_of(browser(cast.kadis).get("/proses/"))
+    assert "Tahap 2 dari 2" in words
+    assert "1 dari 2 selesai" in words
+
+
 def test_the_list_is_filtered_by_state_and_words(instance: Instance, cast: Cast) -> None:
     other = begin(cast, subject="Lembur Maria")
     services.cancel_process(instance_id=other.pk, actor_user=cast.kadis, reason="keliru", now=NOW)

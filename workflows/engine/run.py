@@ -102,6 +102,18 @@ def fail(definition: ProcessDefinition, state: bytes, engine_id: str, names: Nam
         return _run(definition, workflow, tokens, names, moving=failure)
 
 
+def enter(definition: ProcessDefinition, step: str, names: Names) -> Snapshot:
+    """Return the process with this task entered anew and nothing else: one that goes back to it.
+
+    Whether it ever stood so is not asked here (`workflows.going_back`).
+    """
+    with _clear_errors():
+        spec = _spec(definition)
+        workflow = Tokens().restore(spec, _Conditions(names))
+        Task(workflow, spec.task_specs[step], workflow.task_tree, TaskState.READY)
+        return _run(definition, workflow, Tokens(), names)
+
+
 def _waiting(definition: ProcessDefinition, state: bytes, engine_id: str) -> Tokens:
     tokens = Tokens.load(definition, state)
     if engine_id not in tokens.ready:

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     OUTSIDE_HOURS = "outside_hours"
     BACKDATED = "backdated"
     CLOCK_BACK = "clock_back"
+    UNDONE = "undone"
 
     @property
     def label(self) -> str:
@@ -44,6 +45,7 @@ LABELS: Mapping[Kind, str] = {
     Kind.OUTSIDE_HOURS: "Di luar jam kerja",
     Kind.BACKDATED: "Berlaku mundur",
     Kind.CLOCK_BACK: "Jam mundur",
+    Kind.UNDONE: "Dimundurkan",
 }
 # The remarks that stand on a visit as a flag of the same name.
 FLAGS = (
@@ -53,6 +55,7 @@ FLAGS = (
     Kind.OUTSIDE_HOURS,
     Kind.BACKDATED,
     Kind.CLOCK_BACK,
+    Kind.UNDONE,
 )
 
 
@@ -103,13 +106,13 @@ def course(tasks: Iterable[Task], done: Sequence[Task]) -> list[Task]:
     """Return what the tasks of an instance were to its diagram.
 
     `done` is `in_order` of all `tasks`. A step that is done once per row is told once, by the last
-    of its rows.
+    of its rows; what the instance went back before is not told at all.
     """
     rows = Counter((task.step, task.visit) for task in tasks if task.row_key)
     found = []
     for task in done:
         rows[task.step, task.visit] -= 1
-        if rows[task.step, task.visit] <= 0:
+        if rows[task.step, task.visit] <= 0 and task.undone_at is None:
             found.append(task)
     return found
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from organization.working_time import Calendar
+from organization.calendars.working_time import Calendar
 from processes import spells
 from processes.audit.measured import conformance, flags
 from processes.audit.measured.flags import EventMoment
@@ -105,6 +105,7 @@ def _visit(
         forced=flags.forced(task),
         backdated=flags.backdated(task),
         clock_back=flags.clock_back(task),
+        undone=task.undone_at is not None,
     )
     if not task.reused:
         _set_times(visit, task, submitted_at, office)

@@ -37,6 +37,7 @@ KINDS: Mapping[str, tuple[str, Q]] = {
     "backdated": ("Berlaku mundur", Q(backdated=True)),
     "clock": ("Jam mundur", Q(clock_back=True)),
     "order": ("Di luar urutan BPMN", Q(out_of_order=True)),
+    "undone": ("Dimundurkan: dikerjakan lagi", Q(undone=True)),
 }
 FLAGS = (
     ("by_substitute", "oleh pengganti"),
@@ -45,6 +46,7 @@ FLAGS = (
     ("backdated", "berlaku mundur"),
     ("clock_back", "jam mundur"),
     ("out_of_order", "di luar urutan"),
+    ("undone", "dimundurkan"),
 )
 NEWEST_FIRST = "-kirim"
 VERDICTS = {

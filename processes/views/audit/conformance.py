@@ -25,6 +25,7 @@ ROWS = {
     Kind.OUTSIDE_HOURS: "outside",
     Kind.BACKDATED: "backdated",
     Kind.CLOCK_BACK: "clock",
+    Kind.UNDONE: "undone",
 }
 EXPLAINED = {
     Kind.SKIPPED: "Tahap bernomor yang tidak pernah dikunjungi, padahal tidak ada jalan lain.",
@@ -34,6 +35,7 @@ EXPLAINED = {
     Kind.OUTSIDE_HOURS: "Dikirim ketika kantor tutup.",
     Kind.BACKDATED: "Dinyatakan berlaku sebelum dikirim.",
     Kind.CLOCK_BACK: "Satu saat tercatat lebih awal daripada yang mendahuluinya.",
+    Kind.UNDONE: "Dikerjakan lagi: berkasnya dimundurkan ke sini atau ke sebelumnya.",
 }
 
 
