@@ -50,6 +50,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/password/", OwnPasswordView.as_view(), name="password_change"),
     path("accounts/keamanan/", own_account.account, name="account"),
     path("accounts/keamanan/keluar/", own_account.sign_out_everywhere, name="account_sign_out"),
+    path(
+        "accounts/keamanan/program/<int:token_id>/cabut/",
+        own_account.revoke_token,
+        name="account_token_revoke",
+    ),
     path("accounts/pemberitahuan/", notice_preferences.preferences, name="notice_preferences"),
     path("accounts/pemberitahuan/surel/", notice_addresses.mailbox, name="notice_mailbox"),
     path("accounts/pemberitahuan/telegram/", notice_addresses.telegram, name="notice_telegram"),

@@ -4,10 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from organization.mandates.roles import ROLES
 from organization.models import (
     Agency,
+    ApiToken,
     Appointment,
     Employee,
     EmployeeQuerySet,
@@ -15,7 +17,6 @@ from organization.models import (
     User,
 )
 from organization.permissions import agencies_where, local_date
-from organization.roles import ROLES
 
 SECOND_FACTOR = "account.second_factor"  # of roles.toml
 
@@ -51,6 +52,11 @@ def without_second_factor(at: datetime) -> int:
     holders = Appointment.objects.valid_at(at).filter(role__in=roles, user__is_active=True)
     guarded = SecondFactor.objects.filter(confirmed_at__isnull=False).values("user")
     return holders.exclude(user__in=guarded).values("user").distinct().count()
+
+
+def tokens_of(user: User, at: datetime) -> QuerySet[ApiToken]:
+    """Return the tokens by which programs can still act as this person, newest first."""
+    return user.api_tokens.filter(revoked_at=None, expires_at__gt=at).order_by("-pk")
 
 
 def visible_employees(user: User, at: datetime) -> EmployeeQuerySet:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import models
 
+from organization.api_scopes import SCOPES
 from organization.models.accounts import User
 
 
@@ -29,6 +30,11 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.public_id})"
+
+    @property
+    def scope_words(self) -> list[str]:
+        """What the program may do, in the words of api_scopes.toml."""
+        return [SCOPES.get(scope, scope) for scope in self.scopes]
 
     def holds_at(self, now: datetime) -> bool:
         """Say whether the token still opens something."""

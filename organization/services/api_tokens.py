@@ -66,12 +66,22 @@ def create_api_token(
 
 
 @transaction.atomic
-def revoke_api_token(*, token: ApiToken, actor: Actor, now: datetime) -> bool:
-    """Let a token open nothing from now on; whether it still did."""
+def revoke_api_token(*, token: ApiToken, actor: Actor, now: datetime, reason: str = "") -> bool:
+    """Let a token open nothing from now on; whether it still did.
+
+    Raises TokenRefused where another person than its owner names no reason.
+    """
+    if actor.user_id not in (None, token.user_id) and not reason.strip():
+        raise TokenRefused("Isi alasannya, misalnya: programnya tidak dipakai lagi.")
     agency = ledger.lock(agency_of(token.user))
     revoked = ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
     if revoked:
-        entry = Entry(actor=actor, verb="api_token_revoked", subject=_subject(token))
+        entry = Entry(
+            actor=actor,
+            verb="api_token_revoked",
+            subject=_subject(token),
+            after={"reason": reason.strip()},
+        )
         append(agency, [entry], now=now)
     return bool(revoked)
 

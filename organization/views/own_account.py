@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
@@ -18,7 +18,7 @@ from organization.forms import CodeForm
 from organization.middleware import LACKS_SECOND_FACTOR
 from organization.models import SecondFactor, User
 from organization.permissions import may_somewhere, person
-from organization.questions import SECOND_FACTOR
+from organization.questions import SECOND_FACTOR, tokens_of
 from organization.services.second_factor import WRONG
 from organization.views.scope import signed_in
 
@@ -39,6 +39,7 @@ def account(request: HttpRequest) -> HttpResponse:
             "is_lacking": bool(request.session.get(LACKS_SECOND_FACTOR)),
             "renew_form": CodeForm(auto_id="id_renew_%s"),
             "give_up_form": CodeForm(auto_id="id_give_up_%s"),
+            "tokens": tokens_of(user, timezone.now()),
         },
     )
 
@@ -55,6 +56,16 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     user.refresh_from_db()
     update_session_auth_hash(request, user)
     messages.success(request, "Anda sudah keluar dari semua perangkat lain.")
+    return redirect("account")
+
+
+@require_POST
+def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
+    """Let a program no longer act as the visitor."""
+    user, now = signed_in(request), timezone.now()
+    token = get_object_or_404(user.api_tokens, pk=token_id)
+    services.revoke_api_token(token=token, actor=person(user), now=now)
+    messages.success(request, f"Token “{token.name}” dicabut; programnya tidak dapat masuk lagi.")
     return redirect("account")
 
 

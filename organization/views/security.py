@@ -1,9 +1,9 @@
-"""The account of somebody else, as the office guards it: locks, sessions, a lost telephone."""
+"""The account of somebody else, as the office guards it: locks, sessions, programs, a telephone."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -14,14 +14,19 @@ from organization.forms import ReasonForm
 from organization.locked import locked_until, minutes_left
 from organization.models import SecondFactor, User
 from organization.permissions import actor_for, may, refusal
-from organization.questions import visible_employees
+from organization.questions import tokens_of, visible_employees
 from organization.services.accounts import agency_of
 from organization.views.scope import signed_in
 
 ISSUE, RESET = "officers.issue_password", "officers.reset_password"
 # What is done, and which capabilities suffice. Without the telephone only the password guards an
 # account, so that who may reset passwords may not be the same as who hands out first ones.
-ACTS = {"kunci": (ISSUE, RESET), "sesi": (ISSUE, RESET), "kode": (RESET,)}
+ACTS = {
+    "kunci": (ISSUE, RESET),
+    "sesi": (ISSUE, RESET),
+    "program": (ISSUE, RESET),
+    "kode": (RESET,),
+}
 
 
 @require_GET
@@ -43,6 +48,10 @@ def security(request: HttpRequest, employee_id: int) -> HttpResponse:
             "lock_form": ReasonForm(auto_id="id_lock_%s"),
             "sessions_form": ReasonForm(auto_id="id_sessions_%s"),
             "code_form": ReasonForm(auto_id="id_code_%s"),
+            "tokens": [
+                (token, ReasonForm(auto_id=f"id_token_{token.pk}_%s"))
+                for token in tokens_of(account, now)
+            ],
             "may_reset": may(me, RESET, agency, now) and account.pk != me.pk,
         },
     )
@@ -50,7 +59,7 @@ def security(request: HttpRequest, employee_id: int) -> HttpResponse:
 
 @require_POST
 def guard(request: HttpRequest, employee_id: int, act: str) -> HttpResponse:
-    """Unlock an account, sign it out everywhere, or take its second step away; with a reason."""
+    """Unlock an account, sign it out, take a program's token or its second step; with a reason."""
     account, me, now = _account(request, employee_id), signed_in(request), timezone.now()
     agency = agency_of(account)
     if act not in ACTS:
@@ -65,6 +74,10 @@ def guard(request: HttpRequest, employee_id: int, act: str) -> HttpResponse:
         elif act == "sesi":
             services.sign_out_everywhere(user=account, reason=reason, actor=actor, now=now)
             told = "Akun itu sudah keluar dari semua perangkat."
+        elif act == "program":
+            token = get_object_or_404(account.api_tokens, public_id=request.POST.get("token", ""))
+            services.revoke_api_token(token=token, reason=reason, actor=actor, now=now)
+            told = f"Token “{token.name}” dicabut; programnya tidak dapat masuk lagi."
         else:
             services.reset_second_factor(user=account, reason=reason, actor=actor, now=now)
             told = "Kode masuk dihapus; pemilik akun masuk dengan sandi, lalu memasangnya lagi."

@@ -40,8 +40,8 @@ from documents.storage import sha256_of, stored_path, write_file
 from foundation.actors import SYSTEM
 from foundation.models import OutboxJob
 from foundation.uploads import IMAGES, Kind, check_bytes
+from organization.calendars.pattern_data import HoursData, PatternData, Whom
 from organization.models import Agency, User
-from organization.pattern_data import HoursData, PatternData, Whom
 from organization.permissions import person
 from organization.services import appoint_substitute, create_pattern, open_account, set_photo
 from processes import services
@@ -52,6 +52,7 @@ from tests import files
 from tests.access.evaluations import evaluation_of
 from tests.access.handed_over import handed_over
 from tests.access.presences import presences
+from tests.api.programs import issue
 from tests.attendance import people
 from tests.cast import Cast, appoint, make_employee
 from tests.stages import AFTER_THE_MONTH, PDF, Month, good_answers, month_at
@@ -98,6 +99,7 @@ def furnish(cast: Cast) -> Things:
         "saved_filter": SavedFilter.objects.create(
             owner=cast.operator, tab="queue", name="Surat", query="q=surat", created_at=start.now
         ),
+        "api_token": issue(cast.operator).token,
         "notice_address": NoticeAddress.objects.create(
             owner=cast.operator,
             channel="telegram",
