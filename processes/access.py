@@ -11,13 +11,17 @@ from organization.permissions import mandate_for, may
 from processes.definitions import definition_of
 from processes.models import Task
 from processes.performers import named_people
+from processes.preparers import preparers_of
 
 
 def may_work(user: User, task: Task, now: datetime) -> bool:
-    """Say whether the task is offered to this person: by name, or by a role held now."""
-    if task.assignee_id not in (None, user.pk):
+    """Say whether this person may take the task: by name, or by a role held now.
+
+    Whoever prepared what it decides may not.
+    """
+    if task.assignee_id not in (None, user.pk) or not may_hold(user, task, now):
         return False
-    return may_hold(user, task, now)
+    return user.pk not in preparers_of(task, definition_of(task.instance))
 
 
 def is_mine(user: User, task: Task) -> bool:

@@ -15,12 +15,14 @@ from attendance.services import freeze_recap, rebuild_draft, submit_letter
 from documents.models import Document
 from foundation.actors import SYSTEM
 from processes import services
-from processes.exceptions import ProcessError
-from processes.models import Instance
+from processes.exceptions import NotAllowed, ProcessError
+from processes.models import Instance, Task
 from processes.queries import visible_instances
 from tests.attendance import people
 from tests.attendance.tampering import tamper
 from tests.cast import NOW, Cast, appoint
+from tests.pages import browser
+from tests.processes.pages import text_of
 from tests.refusals import accepted, at, refused, unticked, written
 from tests.stages import SUBJECT, Month, good_answers, month_at
 
@@ -175,16 +177,23 @@ def test_stage_7_wants_a_draft_but_not_to_send_the_work_back(cast: Cast) -> None
 def test_stage_7_wants_another_person_than_the_one_who_prepared(cast: Cast) -> None:
     month = month_at(cast, 7)
     appoint(cast.operator, "Kadis", cast.agency, capacity="plh", valid_until=date(2026, 12, 31))
-    month.claim(cast.operator)
     answers = good_answers(cast)[7]
-    refused(
-        month,
-        cast.operator,
-        answers,
-        "Anda sendiri yang mengerjakan “",
-        "orang lain harus memutuskannya.",
-        status=403,
+    alone = "Anda sendiri yang mengerjakan “Mencetak"
+    with pytest.raises(NotAllowed, match=alone):
+        month.claim(cast.operator)
+    page = text_of(browser(cast.operator).get(f"/tugas/{month.task.pk}/"))
+    assert alone in page
+    assert "Kerjakan" not in page
+    with pytest.raises(NotAllowed, match="menyiapkannya sendiri"):
+        services.reassign_task(
+            task_id=month.task.pk, actor_user=cast.kadis, to_user=cast.operator, reason="Cuti",
+            now=month.now,
+        )  # fmt: skip
+    # Whoever had taken it before the printing was done by him is refused when he sends.
+    Task.objects.filter(pk=month.task.pk).update(
+        status=Task.Status.CLAIMED, owner=cast.operator, claimed_at=month.now
     )
+    refused(month, cast.operator, answers, alone, "orang lain harus memutuskannya.", status=403)
     services.unclaim_task(task_id=month.task.pk, actor_user=cast.operator, now=month.now)
     month.claim(cast.kadis)
     accepted(month, cast.kadis, answers)

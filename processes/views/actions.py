@@ -15,9 +15,11 @@ from organization.permissions import may, users_with_role
 from processes import queries, services
 from processes.access import may_work
 from processes.attachments import is_as_received
+from processes.definitions import definition_of
 from processes.exceptions import AttachmentSpoiled, NotAllowed
 from processes.models import Attachment, Task
 from processes.performers import candidates_of, offered_words, vacancy
+from processes.preparers import preparers_of
 from processes.services.locking import overtaken
 from processes.views.common import person, refusals_as_pages
 
@@ -93,7 +95,9 @@ def reassign(request: HttpRequest, task_id: int) -> HttpResponse:
     if task.by_name:
         return _reoffer(request, task, now)
     form = ReassignForm(request.POST or None)
-    candidates = users_with_role(task.lane, task.agency, now).exclude(pk=task.owner_id or 0)
+    candidates = users_with_role(task.lane, task.agency, now).exclude(
+        pk__in={task.owner_id or 0, *preparers_of(task, definition_of(task.instance))}
+    )
     limit_choices(form, "to_user", candidates.select_related("employee"))
     if form.is_valid():
         chosen = form.cleaned_data["to_user"]

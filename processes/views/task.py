@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.indonesian import list_text, moment_text, period_label
 from foundation.uploads import UploadRefused
-from organization.acting import capacity_of
+from organization.mandates.acting import capacity_of
+from organization.models import User
 from organization.permissions import actor_for, may
 from processes import queries, services, spells
 from processes.access import is_mine, may_hold, may_retry, may_work
@@ -30,6 +31,7 @@ from processes.inbox.asking import WHOLE
 from processes.models import Attachment, Instance, Task
 from processes.panels import render_panels
 from processes.performers import candidates_of, offered_words
+from processes.preparers import prepared_words
 from processes.progress import progress
 from processes.quality import calendars_of
 from processes.services.asides import may_take_back
@@ -305,10 +307,16 @@ def _page(
         "may_retry": not task.was_left and may_retry(user, task, desk.now),
         "offered": offered_words(task, candidates_of([task]).get(task.pk)),
         "work_progress": services.progress_of([task]).get(task.pk, ""),
+        "prepared": prepared_words(user, task, desk.definition) if _could(desk, user) else "",
         "waits_for": waited_for(task, desk.step),
         "called": called_by([task], queries.visible_instances(user, desk.now)).get(task.pk),
     }
     return render(request, "processes/task.html", context, status=status)
+
+
+def _could(desk: Desk, user: User) -> bool:
+    """Say whether the task waits for somebody, and it could be this person."""
+    return desk.task.status == Task.Status.READY and may_hold(user, desk.task, desk.now)
 
 
 def _with_reason(step: TaskDefinition) -> list[str]:

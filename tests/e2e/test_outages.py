@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 from attendance.models import Correction, Outage
 from devices.models import Punch
 from organization.models import User
-from processes.models import Instance, Task
+from processes.models import Instance
 from tests.attendance.asking import bkd, manager, wita
 from tests.attendance.outage_runs import MONDAY, Run
 from tests.attendance.people import PDF, employee_of, tap
@@ -157,14 +157,10 @@ def _typed(office: Office, first: Person) -> None:
 
 
 def _checked_by_another(office: Office, first: Person, second: Person) -> None:
-    """Who typed may take the task and is refused; a second person finds the list right."""
-    first.take_task("Mencocokkan")
-    first.press("Cocok dengan daftar bertanda tangan")
+    """Who typed reads why he may not take the task; a second person finds the list right."""
+    first.open_task("Mencocokkan")
     first.sees("Anda sendiri yang mengerjakan")
-    task = Task.objects.get(step="cocokkan_daftar")
-    assert task.status == Task.Status.CLAIMED
-    first.go(f"/tugas/{task.pk}/")
-    first.press("Lepas")
+    expect(first.page.get_by_role("button", name="Kerjakan")).to_have_count(0)
     office.does(second, "Mencocokkan", "Cocok dengan daftar bertanda tangan")
 
 
