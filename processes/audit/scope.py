@@ -1,6 +1,6 @@
 """Which part of the record is looked at: SOP, agencies, months, clock; it lives in the address."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from foundation.indonesian import period_label
 from organization.models import Agency, User
 from organization.permissions import REFUSAL, agencies_where, local_date
-from processes.models import Definition, InstanceAudit, VisitTiming
+from processes.models import Definition, Instance, InstanceAudit, VisitTiming
 
 CAPABILITY = "audit.view"
 MONTHS = 12  # shown until somebody chooses
@@ -116,7 +116,8 @@ def read_scope(user: User, parameters: Mapping[str, str], *, now: datetime) -> S
     if agency is None and len(agencies) == 1:
         (agency,) = agencies
     titles = _titles()
-    key = parameters.get("sop", "") or next(iter(titles), "")
+    chosen = (agency,) if agency else agencies
+    key = parameters.get("sop", "") or _first_run_in(chosen) or next(iter(titles), "")
     if key and key not in titles:
         raise Http404("SOP ini belum pernah dijalankan.")
     this_month = local_date(agency or agencies[0], now).replace(day=1)
@@ -155,11 +156,17 @@ def sops() -> list[tuple[str, str]]:
 
 
 def _titles() -> dict[str, str]:
-    """Return the newest title by key; first the SOP that ran first, shown until another is chosen.
+    """Return the newest title by key; first the SOP that ran first."""
+    return dict(Definition.objects.order_by("kept_at", "pk").values_list("key", "title"))
+
+
+def _first_run_in(agencies: Sequence[Agency]) -> str:
+    """Return which SOP these agencies ran first: it is shown until another is chosen.
 
     It has the longest record: by title an office would begin with one that has hardly run.
     """
-    return dict(Definition.objects.order_by("kept_at", "pk").values_list("key", "title"))
+    ran = Instance.objects.filter(agency__in=agencies).order_by("pk")
+    return ran.values_list("definition_key", flat=True).first() or ""
 
 
 def _month(text: str) -> date | None:

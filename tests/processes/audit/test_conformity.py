@@ -71,6 +71,7 @@ def test_each_kind_counts_instances_and_visits(told: dict[str, Instance], cast: 
         Kind.OUTSIDE_HOURS: (1, 3),
         Kind.BACKDATED: (0, 0),
         Kind.CLOCK_BACK: (0, 0),
+        Kind.UNDONE: (0, 0),
     }
 
 

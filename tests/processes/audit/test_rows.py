@@ -25,6 +25,7 @@ FLAGS = {
     "backdated": "backdated",
     "clock": "clock_back",
     "order": "out_of_order",
+    "undone": "undone",
 }
 
 
