@@ -9,6 +9,7 @@ from typing import Any
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from config.env import env_int
 from devices.door.http import Application
@@ -19,6 +20,7 @@ def build() -> Application:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     # Typed loosely: Django, a2wsgi and we each have our own words for the same two interfaces.
     pages: Any = get_wsgi_application()
+    get_resolver().url_patterns  # noqa: B018  every page's module, not for the first caller
     site: Any = WSGIMiddleware(pages, workers=env_int("SOPAN_THREADS", 8))
     # Their models exist once Django is set up.
     from config.bodies import BodyLimit

@@ -170,8 +170,8 @@ LOCK_NAME_AFTER = env_int("SOPAN_LOCK_NAME_AFTER", 50)
 LOCK_ADDRESS_AFTER = env_int("SOPAN_LOCK_ADDRESS_AFTER", 100)
 LOCK_MINUTES = env_int("SOPAN_LOCK_MINUTES", 15)
 AXES_COOLOFF_TIME = timedelta(minutes=LOCK_MINUTES)
-# Kadis, admin and BKD (`account.second_factor` in organization/roles.toml) need a code of their
-# telephone besides the password; whoever likes may have one anyway.
+# Kadis, admin and BKD (`account.second_factor` in roles.toml) need a code of their telephone
+# besides the password; whoever likes may have one anyway.
 SECOND_FACTOR_REQUIRED = env_bool("SOPAN_TOTP_REQUIRED", False)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
@@ -206,7 +206,16 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 CONTENT_SECURITY_POLICY = headers.CONTENT_SECURITY_POLICY
 PERMISSIONS_POLICY = headers.PERMISSIONS_POLICY
 
+SILENCED_SYSTEM_CHECKS = [
+    # Quiet hours have a fixed default; that is told as a mistake only when the clock is near it.
+    "fields.W161",
+    # Being listed in browsers is for the owner of the whole domain to decide.
+    "security.W021",
+]
+
 LANGUAGE_CODE = "id"
+# What viewflow says, which brings no Indonesian words; changed, it is compiled by msgfmt.
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 TIME_ZONE = os.environ.get("TIME_ZONE", "Asia/Makassar")
 USE_I18N = True
 USE_TZ = True

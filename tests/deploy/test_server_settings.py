@@ -84,6 +84,15 @@ def test_a_secret_is_read_from_the_file_that_is_named(
     assert os.environ["SOPAN_EMAIL_URL"] == "smtp://surat.invalid"
 
 
+def test_a_variable_that_is_set_to_nothing_is_as_good_as_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "")
+    monkeypatch.setenv("CACHE_URL", " ")
+    read_secret_files()
+    assert not {"DATABASE_URL", "CACHE_URL"} & set(os.environ)
+
+
 def test_styles_that_were_collected_can_be_read_by_the_proxy(
     tmp_path: Path, settings: object
 ) -> None:
