@@ -22,7 +22,7 @@ from workflows.registry import Result, StepContext, operation
 SHOWN = 5
 
 
-@operation("devices.push_users")
+@operation("devices.push_users", binding=False)
 def push_users(context: StepContext) -> Result:
     """Put the agency's employees on every approved machine, by call or by command."""
     agency = Agency.objects.get(pk=context.agency_id)
@@ -34,7 +34,7 @@ def push_users(context: StepContext) -> Result:
     return Result(note="; ".join(str(report) for report in reports), link=LIST)
 
 
-@operation("devices.sync_fingerprints")
+@operation("devices.sync_fingerprints", binding=False)
 def sync_fingerprints(context: StepContext) -> Result:
     """Fetch the fingers recorded at each machine and bring them to the others, read back."""
     return sync_all_but((), context)
@@ -52,7 +52,7 @@ def sync_all_but(left_out: Collection[int], context: StepContext) -> Result:
     return Result(note=str(report), link=BOARD)
 
 
-@operation("devices.check_machines")
+@operation("devices.check_machines", binding=False)
 def check_machines(context: StepContext) -> Result:
     """Ask every approved machine how it is, so that the figures on its page are of today."""
     agency = Agency.objects.get(pk=context.agency_id)

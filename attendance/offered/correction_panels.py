@@ -23,6 +23,7 @@ def correction(context: StepContext) -> Mapping[str, Any]:
     """What a step of the procedure needs, in one card."""
     row = correction_of_step(context)
     days = lines(row)
+    changed, late = _changed(row, context), _late(row, context)
     return {
         "correction": row,
         "zone": row.agency.time_zone,
@@ -34,25 +35,30 @@ def correction(context: StepContext) -> Mapping[str, Any]:
         ],
         "more_days": max(0, len(days) - SHOWN_DAYS),
         "supplements": supplements(row),
-        "changed": _changed(row, context),
-        "late": _late(row, context),
+        "changed": changed,
+        "late": late,
         "link": links.correction(row.pk),
         "headline": f"{row.get_kind_display()}: {subject_text(row)}.",
-        "card": card(row, _changed(row, context) or _late(row, context)),
+        "card": card(row, changed, late),
     }
 
 
-def card(row: Correction, odd: str) -> DecisionFigures:
+def card(row: Correction, changed: str, late: str) -> DecisionFigures:
     """Say in ten seconds what is asked, and what speaks against it."""
     link = links.correction(row.pk)
+    odd: list[StandsOut] = []
+    if changed:
+        odd.append(StandsOut("Tidak dapat dikabulkan lagi", changed, link))
+    elif late:
+        odd.append(StandsOut("Menyangkut bulan yang sudah ditutup", late, link))
     return DecisionFigures(
         headline=f"{row.get_kind_display()}: {subject_text(row)}",
         figures=(
             ("Pegawai", str(row.people or 1)),
             ("Bukti", "ada" if row.evidence else "tidak ada"),
         ),
-        comparison=row.reason,
-        stands_out=[StandsOut("Perlu dilihat", odd, link)] if odd else [],
+        comparison=f"Alasan: {row.reason}",
+        stands_out=odd,
         link=link,
     )
 

@@ -246,7 +246,7 @@ def note_unfetched(context: StepContext) -> Result:
     return _result(outage, outage.fetched_note)
 
 
-@operation("attendance.note_reported_outage")
+@operation("attendance.note_reported_outage", binding=False)
 def note_reported_outage(context: StepContext) -> Result:
     """Say in another SOP of the agency which outage was reported just now."""
     rows = Outage.objects.standing().filter(agency=context.agency_id, instance__isnull=False)

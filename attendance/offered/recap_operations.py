@@ -10,7 +10,7 @@ from processes.models import Instance
 from workflows.registry import Result, StepContext, operation
 
 
-@operation("attendance.build_draft")
+@operation("attendance.build_draft", binding=False)
 def build_draft_of_period(context: StepContext) -> Result:
     """Judge every day of the period and keep the draft for this instance."""
     recap = build_draft(

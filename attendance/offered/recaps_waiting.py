@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from attendance import links
 from attendance.models import Delivery, LateFinding
-from attendance.recaps.overdue import overdue_months
+from attendance.recaps.overdue import Overdue, overdue_months
 from attendance.services.deliveries import offices_held
 from foundation.indonesian import date_text, period_label
 from organization.models import User
@@ -41,12 +41,19 @@ def _overdue(user: User, now: datetime) -> list[Waiting]:
         Waiting(
             f"Rekap {period_label(str(late.month))} {late.agency} belum divalidasi; batasnya"
             f" {date_text(late.deadline)}",
-            f"{links.RECAPS}?pd={late.agency.code}",
+            _remedy(late),
             late.warning,
         )
         for agency in agencies_where(user, "recap.escalated", now)
         for late in overdue_months(agency, now)
     ]
+
+
+def _remedy(late: Overdue) -> str:
+    """Return where the month is brought on: its file, or what it holds where none was begun."""
+    if late.instance_id is not None:
+        return f"/proses/{late.instance_id}/"
+    return links.month(late.agency.code, late.month)
 
 
 def _late(user: User, now: datetime) -> list[Waiting]:

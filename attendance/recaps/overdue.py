@@ -3,18 +3,20 @@
 How many working days an office has is nowhere told: the setting `validation_days`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from attendance.days.months import Month
 from attendance.days.policies import policies_of
 from attendance.models import MonthSheet, Recap
+from organization.calendars.working_calendars import WorkingCalendars
+from organization.calendars.working_time import working_days_after
 from organization.models import Agency
 from organization.permissions import local_date
-from organization.working_calendars import WorkingCalendars
-from organization.working_time import working_days_after
 from processes.models import Instance
 from workflows import repository
+from workflows.definitions import ProcessDefinition
 
 LOOKED_BACK = 3  # months; what is older is known long since
 LONGEST_TERM = timedelta(days=60)
@@ -23,12 +25,16 @@ FREEZES = "attendance.freeze_recap"
 
 @dataclass(frozen=True)
 class Overdue:
-    """A month that should have been validated by `deadline`; `warning` is the SOP's own."""
+    """A month that should have been validated by `deadline`; `warning` is the SOP's own.
+
+    `instance_id` is the file in which it would be, None where none was begun.
+    """
 
     agency: Agency
     month: Month
     deadline: date
     warning: str
+    instance_id: int | None
 
 
 def overdue_months(agency: Agency, now: datetime) -> list[Overdue]:
@@ -43,22 +49,39 @@ def overdue_months(agency: Agency, now: datetime) -> list[Overdue]:
     first = min(open_months)
     calendar = WorkingCalendars.load([agency.pk], first, today + LONGEST_TERM).of(agency.pk)
     policy = policies_of(agency.pk, first, today).on(today)
+    warning, files = sop_warning(), _files(agency, months)
     found = []
     for month in months:
         if month.first in open_months:
             deadline = working_days_after(month.last, policy.validation_days, calendar=calendar)
             if today > deadline:
-                found.append(Overdue(agency, month, deadline, sop_warning()))
+                file = files.get(str(month))
+                found.append(Overdue(agency, month, deadline, warning, file))
     return found
 
 
 def sop_warning() -> str:
     """Return what the head of the SOP that freezes recaps warns of."""
+    return next((definition.head.warning for definition in _freezing()), "")
+
+
+def _freezing() -> Iterator[ProcessDefinition]:
+    """Yield the SOPs that freeze recaps."""
     for definition in repository.all():
         calls = (task.operation for task in definition.tasks.values())
         if any(call is not None and call.name == FREEZES for call in calls):
-            return definition.head.warning
-    return ""
+            yield definition
+
+
+def _files(agency: Agency, months: list[Month]) -> dict[str, int]:
+    """Return by subject the running instance that would freeze the month's recap."""
+    runs = Instance.objects.filter(
+        agency=agency,
+        definition_key__in=[definition.key for definition in _freezing()],
+        subject__in=[str(month) for month in months],
+        status=Instance.Status.RUNNING,
+    )
+    return dict(runs.values_list("subject", "pk"))
 
 
 def _recorded(agency: Agency, months: list[Month]) -> set[date]:

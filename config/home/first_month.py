@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from attendance.models import Recap
 from devices.models import Device, FingerprintTemplate, Punch
-from organization.duties import officer_roles
+from organization.mandates.duties import officer_roles
 from organization.models import Agency, Appointment, Employee, PublicHoliday, User
 from organization.permissions import agencies_where, may_somewhere
 from processes.models import Instance
@@ -52,11 +52,11 @@ def first_month(user: User, now: datetime) -> FirstMonth | None:
         return None
     mine = agencies_where(user, CAPABILITY, now)
     frozen = Recap.objects.frozen().filter(agency=OuterRef("pk"))
-    there = _there(now)
-    agency = mine.filter(~Exists(frozen)).annotate(**there).order_by("pk").first()
+    agency = mine.filter(~Exists(frozen)).order_by("pk").first()
     if agency is None:
         return None
-    done = {name: bool(getattr(agency, name)) for name in there}
+    there = _there(now)
+    done = Agency.objects.annotate(**there).values(*there).get(pk=agency.pk)
     return FirstMonth(agency, _lines(done))
 
 

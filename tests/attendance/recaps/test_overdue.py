@@ -10,6 +10,7 @@ from attendance.recaps.overdue import overdue_months, sop_warning
 from foundation.actors import SYSTEM
 from tests.attendance.people import AFTER_APRIL, APRIL, fill_april
 from tests.cast import Cast
+from tests.stages import month_at
 
 # Five working days after April 2026: 1 (no holiday is entered here), 4, 5, 6 and 7 May.
 DEADLINE = datetime(2026, 5, 7, 8, 0, tzinfo=UTC)
@@ -53,6 +54,17 @@ def test_the_head_and_the_secretary_are_told_and_nobody_else(cast: Cast, draft: 
         assert row.more == sop_warning()
     for user in (cast.admin, cast.operator, cast.employee, cast.outsider):
         assert recaps_waiting(user.pk, at) == []
+
+
+def test_the_sentence_leads_to_the_file_of_the_month_or_to_the_month(
+    cast: Cast, draft: None
+) -> None:
+    at = DEADLINE + timedelta(days=1)
+    (row,) = recaps_waiting(cast.kadis.pk, at)
+    assert row.link == f"/absensi/bulan/?pd={cast.agency.code}&bulan=2026-04"
+    month = month_at(cast, 1)
+    (row,) = recaps_waiting(cast.kadis.pk, at)
+    assert row.link == f"/proses/{month.instance.pk}/"
 
 
 def test_the_warning_is_that_of_the_sop() -> None:
