@@ -45,7 +45,7 @@ class Installation:
             rows = database.execute("SELECT number FROM devices_devicepin ORDER BY number")
             return [row[0] for row in rows]
 
-    def wait_for_machines(self, since: date, seconds: float = 60) -> None:
+    def wait_for_machines(self, since: date, seconds: float = 120) -> None:
         """Return when every machine was heard on this day or later; no month is final before."""
         end = time.monotonic() + seconds
         with closing(sqlite3.connect(self.data / "sopan.sqlite3", timeout=60)) as database:

@@ -73,6 +73,13 @@ class Person:
         """Press a button that leads to another page, and wait until that one is there."""
         self.leave(self.page.get_by_role("button", name=name).first)
 
+    def complete(self) -> None:
+        """Complete the task whose page is open; what is refused is told with its reason."""
+        with self.page.expect_navigation() as leaving:
+            self.page.get_by_role("button", name="Selesaikan tahap").first.click()
+        answer = leaving.value
+        assert answer is None or answer.ok, self.page.inner_text("main")
+
     def press_here(self, name: str) -> None:
         """Press a button whose answer comes into the same page."""
         self.page.get_by_role("button", name=name).first.click()
@@ -112,10 +119,14 @@ class Person:
         self.page.evaluate("window.scrollTo(0, 0)")
         self.page.screenshot(path=path)
 
-    def take_task(self, name: str, about: str = "") -> None:
-        """Find a task in the queue, of the file about this where there are more; press Kerjakan."""
+    def open_task(self, name: str, about: str = "") -> None:
+        """Find a task in the queue, of the file about this where there are more; look at it."""
         row = self.page.locator("a.row", has_text=name).filter(has_text=about)
         self.leave(self._until(lambda: row, "/tugas/antrean/"))
+
+    def take_task(self, name: str, about: str = "") -> None:
+        """Find a task in the queue and press Kerjakan."""
+        self.open_task(name, about)
         self.press("Kerjakan")
 
     def open_card(self, about: str) -> None:

@@ -33,6 +33,9 @@ WALKS = {
     "test_nine_stages": (
         "berkas.png", "pengawas.png", "tugas.png", "persetujuan-360.png", "kotak-tugas.png",
     ),
+    "test_cards": (
+        "kartu.png", "kartu-pastikan.png", "kartu-habis.png", "kartu-kembalikan.png",
+    ),
     "test_employee_asks_why": (
         "pegawai-beranda.png", "pegawai-bulan.png", "pegawai-mengapa.png", "pegawai-koreksi.png",
     ),

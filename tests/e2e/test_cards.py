@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, Response, expect
 from processes.models import Task
 from tests.cast import PASSWORD, make_cast
 from tests.e2e.people import Person
+from tests.e2e.pictures import keep
 from tests.refusals import at
 
 pytestmark = [
@@ -25,10 +26,14 @@ MOST_TAPS, MOST_KEYS, MOST_BYTES = 3, 12, 100_000
 class Phone:
     """A phone whose owner counts what he taps, presses and downloads."""
 
-    page: Page
+    owner: Person
     taps: int = 0
     keys: int = 0
     bodies: list[Response] = field(default_factory=list)
+
+    @property
+    def page(self) -> Page:
+        return self.owner.page
 
     def tap(self, name: str) -> None:
         self.taps += 1
@@ -66,10 +71,10 @@ def phone(month: Task, served: str, chromium: Browser) -> Iterator[Phone]:
     person = Person.__new__(Person)
     person.url, person.page, person.server_errors = served, page, []
     person.sign_in("ratna", PASSWORD)
-    fresh = context.new_page()
-    phone = Phone(fresh)
-    fresh.on("response", lambda answer: phone.bodies.append(answer))
-    fresh.goto(f"{served}{CARDS}")
+    person.page = context.new_page()
+    phone = Phone(person)
+    phone.page.on("response", lambda answer: phone.bodies.append(answer))
+    phone.page.goto(f"{served}{CARDS}")
     yield phone
     context.close()
     connection.close()
@@ -82,10 +87,13 @@ def outcome(task: Task) -> str:
 
 def test_a_month_is_approved_in_two_taps(phone: Phone, month: Task) -> None:
     expect(phone.page.get_by_role("heading", level=2)).to_contain_text("Rekap April 2026")
+    keep(phone.owner, "kartu.png")
     phone.tap("Setujui")
     expect(phone.page.get_by_role("heading", level=2)).to_contain_text("Rekap April 2026")
+    keep(phone.owner, "kartu-pastikan.png")
     phone.tap("Ya, setujui")
     expect(phone.page.locator("main")).to_contain_text("Tidak ada lagi")
+    keep(phone.owner, "kartu-habis.png")
     assert phone.taps <= MOST_TAPS
     assert outcome(month) == "approve"
 
@@ -93,6 +101,7 @@ def test_a_month_is_approved_in_two_taps(phone: Phone, month: Task) -> None:
 def test_a_month_is_sent_back_with_its_reason_in_three_taps(phone: Phone, month: Task) -> None:
     phone.tap("Kembalikan")
     expect(phone.page.locator("main")).to_contain_text("Berkas kembali ke tahap")
+    keep(phone.owner, "kartu-kembalikan.png")
     phone.tick("Surat pendukung belum lengkap.")
     phone.tap("Ya, kembalikan")
     expect(phone.page.locator("main")).to_contain_text("Tercatat.")

@@ -184,7 +184,7 @@ def record(operator: Person, supervisors: list[Person], office: Installation) ->
     operator.waits_for("Tidak ada yang kurang", "/mesin/perekaman/?tampil=belum")
     operator.page.goto(task)
     operator.tick_all("pelaksanaan_perekaman")
-    operator.press("Selesaikan tahap")
+    operator.complete()
 
 
 def close(

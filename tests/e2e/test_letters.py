@@ -101,7 +101,7 @@ def _sent_back_and_mended(
     operator.sees("Tanggal kembali tidak terbaca.")
     scan = {"name": "ulang.pdf", "mimeType": "application/pdf", "buffer": scan_of("ulang")}
     operator.attach("pindaian_surat", scan)
-    operator.press("Selesaikan tahap")
+    operator.complete()
     _found_complete(admin, about)
     atasan.open_card(about.name)
     atasan.press("Setujui")

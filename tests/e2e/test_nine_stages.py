@@ -131,6 +131,7 @@ def close(chromium: Browser, office: Installation, month: Month, team: Team) -> 
     for person, username in zip((admin, operator, operator2), team.officers, strict=True):
         person.sign_in(username, OWN_PASSWORD.format(username))
 
+    office.wait_for_machines(month.end)
     import_log(operator, office, month.days)
     enter_letter(operator, admin, atasan, month)
     support_data(operator)
@@ -165,7 +166,7 @@ def appoint(kadis: Person, staff: list[Employee], month: Month) -> None:
         page.locator("[name=operator]").locator("xpath=..").filter(has_text=person.name).click()
     kadis.tick_all("kualifikasi")
     page.locator("[name=berlaku_sejak]").fill(month.begin.isoformat())
-    kadis.press("Selesaikan tahap")
+    kadis.complete()
     kadis.waits_for("Pakta Integritas", "/dokumen/")
 
 
@@ -220,7 +221,7 @@ def register_people_and_machines(admin: Person, first_port: int) -> None:
         admin.press("Nomor seri cocok")
     admin.page.goto(task)
     admin.tick_all("kelengkapan_data")
-    admin.press("Selesaikan tahap")
+    admin.complete()
 
 
 def record_fingers(operator: Person, pengelola: Person, office: Installation) -> None:
@@ -238,7 +239,7 @@ def record_fingers(operator: Person, pengelola: Person, office: Installation) ->
     operator.waits_for("Tidak ada yang kurang", "/mesin/perekaman/?tampil=belum")
     operator.page.goto(task)
     operator.tick_all("pelaksanaan_perekaman")
-    operator.press("Selesaikan tahap")
+    operator.complete()
 
 
 def supervise(pengelola: Person) -> None:
@@ -271,7 +272,7 @@ def switch_on(admin: Person, installation: Installation, month: Month) -> None:
     import_log(admin, installation, [month.begin])
     admin.page.goto(task)
     admin.tick_all("kesiapan")
-    admin.press("Selesaikan tahap")
+    admin.complete()
 
 
 def import_log(person: Person, installation: Installation, days: list[date]) -> None:
@@ -329,14 +330,14 @@ def support_data(operator: Person, note: str = "") -> None:
     if note:
         operator.sees("Dikembalikan")
         operator.page.locator("[name=catatan_ketidakhadiran]").fill(note)
-    operator.press("Selesaikan tahap")
+    operator.complete()
 
 
 def print_resume(operator: Person) -> None:
     """Stage 6."""
     operator.take_task("resume")
     operator.page.locator("[name=draft_diperiksa]").check()
-    operator.press("Selesaikan tahap")
+    operator.complete()
 
 
 def send_back(phone: Person) -> None:
@@ -359,7 +360,7 @@ def report(admin: Person, month: Month) -> None:
     admin.take_task("Melaporkan")
     admin.page.locator("[name=tanggal_dilaporkan]").fill(month.end.isoformat())
     admin.page.get_by_label("Naskah dinas elektronik").check()
-    admin.press("Selesaikan tahap")
+    admin.complete()
 
 
 def archive(operator: Person) -> None:
@@ -369,7 +370,7 @@ def archive(operator: Person) -> None:
     keep(operator, "kotak-tugas.png")
     operator.leave(operator.page.locator("a.row", has_text="mengarsipkan").first)
     operator.tick_all("pencatatan")
-    operator.press("Selesaikan tahap")
+    operator.complete()
 
 
 def check_documents(kadis: Person, folder: Path) -> None:
