@@ -37,6 +37,7 @@ def unacknowledged(user: User, now: datetime) -> QuerySet[Delivery]:
 def _overdue(user: User, now: datetime) -> list[Waiting]:
     if not may_somewhere(user, "recap.escalated", now):
         return []
+    agencies = list(agencies_where(user, "recap.escalated", now))
     return [
         Waiting(
             f"Rekap {period_label(str(late.month))} {late.agency} belum divalidasi; batasnya"
@@ -44,8 +45,7 @@ def _overdue(user: User, now: datetime) -> list[Waiting]:
             _remedy(late),
             late.warning,
         )
-        for agency in agencies_where(user, "recap.escalated", now)
-        for late in overdue_months(agency, now)
+        for late in overdue_months(agencies, now)
     ]
 
 

@@ -3,7 +3,7 @@
 How many working days an office has is nowhere told: the setting `validation_days`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -37,27 +37,46 @@ class Overdue:
     instance_id: int | None
 
 
-def overdue_months(agency: Agency, now: datetime) -> list[Overdue]:
-    """Return the agency's months that ended, were recorded, and are not frozen in time."""
-    today = local_date(agency, now)
-    months = [Month.of(today).before]
+def overdue_months(agencies: Sequence[Agency], now: datetime) -> list[Overdue]:
+    """Return these agencies' months that ended, were recorded, and are not frozen in time.
+
+    Asked of all agencies at once; only where months are open, of each what its term is.
+    """
+    looked_at = {agency.pk: _looked_at(agency, now) for agency in agencies}
+    firsts = {month.first for months in looked_at.values() for month in months}
+    if not firsts:
+        return []
+    open_months = _recorded(looked_at, firsts) - _frozen(looked_at, firsts)
+    late = []
+    for agency in agencies:
+        months = [one for one in looked_at[agency.pk] if (agency.pk, one.first) in open_months]
+        today = local_date(agency, now)
+        terms = _terms(agency, months, today) if months else ()
+        late += [(agency, month, deadline) for month, deadline in terms if today > deadline]
+    if not late:
+        return []
+    warning, files = sop_warning(), _files({agency.pk for agency, *_ in late}, firsts)
+    return [
+        Overdue(agency, month, deadline, warning, files.get((agency.pk, str(month))))
+        for agency, month, deadline in late
+    ]
+
+
+def _looked_at(agency: Agency, now: datetime) -> list[Month]:
+    """Return the months that ended by the agency's own clock, the last one first."""
+    months = [Month.of(local_date(agency, now)).before]
     while len(months) < LOOKED_BACK:
         months.append(months[-1].before)
-    open_months = _recorded(agency, months) - _frozen(agency, months)
-    if not open_months:
-        return []
-    first = min(open_months)
+    return months
+
+
+def _terms(agency: Agency, months: Sequence[Month], today: date) -> Iterator[tuple[Month, date]]:
+    """Yield each month with the last day on which it is validated in time."""
+    first = months[-1].first
     calendar = WorkingCalendars.load([agency.pk], first, today + LONGEST_TERM).of(agency.pk)
-    policy = policies_of(agency.pk, first, today).on(today)
-    warning, files = sop_warning(), _files(agency, months)
-    found = []
+    days = policies_of(agency.pk, first, today).on(today).validation_days
     for month in months:
-        if month.first in open_months:
-            deadline = working_days_after(month.last, policy.validation_days, calendar=calendar)
-            if today > deadline:
-                file = files.get(str(month))
-                found.append(Overdue(agency, month, deadline, warning, file))
-    return found
+        yield month, working_days_after(month.last, days, calendar=calendar)
 
 
 def sop_warning() -> str:
@@ -73,30 +92,31 @@ def _freezing() -> Iterator[ProcessDefinition]:
             yield definition
 
 
-def _files(agency: Agency, months: list[Month]) -> dict[str, int]:
-    """Return by subject the running instance that would freeze the month's recap."""
+def _files(agencies: Collection[int], firsts: Collection[date]) -> dict[tuple[int, str], int]:
+    """Return by agency and subject the running instance that would freeze the month's recap."""
     runs = Instance.objects.filter(
-        agency=agency,
+        agency__in=agencies,
         definition_key__in=[definition.key for definition in _freezing()],
-        subject__in=[str(month) for month in months],
+        subject__in=[str(Month(first)) for first in firsts],
         status=Instance.Status.RUNNING,
     )
-    return dict(runs.values_list("subject", "pk"))
+    return {
+        (agency, month): pk for agency, month, pk in runs.values_list("agency", "subject", "pk")
+    }
 
 
-def _recorded(agency: Agency, months: list[Month]) -> set[date]:
+def _recorded(agencies: Collection[int], firsts: Collection[date]) -> set[tuple[int, date]]:
     """Return the months of which anything is recorded: a run, a recap, or judged days."""
-    firsts = [month.first for month in months]
-    subjects = {str(month): month.first for month in months}
-    runs = Instance.objects.filter(agency=agency, subject__in=subjects)
+    subjects = {str(Month(first)): first for first in firsts}
+    runs = Instance.objects.filter(agency__in=agencies, subject__in=subjects)
     runs = runs.exclude(status=Instance.Status.CANCELLED)
-    found = {subjects[subject] for subject in runs.values_list("subject", flat=True)}
+    found = {(agency, subjects[told]) for agency, told in runs.values_list("agency", "subject")}
     for model in (Recap, MonthSheet):
-        rows = model._default_manager.filter(agency=agency, month__in=firsts)
-        found |= set(rows.order_by().values_list("month", flat=True).distinct())
+        rows = model._default_manager.filter(agency__in=agencies, month__in=firsts)
+        found |= set(rows.order_by().values_list("agency", "month").distinct())
     return found
 
 
-def _frozen(agency: Agency, months: list[Month]) -> set[date]:
-    rows = Recap.objects.frozen().filter(agency=agency, month__in=[m.first for m in months])
-    return set(rows.values_list("month", flat=True))
+def _frozen(agencies: Collection[int], firsts: Collection[date]) -> set[tuple[int, date]]:
+    rows = Recap.objects.frozen().filter(agency__in=agencies, month__in=firsts)
+    return set(rows.order_by().values_list("agency", "month"))

@@ -1,7 +1,9 @@
 """Who is there today, as numbers: of one agency, of one's own staff, or of many agencies.
 
-One agency is judged with the page. Many are judged in turns and kept for a moment: twelve thousand
-people take the better part of a second, which nobody should wait for before he sees his page.
+One agency is judged with the page. Many are judged in turns and kept: twelve thousand people take
+the better part of a second, which nobody should wait for before he sees his page. What is kept is
+shown for some minutes, with its moment; whoever looks at it has it judged anew when his page looks
+again.
 """
 
 from collections import Counter
@@ -21,7 +23,8 @@ from attendance.models import people_of
 from organization.models import Agency, User
 from organization.permissions import agencies_where, local_date
 
-KEPT = timedelta(seconds=60)
+FRESH = timedelta(seconds=60)  # until an agency is judged anew by who has time for it
+SHOWN = timedelta(minutes=10)  # until what is kept says too little of now to be shown at once
 PATIENCE = 0.05  # seconds that the first page gives to judging; it looks again for the rest
 WORST = 5
 EXPECTED = (State.PRESENT, State.LATE, State.NOT_YET)
@@ -92,11 +95,15 @@ class Tile:
 
 @dataclass(frozen=True)
 class Presence:
-    """Today over all that somebody sees. `waiting` agencies are not judged yet."""
+    """Today over all that somebody sees. `waiting` agencies are not judged yet.
+
+    `is_fresh`: none of the others was judged more than a minute ago.
+    """
 
     agencies: Sequence[Headcount]
     waiting: int
     is_staff: bool  # his own staff alone, not an agency
+    is_fresh: bool = True
 
     @property
     def is_one(self) -> bool:
@@ -152,7 +159,7 @@ class Presence:
 def presence(user: User, now: datetime, *, patience: float | None = PATIENCE) -> Presence | None:
     """Return today as this person sees it; None where he sees nobody's day but his own.
 
-    With `patience` None all agencies are judged, however long it takes.
+    With `patience` None all agencies are judged that were not a moment ago, however long it takes.
     """
     agencies = list(agencies_where(user, CAPABILITY, now).order_by("name"))
     if len(agencies) > 1:
@@ -175,18 +182,28 @@ def _of_many(agencies: Sequence[Agency], now: datetime, patience: float | None) 
     kept = cache.get_many(keys.values())
     began, found, waiting = monotonic(), [], 0
     for agency in agencies:
-        told = kept.get(keys[agency.pk])
-        if told is not None and timedelta() <= now - told[0] < KEPT:
-            at, counts = told
-            found.append(Headcount(agency, at, {State(s): n for s, n in counts.items()}))
+        told = _kept(agency, kept.get(keys[agency.pk]), now)
+        if told is not None and (patience is not None or now - told.at < FRESH):
+            found.append(told)
         elif patience is None or monotonic() - began < patience:
             one = _judged(agency, now)
             plain = {str(state): count for state, count in one.counts.items()}
-            cache.set(keys[agency.pk], (now, plain), KEPT.total_seconds())
+            cache.set(keys[agency.pk], (now, plain), SHOWN.total_seconds())
             found.append(one)
         else:
             waiting += 1
-    return Presence(found, waiting, is_staff=False)
+    is_fresh = all(now - one.at < FRESH for one in found)
+    return Presence(found, waiting, is_staff=False, is_fresh=is_fresh)
+
+
+def _kept(
+    agency: Agency, told: tuple[datetime, Mapping[str, int]] | None, now: datetime
+) -> Headcount | None:
+    """Return what an agency was judged to be, if that still says something of now."""
+    if told is None or not timedelta() <= now - told[0] < SHOWN:
+        return None
+    at, counts = told
+    return Headcount(agency, at, {State(state): count for state, count in counts.items()})
 
 
 def _judged(agency: Agency, now: datetime) -> Headcount:

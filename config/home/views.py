@@ -21,7 +21,7 @@ from organization.permissions import REFUSAL, mandates_of, may_somewhere, showin
 from processes.context_processors import Waiting
 from processes.views.common import person
 
-SECONDS, SOON = 20, 2  # until the page looks again; soon where agencies are not judged yet
+SECONDS, SOON = 20, 2  # until the page looks again; soon where agencies are not judged anew
 
 OWN_DAYS, FEW_DAYS = 5, 2  # days to look at: of somebody without a role, of others
 
@@ -50,7 +50,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "own": told,
             "own_days": told.days[: OWN_DAYS if is_plain else FEW_DAYS] if told else [],
             "is_plain": is_plain,  # without a role his own attendance comes first
-            "seconds": SOON if today and today.waiting else SECONDS,
+            "seconds": SOON if today and (today.waiting or not today.is_fresh) else SECONDS,
         }
         return render(request, "home/page.html", context)
 

@@ -110,6 +110,44 @@ def test_what_was_counted_a_minute_ago_is_counted_anew(over_all: User) -> None:
     assert after.total[State.PRESENT] == before.total[State.PRESENT] + 1
 
 
+def test_what_is_kept_is_shown_at_once_and_counted_anew_when_the_page_looks_again(
+    over_all: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_machine.travel(NINE) as clock:
+        client = browser(over_all)
+        client.get("/")
+        tap(employee_of(over_all), DAY, "07:20")
+        clock.shift(300)
+        monkeypatch.setattr("config.home.presence.board_of", None)  # nobody is judged for it
+        kept = html_of(client.get("/"))
+        monkeypatch.undo()
+        fresh = html_of(client.get("/", headers={"X-Looks-Again": "1"}))
+    assert "keadaan pukul 09.00" in kept
+    assert 'data-live-seconds="2"' in kept
+    assert "keadaan pukul 09.05" in fresh
+    assert 'data-live-seconds="20"' in fresh
+    (before, *_), (after, *_) = TODAY.findall(kept), TODAY.findall(fresh)
+    assert int(after[1]) == int(before[1]) + 1
+
+
+def test_what_is_kept_too_long_is_not_shown(
+    over_all: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_machine.travel(NINE) as clock:
+        client = browser(over_all)
+        client.get("/")
+        clock.shift(660)
+        monkeypatch.setattr("config.home.views.PATIENCE", -1.0)
+        assert "2 perangkat daerah sedang dihitung" in html_of(client.get("/"))
+
+
+def test_where_nobody_came_yet_no_share_is_told(cast: Cast) -> None:
+    with time_machine.travel(NINE):
+        words = text_of(browser(cast.kadis).get("/"))
+    assert "Belum ada yang datang dari 7 orang yang hari ini seharusnya masuk" in words
+    assert "0,0 % sudah datang" not in words
+
+
 def test_a_superior_without_a_role_sees_his_staff_and_an_employee_nobody(a_morning: Cast) -> None:
     with time_machine.travel(NINE):
         superior = text_of(browser(a_morning.superior).get("/"))
