@@ -5,6 +5,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -33,6 +34,7 @@ from devices.views.access import ENROL, MANAGE, chosen_agency, visible_agencies,
 from devices.views.telling import did
 from organization.models import Employee
 from organization.permissions import actor_allowed, local_date, may
+from processes.views.common import ROWS
 from processes.views.common import person as signed_in
 
 # What `?tampil=` may ask for: the label of its tab, and who is shown there.
@@ -54,10 +56,11 @@ def board(request: HttpRequest) -> HttpResponse:
         shown = ""
     supervises = may(user, SUPERVISE, agency, now)
     waiting = [(row, recording) for row in rows for recording in row.waiting]
+    matching = [row for row in rows if SHOWN[shown][1](row) and _matches(row, words)]
     context = {
         "agency": agency,
         "agencies": visible_agencies(request),
-        "rows": [row for row in rows if SHOWN[shown][1](row) and _matches(row, words)],
+        "page": Paginator(matching, ROWS).get_page(request.GET.get("page")),
         "tabs": [
             {"key": key, "label": label, "count": sum(map(belongs, rows))}
             for key, (label, belongs) in SHOWN.items()

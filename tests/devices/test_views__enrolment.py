@@ -248,6 +248,22 @@ def test_a_violation_that_was_none_is_closed_with_its_reason(
     assert "Tidak terbukti" in text(head, "/mesin/pelanggaran/")
 
 
+def test_the_board_of_a_large_office_comes_page_by_page_and_keeps_what_is_asked(
+    cast: Cast, device: Device
+) -> None:
+    for number in range(60):
+        make_employee(cast.agency, f"Rambu {number:02}")
+    client, asked = browser(cast.operator), f"{BOARD}?tampil=belum&q=rambu"
+    first, last = text(client, asked), text(client, f"{asked}&page=3")
+    assert "1-25 dari 60" in first
+    assert "51-60 dari 60" in last
+    (onward,) = re.findall(r'rel="next" href="([^"]+)"', first)
+    second = text(client, BOARD + onward.replace("&amp;", "&"))
+    assert "26-50 dari 60" in second
+    names = [re.findall(r"Rambu \d\d", page) for page in (first, second, last)]
+    assert len({name for page in names for name in page}) == 60
+
+
 def test_the_system_notes_no_violation(alarm: Alarm, joko: Employee) -> None:
     with pytest.raises(NotAllowedNow, match="bukan sistem"):
         services.note_violation(
