@@ -25,7 +25,9 @@ from organization.permissions import agencies_where, local_date
 
 FRESH = timedelta(seconds=60)  # until an agency is judged anew by who has time for it
 SHOWN = timedelta(minutes=10)  # until what is kept says too little of now to be shown at once
-PATIENCE = 0.05  # seconds that the first page gives to judging; it looks again for the rest
+# Seconds given to judging by the first page, which shows what is kept, and by the same page when it
+# looks again, as often as it takes: no other page waits for longer than this.
+PATIENCE, LOOKING = 0.0, 0.2
 WORST = 5
 EXPECTED = (State.PRESENT, State.LATE, State.NOT_YET)
 CAME = (State.PRESENT, State.LATE)
@@ -159,7 +161,8 @@ class Presence:
 def presence(user: User, now: datetime, *, patience: float | None = PATIENCE) -> Presence | None:
     """Return today as this person sees it; None where he sees nobody's day but his own.
 
-    With `patience` None all agencies are judged that were not a moment ago, however long it takes.
+    Of many agencies what is kept is shown, and those judged anew for which `patience` seconds last,
+    those never judged first. None: all that are not fresh, however long it takes.
     """
     agencies = list(agencies_where(user, CAPABILITY, now).order_by("name"))
     if len(agencies) > 1:
@@ -180,20 +183,22 @@ def _of_many(agencies: Sequence[Agency], now: datetime, patience: float | None) 
         agency.pk: f"home-presence:{agency.pk}:{local_date(agency, now)}" for agency in agencies
     }
     kept = cache.get_many(keys.values())
-    began, found, waiting = monotonic(), [], 0
-    for agency in agencies:
-        told = _kept(agency, kept.get(keys[agency.pk]), now)
-        if told is not None and (patience is not None or now - told.at < FRESH):
-            found.append(told)
-        elif patience is None or monotonic() - began < patience:
-            one = _judged(agency, now)
-            plain = {str(state): count for state, count in one.counts.items()}
-            cache.set(keys[agency.pk], (now, plain), SHOWN.total_seconds())
-            found.append(one)
-        else:
-            waiting += 1
-    is_fresh = all(now - one.at < FRESH for one in found)
-    return Presence(found, waiting, is_staff=False, is_fresh=is_fresh)
+    told = {one.pk: _kept(one, kept.get(keys[one.pk]), now) for one in agencies}
+    stale = [one for one in agencies if not _is_fresh(told[one.pk], now)]
+    began = monotonic()
+    for agency in sorted(stale, key=lambda one: told[one.pk] is not None):
+        if patience is not None and monotonic() - began >= patience:
+            break
+        one = told[agency.pk] = _judged(agency, now)
+        plain = {str(state): count for state, count in one.counts.items()}
+        cache.set(keys[agency.pk], (now, plain), SHOWN.total_seconds())
+    found = [one for one in told.values() if one is not None]
+    is_fresh = all(_is_fresh(one, now) for one in found)
+    return Presence(found, len(agencies) - len(found), is_staff=False, is_fresh=is_fresh)
+
+
+def _is_fresh(one: Headcount | None, now: datetime) -> bool:
+    return one is not None and now - one.at < FRESH
 
 
 def _kept(

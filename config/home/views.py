@@ -15,7 +15,7 @@ from config.home.heads import APPOINTS, headless_of
 from config.home.machines import machines
 from config.home.own import own
 from config.home.periods import compared, period
-from config.home.presence import PATIENCE, presence
+from config.home.presence import LOOKING, PATIENCE, presence
 from config.home.tasks import needs_me, waits_for_others
 from organization.permissions import REFUSAL, mandates_of, may_somewhere, showing_to
 from processes.context_processors import Waiting
@@ -28,7 +28,7 @@ OWN_DAYS, FEW_DAYS = 5, 2  # days to look at: of somebody without a role, of oth
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """Show each part to whoever may see it; who looks again has time for all agencies."""
+    """Show each part to whoever may see it; who looks again has more time for agencies."""
     user = person(request)
     with showing_to(user):
         numbers = Waiting.of(request)
@@ -36,7 +36,7 @@ def page(request: HttpRequest) -> HttpResponse:
         told, is_plain = own(user, now), not mandates_of(user, now)
         looks_again = "X-Looks-Again" in request.headers
         months = compared(user, now)
-        today = presence(user, now, patience=None if looks_again else PATIENCE)
+        today = presence(user, now, patience=LOOKING if looks_again else PATIENCE)
         context = {
             "now": now,
             "mine": needs_me(user, numbers),

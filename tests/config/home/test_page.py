@@ -39,6 +39,7 @@ def a_morning(cast: Cast) -> Cast:
 def over_all(a_morning: Cast, monkeypatch: pytest.MonkeyPatch) -> User:
     """Return somebody who sees the recaps of both agencies, and has time for them."""
     monkeypatch.setattr("config.home.views.PATIENCE", 3600.0)
+    monkeypatch.setattr("config.home.views.LOOKING", 3600.0)
     user = a_morning.secretary
     appoint(user, "Auditor", a_morning.other_agency)
     tap(make_employee(a_morning.other_agency, "Rambu Ana"), DAY, "07:05")
@@ -118,9 +119,8 @@ def test_what_is_kept_is_shown_at_once_and_counted_anew_when_the_page_looks_agai
         client.get("/")
         tap(employee_of(over_all), DAY, "07:20")
         clock.shift(300)
-        monkeypatch.setattr("config.home.presence.board_of", None)  # nobody is judged for it
+        monkeypatch.setattr("config.home.views.PATIENCE", -1.0)
         kept = html_of(client.get("/"))
-        monkeypatch.undo()
         fresh = html_of(client.get("/", headers={"X-Looks-Again": "1"}))
     assert "keadaan pukul 09.00" in kept
     assert 'data-live-seconds="2"' in kept
