@@ -26,7 +26,9 @@ def build() -> Application:
     from config.bodies import BodyLimit
     from config.health.answers import LiveDoor
     from devices.door.app import MachineDoor
+    from workflows import repository
 
+    repository.all()  # nor are the SOPs read while the first caller waits
     return LiveDoor(MachineDoor(BodyLimit(site)))
 
 

@@ -1,11 +1,17 @@
 """What a server process does once it is up."""
 
 import gc
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from config import serving
+from workflows import repository
 
 
 @pytest.fixture
@@ -31,3 +37,18 @@ def test_waste_of_pages_is_still_found() -> None:
     ring.append(ring)
     del ring
     assert gc.collect() > 0
+
+
+def test_the_sops_are_read_before_anybody_asks_for_one(tmp_path: Path) -> None:
+    asked = (
+        "from config import asgi; from workflows import repository;"
+        "print(*sorted(folder.name for folder in repository._signatures))"
+    )
+    environment = os.environ | {"SOPAN_DATA": str(tmp_path), "SOPAN_DEMO": "none"}
+    done = subprocess.run(
+        [sys.executable, "-c", asked], env=environment, cwd=settings.BASE_DIR,
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    names = done.stdout.split()
+    assert "pengelolaan_e_absensi" in names
+    assert len(names) == sum(1 for _ in repository.folders())
